@@ -1,0 +1,82 @@
+package io.foldserve.graph;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One operator application, with ONNX semantics at the graph's opset.
+ *
+ * @param name unique in its graph; for a layer built from a checkpoint the layer's path ({@code layer1.0.conv1})
+ * @param domain the operator's domain; empty for ONNX's own
+ * @param op the operator's ONNX name ({@code Conv})
+ * @param inputs value names in the operator's order; an omitted optional input is the empty string
+ * @param outputs value names in the operator's order; an omitted optional output is the empty string
+ * @param attributes by name, sorted
+ */
+public record Node(
+        String name,
+        String domain,
+        String op,
+        List<String> inputs,
+        List<String> outputs,
+        Map<String, Attribute> attributes) {
+
+    /** Copies the collections. */
+    public Node {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
+    }
+
+    /** True for ONNX's own operator {@code op}. */
+    public boolean is(String op) {
+        return domain.isEmpty() && this.op.equals(op);
+    }
+
+    /** The name of input {@code index}, if it is given. */
+    public Optional<String> input(int index) {
+        return index < inputs.size() && !inputs.get(index).isEmpty()
+                ? Optional.of(inputs.get(index))
+                : Optional.empty();
+    }
+
+    /** The name of the first output. */
+    public String output() {
+        return outputs.get(0);
+    }
+
+    /** The integer attribute {@code name}, or {@code absent} if it is not set. */
+    public long integer(String name, long absent) {
+        return attributes.get(name) instanceof Attribute.Int found ? found.value() : absent;
+    }
+
+    /** The integer-list attribute {@code name}, or {@code absent} if it is not set. */
+    public List<Integer> integers(String name, List<Integer> absent) {
+        return attributes.get(name) instanceof Attribute.Ints found
+                ? found.values().stream().map(Math::toIntExact).toList()
+                : absent;
+    }
+
+    /** The real attribute {@code name}, or {@code absent} if it is not set. */
+    public double real(String name, double absent) {
+        return attributes.get(name) instanceof Attribute.Real found ? found.value() : absent;
+    }
+
+    /** The string attribute {@code name}, or {@code absent} if it is not set. */
+    public String text(String name, String absent) {
+        return attributes.get(name) instanceof Attribute.Text found ? found.value() : absent;
+    }
+
+    /** This node reading {@code inputs} instead. */
+    public Node withInputs(List<String> inputs) {
+        return new Node(name, domain, op, inputs, outputs, attributes);
+    }
+
+    @Override
+    public String toString() {
+        return "%s = %s(%s)".formatted(String.join(", ", outputs), op, String.join(", ", inputs));
+    }
+}

@@ -1,0 +1,70 @@
+package io.foldserve.graph;
+
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A graph input or output: its name, element type and dimensions.
+ *
+ * @param name the value's name, unique in its graph
+ * @param dtype the element type
+ * @param dimensions outermost first; a fixed extent or a named unknown each
+ */
+public record Value(String name, DType dtype, List<Dimension> dimensions) {
+
+    /** Copies the dimensions. */
+    public Value {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    /** A value of fixed shape. */
+    public static Value of(String name, DType dtype, Shape shape) {
+        return new Value(
+                name, dtype, shape.extents().stream().map(Dimension::fixed).toList());
+    }
+
+    /** The shape, if every dimension is fixed. */
+    public Optional<Shape> shape() {
+        return dimensions.stream().allMatch(Dimension::isFixed)
+                ? Optional.of(
+                        new Shape(dimensions.stream().map(Dimension::extent).toList()))
+                : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + dtype + " "
+                + dimensions.stream().map(Dimension::toString).collect(Collectors.joining("×"));
+    }
+
+    /**
+     * One dimension of a value.
+     *
+     * @param extent its extent, or -1 if it is not known
+     * @param symbol its name if it is not known, else empty
+     */
+    public record Dimension(int extent, String symbol) {
+        /** A dimension of a known extent. */
+        public static Dimension fixed(int extent) {
+            return new Dimension(extent, "");
+        }
+
+        /** A dimension known by name only. */
+        public static Dimension named(String symbol) {
+            return new Dimension(-1, symbol);
+        }
+
+        /** True when the extent is known. */
+        public boolean isFixed() {
+            return extent >= 0;
+        }
+
+        @Override
+        public String toString() {
+            return isFixed() ? Integer.toString(extent) : symbol;
+        }
+    }
+}

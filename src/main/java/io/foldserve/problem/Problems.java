@@ -1,0 +1,51 @@
+package io.foldserve.problem;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A growing list of everything wrong with one input (a manifest, a checkpoint, an architecture).
+ *
+ * <p>Readers add to it and go on, so that the user is told everything at once; {@link #throwIfAny()} ends the reading.
+ * Not thread-safe: one instance belongs to one reading.
+ */
+public final class Problems {
+    private final String subject;
+    private final List<String> found = new ArrayList<>();
+
+    /** Starts an empty list about {@code subject}, the input's name as the user knows it (usually a path). */
+    public Problems(String subject) {
+        this.subject = subject;
+    }
+
+    /** Adds one problem: a sentence that says what is wrong, where, what was expected and what was found. */
+    public void add(String problem) {
+        found.add(problem);
+    }
+
+    /** Adds every problem of {@code cause}, each prefixed with {@code where}. */
+    public void addAll(String where, InvalidInputException cause) {
+        cause.problems().forEach(problem -> found.add(where + ": " + problem));
+    }
+
+    /** The problems added so far, in order. */
+    public List<String> found() {
+        return List.copyOf(found);
+    }
+
+    /** True when nothing was added. */
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws InvalidInputException with every problem, if there is any
+     */
+    public void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new InvalidInputException(subject, found);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.foldserve;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which room may import which: the table of the design, and no cycles. */
+@AnalyzeClasses(packages = "io.foldserve", importOptions = ImportOption.DoNotIncludeTests.class)
+class RoomsTest {
+    private static final String JSON = "com.fasterxml.jackson..";
+    private static final String DJL = "ai.djl..";
+    private static final String ONNX_RUNTIME = "ai.onnxruntime..";
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("io.foldserve.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule problem = room("problem");
+
+    @ArchTest
+    static final ArchRule tensor = room("tensor");
+
+    @ArchTest
+    static final ArchRule checkpoint = room("checkpoint", rooms("problem", "tensor"), JSON);
+
+    @ArchTest
+    static final ArchRule graph = room("graph", rooms("problem", "tensor"));
+
+    @ArchTest
+    static final ArchRule onnx =
+            room("onnx", rooms("problem", "tensor", "graph"), "ai.onnx.proto..", "com.google.protobuf..");
+
+    @ArchTest
+    static final ArchRule architecture = room("architecture", rooms("problem", "tensor", "checkpoint", "graph"));
+
+    @ArchTest
+    static final ArchRule evaluate = room("evaluate", rooms("problem", "tensor", "graph"));
+
+    @ArchTest
+    static final ArchRule fold = room("fold", rooms("problem", "tensor", "graph", "evaluate"));
+
+    @ArchTest
+    static final ArchRule session =
+            room("session", rooms("problem", "tensor", "graph", "onnx"), DJL, ONNX_RUNTIME, "org.slf4j..");
+
+    @ArchTest
+    static final ArchRule task = room("task", rooms("problem", "tensor", "graph", "session"), "com.twelvemonkeys..");
+
+    @ArchTest
+    static final ArchRule serving = room(
+            "serving",
+            rooms(
+                    "problem",
+                    "tensor",
+                    "checkpoint",
+                    "graph",
+                    "onnx",
+                    "architecture",
+                    "evaluate",
+                    "fold",
+                    "session",
+                    "task"),
+            JSON,
+            "io.micrometer..",
+            "io.quarkus..",
+            "io.smallrye.config..",
+            "jakarta..",
+            "org.jboss.logging..",
+            "org.eclipse.microprofile..");
+
+    @ArchTest
+    static final ArchRule http = room(
+            "http",
+            rooms("problem", "serving", "task", "fold", "graph"),
+            JSON,
+            "io.micrometer..",
+            "io.quarkus..",
+            "io.smallrye..",
+            "io.vertx..",
+            "jakarta..",
+            "org.eclipse.microprofile..",
+            "org.jboss.logging..",
+            "org.jboss.resteasy.reactive..");
+
+    private static ArchRule room(String name, String... foreign) {
+        return room(name, List.of(), foreign);
+    }
+
+    private static ArchRule room(String name, List<String> ours, String... foreign) {
+        List<String> allowed =
+                new ArrayList<>(List.of("java..", "javax.imageio..", "org.jspecify..", "io.foldserve." + name + ".."));
+        allowed.addAll(ours);
+        allowed.addAll(Arrays.asList(foreign));
+        String[] packages = allowed.toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage("io.foldserve." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(packages))
+                .allowEmptyShould(true)
+                .as("room " + name + " imports only what the design allows");
+    }
+
+    private static List<String> rooms(String... names) {
+        return Arrays.stream(names).map(name -> "io.foldserve." + name + "..").toList();
+    }
+}
