@@ -1,0 +1,93 @@
+package io.foldserve.serving;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One request's place in the {@link RequestQueue}: its work, its result, and whether anybody still wants it.
+ *
+ * <p>Thread-safe. A ticket is settled once: by its work, by its deadline, or by {@link #abandon()}.
+ *
+ * @param <T> what the work returns
+ */
+public final class Ticket<T> {
+
+    /**
+     * The work of one request.
+     *
+     * @param <T> what it returns
+     */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does the work on a worker's thread; calls {@link Ticket#expectWanted()} before each costly stage. */
+        T run(Ticket<T> ticket) throws Exception;
+    }
+
+    private final Work<T> work;
+    private final Duration deadline;
+    private final long acceptedNanos;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    Ticket(Work<T> work, Duration deadline, long acceptedNanos) {
+        this.work = work;
+        this.deadline = deadline;
+        this.acceptedNanos = acceptedNanos;
+    }
+
+    /** The result; fails with {@link DeadlineExceededException}, {@link CancellationException} or the work's own failure. */
+    public CompletionStage<T> result() {
+        return result.minimalCompletionStage();
+    }
+
+    /** When the queue accepted this ticket, on the queue's clock, in nanoseconds. */
+    public long acceptedNanos() {
+        return acceptedNanos;
+    }
+
+    /** Nobody waits for the result any more: work that has not begun is never begun. */
+    public void abandon() {
+        result.completeExceptionally(new CancellationException("the client went away"));
+    }
+
+    /**
+     * Ends the work early if its deadline has passed or its client went away.
+     *
+     * @throws CancellationException if so; the result is settled already
+     */
+    public void expectWanted() {
+        if (result.isDone()) {
+            throw new CancellationException("nobody waits for this request any more");
+        }
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    boolean isSettled() {
+        return result.isDone();
+    }
+
+    void expire() {
+        result.completeExceptionally(new DeadlineExceededException(deadline));
+    }
+
+    /** A stage that has run {@code action}, however this ticket was settled. */
+    CompletionStage<T> onSettled(Runnable action) {
+        return result.whenComplete((ignoredValue, ignoredFailure) -> action.run());
+    }
+
+    /** Does the work unless the ticket is settled; every failure, even an Error, settles the ticket. */
+    void run() {
+        if (isSettled()) {
+            return;
+        }
+        try {
+            result.complete(work.run(this));
+        } catch (Throwable failure) {
+            result.completeExceptionally(failure);
+        }
+    }
+}
