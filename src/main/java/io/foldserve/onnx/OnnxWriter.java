@@ -1,0 +1,128 @@
+package io.foldserve.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.tensor.Tensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Writes a {@link Graph} as an ONNX model.
+ *
+ * <p>Constants become initializers with their own element type, little-endian, without being copied on the way; real
+ * attributes are rounded to float32, the only real type that ONNX attributes have. Nothing else changes: a graph with
+ * FLOAT64 constants is written with FLOAT64 constants. Stateless and thread-safe.
+ */
+public final class OnnxWriter {
+    private static final String PRODUCER = "foldserve";
+
+    private OnnxWriter() {}
+
+    /**
+     * The model as bytes.
+     *
+     * @throws InvalidInputException if the model would have 2 GiB or more, protobuf's limit for one message
+     */
+    public static byte[] write(Graph graph) {
+        return model(graph).toByteArray();
+    }
+
+    /**
+     * Writes the model to {@code out}, which stays open, without building the whole of it in memory.
+     *
+     * @throws InvalidInputException if the model would have 2 GiB or more; nothing was written then
+     */
+    public static void write(Graph graph, OutputStream out) throws IOException {
+        model(graph).writeTo(out);
+    }
+
+    /**
+     * Writes the model to {@code file}, which appears complete or not at all: the bytes go to {@code file.partial} beside
+     * it first.
+     *
+     * @throws InvalidInputException if the model would have 2 GiB or more; nothing was written then
+     */
+    public static void write(Graph graph, Path file) throws IOException {
+        ModelProto model = model(graph);
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            try (OutputStream out = Files.newOutputStream(partial)) {
+                model.writeTo(out);
+            }
+            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private static ModelProto model(Graph graph) {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(irVersion(graph.opset()))
+                .setProducerName(PRODUCER)
+                .addOpsetImport(operators("", graph.opset()))
+                .setGraph(message(graph));
+        // Contributed domains have had no second version so far, unlike ONNX's own.
+        new TreeSet<>(graph.nodes().stream().map(Node::domain).toList())
+                .stream()
+                        .filter(domain -> !domain.isEmpty())
+                        .forEach(domain -> model.addOpsetImport(operators(domain, 1)));
+        ModelProto built = model.build();
+        refuseOversized(graph, built);
+        return built;
+    }
+
+    private static OperatorSetIdProto operators(String domain, int version) {
+        return OperatorSetIdProto.newBuilder()
+                .setDomain(domain)
+                .setVersion(version)
+                .build();
+    }
+
+    private static GraphProto message(Graph graph) {
+        GraphProto.Builder message = GraphProto.newBuilder().setName(graph.name());
+        graph.inputs().forEach(input -> message.addInput(ValueMessage.of(input)));
+        graph.outputs().forEach(output -> message.addOutput(ValueMessage.of(output)));
+        graph.nodes().forEach(node -> message.addNode(NodeMessage.of(node)));
+        for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
+            message.addInitializer(TensorMessage.of(constant.getKey(), constant.getValue()));
+        }
+        return message.build();
+    }
+
+    /**
+     * The IR version that came with {@code opset} (the table "Released Versions" in ONNX's Versioning.md). Never below 4:
+     * before it every initializer had to be listed as an input too.
+     */
+    private static int irVersion(int opset) {
+        int[] firstOpsetOfNextIr = {10, 11, 12, 15, 19, 21, 23, 24, 25};
+        int ir = 4;
+        for (int first : firstOpsetOfNextIr) {
+            if (opset >= first) {
+                ir++;
+            }
+        }
+        return ir;
+    }
+
+    /** The constants are summed first because protobuf counts a message's bytes in an int, which would overflow. */
+    private static void refuseOversized(Graph graph, ModelProto model) {
+        long constants = graph.constants().values().stream()
+                .mapToLong(tensor -> tensor.bytes().remaining())
+                .sum();
+        if (constants > Integer.MAX_VALUE || model.getSerializedSize() < 0) {
+            throw new InvalidInputException(
+                    "model " + graph.name(),
+                    "it has %d bytes of constants; an ONNX file without external data must stay below 2 GiB (%d bytes)"
+                            .formatted(constants, 1L << 31));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.foldserve.session;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.translate.TranslateException;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import io.foldserve.graph.Graph;
+import io.foldserve.onnx.OnnxWriter;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.tensor.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A graph compiled by ONNX Runtime, ready to run.
+ *
+ * <p>Thread-safe: any number of threads may run it at a time, and each computes on its own thread (plus the session's
+ * {@link SessionSettings#intraOpThreads()}). All native memory of a run is released when the run returns; that of the
+ * session by {@link #close()}, which waits for the runs under way.
+ */
+public final class ModelSession implements AutoCloseable {
+    private final Graph graph;
+    private final Model model;
+    private final Queue<Predictor<Map<String, Tensor>, Map<String, Tensor>>> idle = new ConcurrentLinkedQueue<>();
+    private final ReadWriteLock openness = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private ModelSession(Graph graph, Model model) {
+        this.graph = graph;
+        this.model = model;
+    }
+
+    /**
+     * Compiles {@code graph}. Takes from milliseconds to a second, and for its duration several times the memory of the
+     * graph's constants.
+     *
+     * @throws InvalidInputException if an input or output cannot cross into the session, or the graph has no inputs or
+     *     2 GiB or more of constants
+     * @throws SessionException if ONNX Runtime refuses the graph
+     */
+    public static ModelSession open(Graph graph, SessionSettings settings) {
+        SessionInputs.refuseUnsupported(graph);
+        byte[] onnx = OnnxWriter.write(graph);
+        Model model = OnnxRuntime.newModel(graph.name());
+        try (SessionOptions options = OnnxRuntime.options(settings)) {
+            model.load(new ByteArrayInputStream(onnx), Map.of("sessionOptions", options));
+            // DJL makes an empty directory for every model that it reads from a stream.
+            Files.deleteIfExists(model.getModelPath());
+            return new ModelSession(graph, model);
+        } catch (IOException | MalformedModelException | OrtException e) {
+            model.close();
+            throw new SessionException(graph.name(), "creating the session", e);
+        }
+    }
+
+    /** The graph that this session runs. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /**
+     * Computes all outputs.
+     *
+     * <p>An input over a direct buffer is read in place, one over the heap is copied once. The outputs are new tensors on
+     * the heap, in the graph's order.
+     *
+     * @param inputs one tensor for each input of the graph, by name
+     * @throws InvalidInputException if inputs are missing, left over, or not of the declared type and shape
+     * @throws SessionException if ONNX Runtime fails
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        SessionInputs.check(graph, inputs);
+        openness.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("model " + graph.name() + ": the session is closed");
+            }
+            return predict(inputs);
+        } finally {
+            openness.readLock().unlock();
+        }
+    }
+
+    /** Predictors are for one thread at a time, so each run borrows one; there are never more than runs at a time. */
+    private Map<String, Tensor> predict(Map<String, Tensor> inputs) {
+        Predictor<Map<String, Tensor>, Map<String, Tensor>> predictor = idle.poll();
+        if (predictor == null) {
+            predictor = model.newPredictor(new TensorTranslator());
+        }
+        try {
+            return predictor.predict(inputs);
+        } catch (TranslateException e) {
+            throw new SessionException(graph.name(), "running the session", e);
+        } finally {
+            idle.add(predictor);
+        }
+    }
+
+    /** Waits for the runs under way and releases the session. Closing again does nothing. */
+    @Override
+    public void close() {
+        openness.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                idle.forEach(Predictor::close);
+                model.close();
+            }
+        } finally {
+            openness.writeLock().unlock();
+        }
+    }
+}

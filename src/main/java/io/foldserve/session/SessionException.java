@@ -1,0 +1,22 @@
+package io.foldserve.session;
+
+/** ONNX Runtime failed. The message says for which model, while doing what, and what ONNX Runtime answered. */
+public final class SessionException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SessionException(String model, String doing, Throwable cause) {
+        super("model %s: %s failed: %s".formatted(model, doing, innermost(cause)), cause);
+    }
+
+    /** DJL wraps without a message of its own; the runtime's answer is innermost. */
+    private static String innermost(Throwable thrown) {
+        Throwable current = thrown;
+        Throwable cause = current.getCause();
+        while (cause != null) {
+            current = cause;
+            cause = current.getCause();
+        }
+        String message = current.getMessage();
+        return message == null ? current.getClass().getSimpleName() : message;
+    }
+}

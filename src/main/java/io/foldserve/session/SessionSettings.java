@@ -1,0 +1,19 @@
+package io.foldserve.session;
+
+/**
+ * How a session computes.
+ *
+ * @param intraOpThreads threads that share the work of one operator, at least 1 (the caller's own thread included)
+ * @param spinning whether idle threads of the session burn CPU for a while instead of sleeping; only worth it for a
+ *     process that owns its cores, and without effect with one thread
+ * @param optimised whether ONNX Runtime may rewrite the graph (all its optimisations, or none). Unoptimised results are
+ *     the reference: ONNX Runtime 1.29.0 moves a zero Pad into a MaxPool, which is wrong for negative values
+ */
+public record SessionSettings(int intraOpThreads, boolean spinning, boolean optimised) {
+    /** Refuses a thread count below 1. */
+    public SessionSettings {
+        if (intraOpThreads < 1) {
+            throw new IllegalArgumentException("a session needs at least 1 intra-op thread, found " + intraOpThreads);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.foldserve.session;
+
+/** The two ways to spread runs over the cores without ever asking for more threads than there are cores. */
+public enum ThreadProfile {
+    /** One thread for a run, as many runs at a time as there are cores: the most answers per second. */
+    THROUGHPUT,
+
+    /** All cores on one run, one run at a time: the fastest single answer. */
+    LATENCY;
+
+    /** The intra-op threads of a session on {@code cores} cores, at least 1. */
+    public int intraOpThreads(int cores) {
+        return this == LATENCY ? atLeastOne(cores) : 1;
+    }
+
+    /** The runs that may be under way at a time on {@code cores} cores, at least 1. */
+    public int concurrentRuns(int cores) {
+        return this == THROUGHPUT ? atLeastOne(cores) : 1;
+    }
+
+    private static int atLeastOne(int cores) {
+        if (cores < 1) {
+            throw new IllegalArgumentException("cores must be at least 1, found " + cores);
+        }
+        return cores;
+    }
+}
