@@ -1,0 +1,92 @@
+package io.foldserve.serving.manifest;
+
+import io.foldserve.problem.Problems;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The files a manifest may name: existing, and inside the model's own folder even after links are followed. */
+final class FolderFiles {
+    static final int LARGEST_LABELS = 4 << 20;
+
+    private final Path folder;
+    private final Problems problems;
+
+    FolderFiles(Path folder, Problems problems) {
+        this.folder = folder;
+        this.problems = problems;
+    }
+
+    /** The file that {@code key} of {@code section} names, if it is one that may be read. */
+    Optional<Path> file(Section section, String key) {
+        return section.text(key, "a file in the model's folder").flatMap(name -> inside(section, key, name));
+    }
+
+    private Optional<Path> inside(Section section, String key, String name) {
+        try {
+            Path file = folder.resolve(name).normalize();
+            if (!file.startsWith(folder.normalize())) {
+                section.problem(key, "expected a file in the model's folder, found " + name + " outside it");
+                return Optional.empty();
+            }
+            if (!Files.isRegularFile(file)) {
+                section.problem(key, "expected an existing file, found none at " + file);
+                return Optional.empty();
+            }
+            if (!file.toRealPath().startsWith(folder.toRealPath())) {
+                section.problem(key, "expected a file in the model's folder, found a link out of it: " + name);
+                return Optional.empty();
+            }
+            return Optional.of(file);
+        } catch (InvalidPathException | IOException e) {
+            section.problem(key, "expected a file in the model's folder, found " + name + ": " + e);
+            return Optional.empty();
+        }
+    }
+
+    /** The labels in {@code file}, one a line, each once; trailing empty lines are ignored. */
+    List<String> labels(Path file) {
+        try {
+            if (Files.size(file) > LARGEST_LABELS) {
+                problems.add("%s: expected at most %d bytes, found %d"
+                        .formatted(file.getFileName(), LARGEST_LABELS, Files.size(file)));
+                return List.of();
+            }
+            List<String> lines = Files.readString(file, StandardCharsets.UTF_8)
+                    .stripTrailing()
+                    .lines()
+                    .map(String::strip)
+                    .toList();
+            check(file.getFileName(), lines);
+            return lines;
+        } catch (CharacterCodingException e) {
+            problems.add(file.getFileName() + ": expected UTF-8 text, found other bytes");
+        } catch (IOException e) {
+            problems.add(file.getFileName() + ": cannot be read: " + e);
+        }
+        return List.of();
+    }
+
+    private void check(Path file, List<String> labels) {
+        if (labels.isEmpty()) {
+            problems.add(file + ": expected one label a line, found none");
+        }
+        Map<String, Integer> firstLines = new HashMap<>();
+        for (int line = 1; line <= labels.size(); line++) {
+            String label = labels.get(line - 1);
+            Integer first = firstLines.putIfAbsent(label, line);
+            if (label.isEmpty()) {
+                problems.add("%s line %d: expected a label, found an empty line".formatted(file, line));
+            } else if (first != null) {
+                problems.add("%s line %d: label \"%s\" is already on line %d".formatted(file, line, label, first));
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.foldserve.serving.manifest;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model as its folder's {@code model.yaml} declares it.
+ *
+ * <p>Immutable and thread-safe. A value of this type came through {@link ManifestReader}: its files exist inside the
+ * model's folder, at most one variant is the baseline, and the traffic shares sum to more than 0.
+ *
+ * @param name the model's public name, which is its folder's
+ * @param task what the model answers
+ * @param labels one label per class, in the order of the network's outputs
+ * @param input how an image becomes the network's input
+ * @param variants the checkpoints behind the name, at least one, in the file's order
+ */
+public record ModelManifest(
+        String name, Task task, List<String> labels, InputManifest input, List<VariantManifest> variants) {
+
+    /** Copies the lists. */
+    public ModelManifest {
+        labels = List.copyOf(labels);
+        variants = List.copyOf(variants);
+    }
+
+    /** The variant called {@code name}, if the model has one. */
+    public Optional<VariantManifest> variant(String name) {
+        return variants.stream().filter(variant -> variant.name().equals(name)).findFirst();
+    }
+
+    /** The variant that the others are compared with, if one is declared. */
+    public Optional<VariantManifest> baseline() {
+        return variants.stream().filter(VariantManifest::baseline).findFirst();
+    }
+}

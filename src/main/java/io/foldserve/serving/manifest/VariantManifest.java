@@ -1,0 +1,26 @@
+package io.foldserve.serving.manifest;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One checkpoint behind a model's name, as its manifest declares it.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param name the variant's name, unique in its model
+ * @param checkpoint the existing checkpoint file, inside the model's folder
+ * @param architecture the declared network as plain maps, lists, strings, numbers and booleans
+ * @param traffic this variant's share of the model's requests, relative to the sum over all variants; at least 0
+ * @param baseline true for the variant of plain convolutions that others are compared with
+ */
+public record VariantManifest(
+        String name, Path checkpoint, Map<String, Object> architecture, int traffic, boolean baseline) {
+
+    /** Copies the architecture's outermost map, keeping its order. */
+    public VariantManifest {
+        architecture = Collections.unmodifiableMap(new LinkedHashMap<>(architecture));
+    }
+}

@@ -1,0 +1,82 @@
+package io.foldserve.serving.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the {@code variants} section of a manifest. */
+final class VariantsReader {
+    static final int LARGEST_SHARE = 1_000_000;
+
+    private static final String TRAFFIC = "traffic";
+
+    private final Section section;
+    private final FolderFiles files;
+
+    VariantsReader(Section section, FolderFiles files) {
+        this.section = section;
+        this.files = files;
+    }
+
+    /** The variants in the file's order; those with problems are left out. */
+    List<VariantManifest> read() {
+        Map<String, Section> sections = new LinkedHashMap<>();
+        for (String name : section.keys()) {
+            if (!ManifestReader.isName(name)) {
+                section.problem(name, "expected a variant's name of " + ManifestReader.NAME_RULE);
+            }
+            section.section(name).ifPresent(declared -> sections.put(name, declared));
+        }
+        if (section.keys().isEmpty()) {
+            section.problem("<name>", "expected at least one variant, found none");
+        }
+        List<VariantManifest> variants = new ArrayList<>();
+        sections.forEach((name, declared) -> variant(name, declared).ifPresent(variants::add));
+        checkBaselines(variants);
+        checkShares(sections, variants);
+        return variants;
+    }
+
+    private Optional<VariantManifest> variant(String name, Section declared) {
+        Optional<Path> checkpoint = files.file(declared, "checkpoint");
+        Optional<Map<String, Object>> architecture = declared.required(
+                        "architecture", "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)
+                .map(YamlTree::plainMap);
+        Optional<Integer> traffic = declared.optionalInteger(TRAFFIC, 0, LARGEST_SHARE);
+        boolean baseline = declared.flag("baseline");
+        declared.refuseOtherKeys();
+        if (checkpoint.isEmpty() || architecture.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new VariantManifest(
+                name, checkpoint.orElseThrow(), architecture.orElseThrow(), traffic.orElse(1), baseline));
+    }
+
+    private void checkBaselines(List<VariantManifest> variants) {
+        List<String> baselines = variants.stream()
+                .filter(VariantManifest::baseline)
+                .map(VariantManifest::name)
+                .toList();
+        baselines.stream()
+                .skip(1)
+                .forEach(name -> section.problem(
+                        name + ".baseline", "expected at most one baseline, found also " + baselines.get(0)));
+    }
+
+    private void checkShares(Map<String, Section> sections, List<VariantManifest> variants) {
+        if (sections.values().stream().anyMatch(declared -> declared.has(TRAFFIC))) {
+            sections.values().stream()
+                    .filter(declared -> !declared.has(TRAFFIC))
+                    .forEach(declared ->
+                            declared.problem(TRAFFIC, "expected a share in every variant or in none, found none here"));
+        }
+        boolean complete = variants.size() == section.keys().size() && !variants.isEmpty();
+        if (complete && variants.stream().allMatch(variant -> variant.traffic() == 0)) {
+            section.problem("*.traffic", "expected shares that sum to more than 0, found only 0");
+        }
+    }
+}

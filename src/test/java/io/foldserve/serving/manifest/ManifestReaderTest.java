@@ -1,0 +1,116 @@
+package io.foldserve.serving.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foldserve.serving.manifest.InputManifest.Colour;
+import io.foldserve.serving.manifest.InputManifest.Filter;
+import io.foldserve.serving.manifest.InputManifest.Resize;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestReaderTest {
+
+    private ModelFolder folder;
+
+    @BeforeEach
+    void writeFolder(@TempDir Path parent) throws IOException {
+        folder = new ModelFolder(parent);
+    }
+
+    @Test
+    void readsEveryDeclaredValue() {
+        ModelManifest manifest = ManifestReader.read(folder.path());
+
+        assertThat(manifest.name()).isEqualTo("digits");
+        assertThat(manifest.task()).isEqualTo(Task.CLASSIFICATION);
+        assertThat(manifest.labels()).containsExactly("zero", "one", "two");
+        assertThat(manifest.input())
+                .isEqualTo(new InputManifest(
+                        8,
+                        6,
+                        Colour.RGB,
+                        new Resize(Optional.of(9), Filter.BILINEAR),
+                        List.of(0.5, 0.4, 0.3),
+                        List.of(0.2, 0.2, 0.1)));
+        assertThat(manifest.variants())
+                .containsExactly(
+                        new VariantManifest(
+                                "doconv",
+                                folder.path().resolve("a.pth"),
+                                Map.of("name", "resnet20", "classes", 3),
+                                90,
+                                false),
+                        new VariantManifest(
+                                "baseline",
+                                folder.path().resolve("b.pth"),
+                                Map.of("name", "resnet20", "classes", 3),
+                                10,
+                                true));
+        assertThat(manifest.baseline()).isEqualTo(manifest.variant("baseline"));
+    }
+
+    @Test
+    void sharesAreEqualWhenNoneIsDeclared() throws IOException {
+        folder.replace(", traffic: 90", "").replace(", traffic: 10", "");
+
+        assertThat(ManifestReader.read(folder.path()).variants())
+                .extracting(VariantManifest::traffic)
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    void aVariantMayGetNoTraffic() throws IOException {
+        folder.replace("traffic: 90", "traffic: 0");
+
+        assertThat(ManifestReader.read(folder.path())
+                        .variant("doconv")
+                        .orElseThrow()
+                        .traffic())
+                .isZero();
+    }
+
+    @Test
+    void normalisingDefaultsToValuesFromZeroToOneAndResizingToTheInputSize() throws IOException {
+        folder.replace(", resize: { shorterSide: 9 }, crop: center, mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]", "");
+
+        InputManifest input = ManifestReader.read(folder.path()).input();
+
+        assertThat(input.mean()).containsExactly(0.0, 0.0, 0.0);
+        assertThat(input.std()).containsExactly(1.0, 1.0, 1.0);
+        assertThat(input.resize()).isEqualTo(new Resize(Optional.empty(), Filter.BILINEAR));
+    }
+
+    @Test
+    void aGreyInputHasOneMeanAndABicubicFilterMayBeDeclared() throws IOException {
+        folder.replace("colour: rgb", "colour: grey")
+                .replace("{ shorterSide: 9 }", "{ shorterSide: 9, filter: bicubic }")
+                .replace("[0.5, 0.4, 0.3]", "[0.5]")
+                .replace("[0.2, 0.2, 0.1]", "[0.25]");
+
+        InputManifest input = ManifestReader.read(folder.path()).input();
+
+        assertThat(input.mean()).containsExactly(0.5);
+        assertThat(input.resize().filter()).isEqualTo(Filter.BICUBIC);
+    }
+
+    @Test
+    void anArchitectureOfLayersBecomesPlainMapsAndLists() throws IOException {
+        folder.replace(
+                "a.pth, architecture: { name: resnet20, classes: 3 }",
+                "a.pth, architecture: { layers: [{ conv: { out: 8, bias: false } }, relu, { eps: 1e-3 }] }");
+
+        assertThat(ManifestReader.read(folder.path())
+                        .variant("doconv")
+                        .orElseThrow()
+                        .architecture())
+                .isEqualTo(Map.of(
+                        "layers",
+                        List.of(Map.of("conv", Map.of("out", 8, "bias", false)), "relu", Map.of("eps", 1e-3))));
+    }
+}

@@ -1,0 +1,165 @@
+package io.foldserve.serving.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.foldserve.problem.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ManifestRefusalTest {
+    private Path parent;
+
+    private ModelFolder folder;
+
+    @BeforeEach
+    void writeFolder(@TempDir Path parent) throws IOException {
+        this.parent = parent;
+        folder = new ModelFolder(parent);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            task: classification | task: guessing | task: expected classification or segmentation, found "guessing"
+            task: classification | taks: classification | task: expected classification or segmentation, found nothing
+            labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a","b"]
+            width: 8 | width: wide | input.width: expected an integer from 1 to 4096, found "wide"
+            width: 8 | width: 0 | input.width: expected an integer from 1 to 4096, found 0
+            height: 6 | height: 6.5 | input.height: expected an integer from 1 to 4096, found 6.5
+            colour: rgb | colour: RGB | input.colour: expected rgb or grey, found "RGB"
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0.2]
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0, 0.1] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0,0.1]
+            mean: [0.5, 0.4, 0.3] | mean: [0.5, x, 0.3] | input.mean: expected a list of 3 finite numbers, one per channel, found [0.5,"x",0.3]
+            crop: center | crop: top | input.crop: expected center, found "top"
+            , crop: center | `` | input.crop: expected crop: center together with resize.shorterSide, or neither of them
+            shorterSide: 9 | shorterSide: 7 | input.resize.shorterSide: expected at least 8, the input's longer side, found 7
+            shorterSide: 9 | shorterSide: 9, filter: nearest | input.resize.filter: expected bilinear or bicubic, found "nearest"
+            traffic: 90 | traffic: -1 | variants.doconv.traffic: expected an integer from 0 to 1000000, found -1
+            traffic: 90 | traffic: many | variants.doconv.traffic: expected an integer from 0 to 1000000, found "many"
+            , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here
+            traffic: 90 | traffic: 90, baseline: true | variants.baseline.baseline: expected at most one baseline, found also doconv
+            baseline: true | baseline: 1 | variants.baseline.baseline: expected true or false, found 1
+            traffic: 90 | trafic: 90 | variants.doconv.trafic: unknown key; expected one of checkpoint, architecture, traffic, baseline
+            a.pth, architecture: { name: resnet20, classes: 3 } | a.pth | variants.doconv.architecture: expected a mapping such as { name: resnet50, classes: 1000 }, found nothing
+            doconv: { | do conv: { | variants.do conv: expected a variant's name of 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit
+            """)
+    void namesTheKeyWhatWasExpectedAndWhatWasFound(String old, String replacement, String problem) throws IOException {
+        folder.replace(old, replacement);
+
+        assertThat(folder.problems()).contains(problem);
+    }
+
+    @Test
+    void reportsAllProblemsOfTheWholeFolderAtOnce() throws IOException {
+        folder.replace("width: 8", "width: eight")
+                .replace("a.pth", "absent.pth")
+                .replace("traffic: 10", "traffic: ten")
+                .write("labels.txt", "zero\n\ntwo\nzero\n");
+
+        assertThat(folder.problems())
+                .containsExactly(
+                        "labels.txt line 2: expected a label, found an empty line",
+                        "labels.txt line 4: label \"zero\" is already on line 1",
+                        "input.width: expected an integer from 1 to 4096, found \"eight\"",
+                        "variants.doconv.checkpoint: expected an existing file, found none at "
+                                + folder.path().resolve("absent.pth"),
+                        "variants.baseline.traffic: expected an integer from 0 to 1000000, found \"ten\"");
+    }
+
+    @Test
+    void refusesSharesThatSumToNothing() throws IOException {
+        folder.replace("traffic: 90", "traffic: 0").replace("traffic: 10", "traffic: 0");
+
+        assertThat(folder.problems())
+                .containsExactly("variants.*.traffic: expected shares that sum to more than 0, found only 0");
+    }
+
+    @Test
+    void refusesPathsThatLeaveTheModelsFolder() throws IOException {
+        Files.writeString(parent.resolve("secret.pth"), "");
+        folder.replace("a.pth", "../secret.pth").replace("b.pth", "/etc/hostname");
+
+        assertThat(folder.problems())
+                .containsExactly(
+                        "variants.doconv.checkpoint: expected a file in the model's folder, found ../secret.pth outside it",
+                        "variants.baseline.checkpoint: expected a file in the model's folder, found /etc/hostname outside it");
+    }
+
+    @Test
+    void refusesALinkOutOfTheModelsFolder() throws IOException {
+        Files.writeString(parent.resolve("secret.pth"), "");
+        Files.createSymbolicLink(folder.path().resolve("link.pth"), parent.resolve("secret.pth"));
+        folder.replace("a.pth", "link.pth");
+
+        assertThat(folder.problems())
+                .containsExactly(
+                        "variants.doconv.checkpoint: expected a file in the model's folder, found a link out of it: link.pth");
+    }
+
+    @Test
+    void refusesAFolderWithoutManifestAndAnEmptyManifest() throws IOException {
+        folder.write("model.yaml", "");
+        assertThat(folder.problems()).singleElement().asString().startsWith("expected a mapping, found");
+
+        Files.delete(folder.path().resolve("model.yaml"));
+        assertThat(folder.problems()).containsExactly("expected a model's manifest, found no such file");
+    }
+
+    @Test
+    void refusesLabelsThatAreNotText() throws IOException {
+        Files.write(folder.path().resolve("labels.txt"), new byte[] {(byte) 0xff, (byte) 0xfe});
+
+        assertThat(folder.problems()).containsExactly("labels.txt: expected UTF-8 text, found other bytes");
+    }
+
+    @Test
+    void refusesAliasesBeforeTheyCanMultiply() throws IOException {
+        folder.write("model.yaml", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n");
+
+        assertThat(folder.problems())
+                .containsExactly("line 1: anchors and aliases (&, *) are not read; write the value out");
+    }
+
+    @Test
+    void refusesAKeyGivenTwice() throws IOException {
+        folder.write("model.yaml", ModelFolder.GOOD + "labels: labels.txt\n");
+
+        assertThat(folder.problems())
+                .singleElement()
+                .asString()
+                .contains("labels")
+                .contains("Duplicate");
+    }
+
+    @Test
+    void refusesASecondDocument() throws IOException {
+        folder.write("model.yaml", ModelFolder.GOOD + "---\ntask: segmentation\n");
+
+        assertThat(folder.problems()).hasSize(1);
+    }
+
+    @Test
+    void refusesDeepNestingAndHugeFiles() throws IOException {
+        folder.write("model.yaml", "a: " + "[".repeat(40) + "]".repeat(40));
+        assertThat(folder.problems()).singleElement().asString().contains("depth");
+
+        folder.write("model.yaml", "#".repeat(YamlTree.LARGEST_BYTES + 1));
+        assertThat(folder.problems()).containsExactly("expected at most 1048576 bytes, found 1048577");
+    }
+
+    @Test
+    void refusesTextThatIsNotYaml() throws IOException {
+        folder.write("model.yaml", "task: [classification\nlabels: }");
+
+        assertThatThrownBy(() -> ManifestReader.read(folder.path()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("model.yaml")
+                .hasMessageContaining("line");
+    }
+}
