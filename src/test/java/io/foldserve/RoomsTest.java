@@ -85,6 +85,7 @@ class RoomsTest {
             "io.micrometer..",
             "io.quarkus..",
             "io.smallrye..",
+            "io.netty..",
             "io.vertx..",
             "jakarta..",
             "org.eclipse.microprofile..",
