@@ -1,0 +1,46 @@
+"""Prints the results tables of models/README.md from results/*.json: every run, then mean and standard deviation."""
+
+import json
+import statistics
+import sys
+
+import bundled
+from train import RESULTS
+
+SCORES = {
+    "digits": {"accuracy": "accuracy", "accuracyOnPaper": "accuracy, redrawn on paper"},
+    "digit-scenes": {"miou": "mIoU", "miouDigits": "mIoU of the ten digits", "pixelAccuracy": "pixel accuracy"},
+}
+
+
+def main():
+    for model in bundled.NAMES:
+        runs = {variant: read(model, variant) for variant in bundled.VARIANTS}
+        seeds = [run["seed"] for run in runs["doconv"]]
+        if seeds != [run["seed"] for run in runs["baseline"]]:
+            sys.exit(f"{model}: the variants were trained with different seeds")
+        print(f"| `{model}`, % | " + " | ".join(f"seed {seed}" for seed in seeds) + " | mean ± std |")
+        print("| --- |" + " ---: |" * (len(seeds) + 1))
+        for score, title in SCORES[model].items():
+            for variant in bundled.VARIANTS:
+                print(row(f"{title}, {variant}", [100 * run[score] for run in runs[variant]]))
+            paired = zip(runs["doconv"], runs["baseline"])
+            print(row(f"{title}, doconv − baseline", [100 * (one[score] - other[score]) for one, other in paired], "+"))
+        for variant in bundled.VARIANTS:
+            print(row(f"training time in CPU seconds, {variant}", [run["cpuSeconds"] for run in runs[variant]]))
+        print()
+
+
+def read(model, variant):
+    runs = [json.loads(path.read_text()) for path in RESULTS.glob(f"{model}-{variant}-seed*.json")]
+    return sorted(runs, key=lambda run: run["seed"])
+
+
+def row(title, values, sign=""):
+    cells = [f"{value:{sign}.2f}" for value in values]
+    spread = f"{statistics.mean(values):{sign}.2f} ± {statistics.stdev(values):.2f}"
+    return f"| {title} | " + " | ".join(cells) + f" | {spread} |"
+
+
+if __name__ == "__main__":
+    main()
