@@ -3,12 +3,15 @@ package io.foldserve.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.google.protobuf.CodedOutputStream;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +37,24 @@ public final class OnnxWriter {
      */
     public static byte[] write(Graph graph) {
         return model(graph).toByteArray();
+    }
+
+    /**
+     * The model in a direct buffer, for native code: no byte of it passes through the heap.
+     *
+     * @throws InvalidInputException if the model would have 2 GiB or more
+     */
+    public static ByteBuffer writeDirect(Graph graph) {
+        ModelProto model = model(graph);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(model.getSerializedSize());
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        try {
+            model.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer of the counted size was too small", e);
+        }
+        return bytes.flip();
     }
 
     /**

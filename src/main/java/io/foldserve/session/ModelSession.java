@@ -1,18 +1,13 @@
 package io.foldserve.session;
 
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession.SessionOptions;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.Tensor;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,46 +19,35 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <p>Thread-safe: any number of threads may run it at a time, and each computes on its own thread (plus the session's
  * {@link SessionSettings#intraOpThreads()}). All native memory of a run is released when the run returns; that of the
- * session by {@link #close()}, which waits for the runs under way.
+ * session by {@link #close()}, which waits for the runs under way. The graph's constants are not kept.
  */
 public final class ModelSession implements AutoCloseable {
-    private final Graph graph;
+    private final SessionInputs inputs;
     private final Model model;
     private final Queue<Predictor<Map<String, Tensor>, Map<String, Tensor>>> idle = new ConcurrentLinkedQueue<>();
     private final ReadWriteLock openness = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private ModelSession(Graph graph, Model model) {
-        this.graph = graph;
+    private ModelSession(SessionInputs inputs, Model model) {
+        this.inputs = inputs;
         this.model = model;
     }
 
     /**
-     * Compiles {@code graph}. Takes from milliseconds to a second, and for its duration several times the memory of the
-     * graph's constants.
+     * Compiles {@code graph}. Takes from milliseconds to a second, and for its duration about twice the memory of
+     * the graph's constants, outside the heap.
      *
      * @throws InvalidInputException if an input or output cannot cross into the session, or the graph has no inputs or
      *     2 GiB or more of constants
      * @throws SessionException if ONNX Runtime refuses the graph
      */
     public static ModelSession open(Graph graph, SessionSettings settings) {
-        SessionInputs.refuseUnsupported(graph);
-        byte[] onnx = OnnxWriter.write(graph);
-        Model model = OnnxRuntime.newModel(graph.name());
-        try (SessionOptions options = OnnxRuntime.options(settings)) {
-            model.load(new ByteArrayInputStream(onnx), Map.of("sessionOptions", options));
-            // DJL makes an empty directory for every model that it reads from a stream.
-            Files.deleteIfExists(model.getModelPath());
-            return new ModelSession(graph, model);
-        } catch (IOException | MalformedModelException | OrtException e) {
-            model.close();
+        SessionInputs inputs = SessionInputs.of(graph);
+        try {
+            return new ModelSession(inputs, OnnxRuntime.load(graph.name(), OnnxWriter.writeDirect(graph), settings));
+        } catch (OrtException e) {
             throw new SessionException(graph.name(), "creating the session", e);
         }
-    }
-
-    /** The graph that this session runs. */
-    public Graph graph() {
-        return graph;
     }
 
     /**
@@ -78,11 +62,11 @@ public final class ModelSession implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        SessionInputs.check(graph, inputs);
+        this.inputs.check(inputs);
         openness.readLock().lock();
         try {
             if (closed) {
-                throw new IllegalStateException("model " + graph.name() + ": the session is closed");
+                throw new IllegalStateException("model " + model.getName() + ": the session is closed");
             }
             return predict(inputs);
         } finally {
@@ -99,7 +83,7 @@ public final class ModelSession implements AutoCloseable {
         try {
             return predictor.predict(inputs);
         } catch (TranslateException e) {
-            throw new SessionException(graph.name(), "running the session", e);
+            throw new SessionException(model.getName(), "running the session", e);
         } finally {
             idle.add(predictor);
         }

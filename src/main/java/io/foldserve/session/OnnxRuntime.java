@@ -3,10 +3,15 @@ package io.foldserve.session;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.onnxruntime.engine.OrtNDManager;
+import ai.djl.onnxruntime.engine.OrtSymbolBlock;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import java.nio.ByteBuffer;
 
 /** DJL's ONNX Runtime engine, started once for the process. */
 final class OnnxRuntime {
@@ -22,13 +27,25 @@ final class OnnxRuntime {
         return Engine.getEngine("OnnxRuntime");
     }
 
-    /** An empty model on the CPU, to be loaded. */
-    static Model newModel(String name) {
-        return ENGINE.newModel(name, Device.cpu());
+    /**
+     * Compiles an encoded model. DJL's own way to load one from memory would hold three copies of it on the heap and needs
+     * a writable directory, so the session is made here and handed to DJL.
+     *
+     * @param onnx a direct buffer, read only during the call
+     */
+    static Model load(String name, ByteBuffer onnx, SessionSettings settings) throws OrtException {
+        Model model = ENGINE.newModel(name, Device.cpu());
+        try (SessionOptions options = options(settings)) {
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx, options);
+            model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
+            return model;
+        } catch (OrtException e) {
+            model.close();
+            throw e;
+        }
     }
 
-    /** The session options for {@code settings}, to be closed once the session exists. */
-    static SessionOptions options(SessionSettings settings) throws OrtException {
+    private static SessionOptions options(SessionSettings settings) throws OrtException {
         SessionOptions options = new SessionOptions();
         options.setExecutionMode(ExecutionMode.SEQUENTIAL);
         options.setInterOpNumThreads(1);

@@ -7,13 +7,25 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What may go into a session: decided for a graph when it is opened, and for the tensors of every run. */
-final class SessionInputs {
-    private SessionInputs() {}
+/**
+ * What a session takes.
+ *
+ * @param model the model's name, for messages
+ * @param declared the graph's inputs
+ */
+record SessionInputs(String model, List<Value> declared) {
 
-    static void refuseUnsupported(Graph graph) {
+    /**
+     * The inputs of {@code graph}.
+     *
+     * @throws io.foldserve.problem.InvalidInputException if there are none, or an input or output is of a type that
+     *     cannot cross into a session
+     */
+    static SessionInputs of(Graph graph) {
         Problems problems = new Problems("model " + graph.name());
         if (graph.inputs().isEmpty()) {
             problems.add("a session needs a graph with at least one input");
@@ -23,44 +35,39 @@ final class SessionInputs {
                 .forEach(value -> problems.add("%s is %s, which a session can neither take nor return"
                         .formatted(value.name(), value.dtype())));
         problems.throwIfAny();
+        return new SessionInputs(graph.name(), graph.inputs());
     }
 
-    static void check(Graph graph, Map<String, Tensor> inputs) {
-        Problems problems = new Problems("model " + graph.name());
-        for (Value input : graph.inputs()) {
-            Tensor tensor = inputs.get(input.name());
-            if (tensor == null) {
-                problems.add("input " + input + " is missing");
-            } else if (tensor.dtype() != input.dtype() || !fits(input.dimensions(), tensor.shape())) {
-                problems.add("expected input %s, found %s".formatted(input, tensor));
-            } else if (tensor.shape().size() == 0) {
-                problems.add("input %s has no elements: %s".formatted(input.name(), tensor));
-            }
-        }
-        if (inputs.size() > graph.inputs().size() || !problems.isEmpty()) {
-            addLeftOver(graph, inputs, problems);
-        }
+    /**
+     * Accepts the tensors of a run.
+     *
+     * @throws io.foldserve.problem.InvalidInputException if they are not exactly what was declared
+     */
+    void check(Map<String, Tensor> given) {
+        Problems problems = new Problems("model " + model);
+        declared.forEach(input -> check(input, given.get(input.name()), problems));
+        List<String> names = declared.stream().map(Value::name).toList();
+        given.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .sorted()
+                .forEach(name -> problems.add("there is no input " + name + "; the inputs are " + names));
         problems.throwIfAny();
     }
 
-    private static boolean fits(List<Value.Dimension> dimensions, Shape shape) {
-        if (dimensions.size() != shape.rank()) {
-            return false;
+    private static void check(Value input, @Nullable Tensor given, Problems problems) {
+        if (given == null) {
+            problems.add("input " + input + " is missing");
+        } else if (given.dtype() != input.dtype() || !fits(input.dimensions(), given.shape())) {
+            problems.add("expected input %s, found %s".formatted(input, given));
+        } else if (given.shape().size() == 0) {
+            problems.add("input %s has no elements: %s".formatted(input.name(), given));
         }
-        for (int axis = 0; axis < shape.rank(); axis++) {
-            Value.Dimension dimension = dimensions.get(axis);
-            if (dimension.isFixed() && dimension.extent() != shape.extent(axis)) {
-                return false;
-            }
-        }
-        return true;
     }
 
-    private static void addLeftOver(Graph graph, Map<String, Tensor> inputs, Problems problems) {
-        List<String> known = graph.inputs().stream().map(Value::name).toList();
-        inputs.keySet().stream()
-                .filter(name -> !known.contains(name))
-                .sorted()
-                .forEach(name -> problems.add("there is no input " + name + "; the inputs are " + known));
+    private static boolean fits(List<Value.Dimension> dimensions, Shape shape) {
+        return dimensions.size() == shape.rank()
+                && IntStream.range(0, shape.rank())
+                        .allMatch(axis -> !dimensions.get(axis).isFixed()
+                                || dimensions.get(axis).extent() == shape.extent(axis));
     }
 }
