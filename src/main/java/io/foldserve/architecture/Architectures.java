@@ -1,0 +1,92 @@
+package io.foldserve.architecture;
+
+import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.graph.Graph;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Builds a declared network from a checkpoint. The declaration is {@code {name: resnet50, …}} with the options of that
+ * family, or {@code {layers: […], …}} (see {@link LayerList}). Every network takes {@code channels}, those of its input
+ * (3), and every named one {@code bnEpsilon} (1e-5).
+ *
+ * <p>Thread-safe.
+ */
+public final class Architectures {
+    private static final Map<String, Family> FAMILIES = families();
+    private static final double PYTORCH_EPSILON = 1e-5;
+
+    private Architectures() {}
+
+    private static Map<String, Family> families() {
+        Map<String, Family> families = new LinkedHashMap<>();
+        families.putAll(ResNet.networks());
+        families.putAll(CifarResNet.networks());
+        families.putAll(UNet.networks());
+        families.putAll(DilatedSegmentation.networks());
+        return Collections.unmodifiableMap(families);
+    }
+
+    /** The names that a declaration can give. */
+    public static Set<String> names() {
+        return FAMILIES.keySet();
+    }
+
+    /**
+     * The declared network in training form, for images of size {@code input}.
+     *
+     * @throws InvalidInputException with every wrong option, or every missing, left-over and mis-shaped tensor
+     * @see #assemble
+     */
+    public static Graph build(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint) {
+        return assemble(declared, input, checkpoint).graph();
+    }
+
+    /**
+     * The declared network in training form, for images of size {@code input}, with notes on how it was built.
+     *
+     * <p>The graph has one input {@code image}, FLOAT32 [1, channels, height, width], already normalised, and one output
+     * {@code logits}, FLOAT32 [1, classes], or [1, classes, height, width] for segmentation. Nodes are called after
+     * layers ({@code layer1.0.conv1}), constants after tensors ({@code layer1.0.conv1.W}).
+     *
+     * @throws InvalidInputException with every wrong option, or every missing, left-over and mis-shaped tensor
+     */
+    public static Assembly assemble(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint) {
+        Problems refusals = new Problems("architecture");
+        Options options = new Options("", declared, refusals);
+        Extent channels = options.extent("channels", 3);
+        Optional<Network> network =
+                options.has("layers") ? Optional.of(LayerList.read(options, refusals)) : named(options, refusals);
+        double epsilon = options.has("layers") ? PYTORCH_EPSILON : options.fraction("bnEpsilon", PYTORCH_EPSILON);
+        network.ifPresent(read -> options.refuseOthers());
+        refusals.throwIfAny();
+
+        Problems problems = new Problems(checkpoint.source());
+        StoredWeights weights = new StoredWeights(checkpoint, problems);
+        GraphSketch sketch = new GraphSketch(
+                options.has("layers") ? "layers" : options.text("name").orElseThrow(), input, weights, problems);
+        NetworkBuilder net = new NetworkBuilder(sketch, weights, epsilon);
+        Activation logits = network.orElseThrow().build(net, sketch.image(channels));
+        weights.refuseOthers();
+        return new Assembly(sketch.finish(logits), net.notes());
+    }
+
+    private static Optional<Network> named(Options options, Problems refusals) {
+        String known = "known are " + String.join(", ", FAMILIES.keySet()) + ", or a list of layers";
+        Optional<String> name = options.text("name");
+        Optional<Family> family = name.map(FAMILIES::get);
+        if (options.has("name") && name.isEmpty()) {
+            return Optional.empty();
+        }
+        if (family.isEmpty()) {
+            refusals.add(name.map(unknown -> "unknown architecture \"" + unknown + "\": " + known)
+                    .orElse("name is missing: " + known));
+        }
+        return family.map(read -> read.read(options));
+    }
+}

@@ -1,0 +1,78 @@
+package io.foldserve.architecture;
+
+import java.util.OptionalInt;
+
+/**
+ * A convolution as declared, for {@code torch.nn.Conv2d} and DOConv2d alike: which of them it is, the checkpoint says.
+ *
+ * @param out the output channels
+ * @param kernel the taps per axis, (M, N)
+ * @param stride the steps per axis
+ * @param padding the positions added on either side of each axis
+ * @param dilation the distance of neighbouring taps
+ * @param groups the number of groups
+ * @param bias whether the layer has one
+ * @param mode what it reads beyond the border
+ * @param multiplier the D_mul that a DO-Conv layer must have; empty takes the one that the checkpoint holds
+ */
+record Convolution(
+        Extent out,
+        Pair kernel,
+        Pair stride,
+        Pair padding,
+        Pair dilation,
+        int groups,
+        Bias bias,
+        PaddingMode mode,
+        OptionalInt multiplier) {
+
+    /** Whether a convolution has a bias. */
+    enum Bias {
+        /** The checkpoint must hold it. */
+        REQUIRED,
+        /** The checkpoint must not hold it. */
+        NONE,
+        /**
+         * What the checkpoint holds is taken. For convolutions in front of a batch norm, which train equally well with or
+         * without one and differ in it between versions of the same code.
+         */
+        AS_STORED
+    }
+
+    /** A square convolution in front of a batch norm: stride 1, no padding, no groups. */
+    static Convolution of(Extent out, int kernel) {
+        Pair one = Pair.of(1);
+        return new Convolution(
+                out, Pair.of(kernel), one, Pair.of(0), one, 1, Bias.AS_STORED, PaddingMode.ZEROS, OptionalInt.empty());
+    }
+
+    /** A square convolution in front of a batch norm; see {@link #of(Extent, int)}. */
+    static Convolution of(int out, int kernel) {
+        return of(Extent.of(out), kernel);
+    }
+
+    /** This convolution with a stride. */
+    Convolution stride(int steps) {
+        return new Convolution(out, kernel, Pair.of(steps), padding, dilation, groups, bias, mode, multiplier);
+    }
+
+    /** This convolution with zeros around its input. */
+    Convolution padding(int positions) {
+        return new Convolution(out, kernel, stride, Pair.of(positions), dilation, groups, bias, mode, multiplier);
+    }
+
+    /** This convolution with its taps apart. */
+    Convolution dilation(int distance) {
+        return new Convolution(out, kernel, stride, padding, Pair.of(distance), groups, bias, mode, multiplier);
+    }
+
+    /** This convolution with a bias that must be there. */
+    Convolution biased() {
+        return new Convolution(out, kernel, stride, padding, dilation, groups, Bias.REQUIRED, mode, multiplier);
+    }
+
+    /** The number of taps, M·N. */
+    int taps() {
+        return kernel.height() * kernel.width();
+    }
+}

@@ -1,0 +1,88 @@
+package io.foldserve.architecture;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A kind of layer that a {@link LayerList} can name: how its options are read. Defaults are those of {@code torch.nn};
+ * an extent per axis is a number, or a list of height and width.
+ *
+ * <ul>
+ *   <li>{@code conv}: out, kernel, stride 1, padding 0, paddingMode zeros, dilation 1, groups 1, bias true, dMul (of a
+ *       DO-Conv layer; by default what the checkpoint holds)
+ *   <li>{@code batchNorm}: epsilon 1e-5
+ *   <li>{@code relu}, {@code relu6}, {@code dropout} (which does nothing here; its p is not asked for), {@code flatten}
+ *   <li>{@code maxPool}: kernel, stride (the kernel), padding 0, ceilMode false
+ *   <li>{@code avgPool}: as maxPool, and countIncludePad true
+ *   <li>{@code adaptiveAvgPool}: output
+ *   <li>{@code linear}: out, bias true
+ * </ul>
+ */
+@FunctionalInterface
+interface LayerKind {
+    /** All kinds by name. */
+    Map<String, LayerKind> KINDS = kinds();
+
+    /** Reads the options of one layer. */
+    Layer read(Options options);
+
+    private static Map<String, LayerKind> kinds() {
+        Map<String, LayerKind> kinds = new LinkedHashMap<>();
+        kinds.put("conv", LayerKind::convolution);
+        kinds.put("batchNorm", options -> {
+            double epsilon = options.fraction("epsilon", 1e-5);
+            return (net, path, x) -> net.batchNorm(path, epsilon, x);
+        });
+        kinds.put("relu", options -> NetworkBuilder::relu);
+        kinds.put("relu6", options -> NetworkBuilder::relu6);
+        kinds.put("maxPool", options -> {
+            Pooling pooling = pooling(options);
+            return (net, path, x) -> net.maxPool(path, pooling, x);
+        });
+        kinds.put("avgPool", options -> {
+            Pooling pooling = pooling(options);
+            boolean countPadding = options.flag("countIncludePad", true);
+            return (net, path, x) -> net.averagePool(path, pooling, countPadding, x);
+        });
+        kinds.put("adaptiveAvgPool", options -> {
+            Pair outputs = options.pair("output", 1);
+            return (net, path, x) -> net.adaptiveAveragePool(path, outputs, x);
+        });
+        kinds.put("flatten", options -> NetworkBuilder::flatten);
+        kinds.put("linear", options -> {
+            Extent out = options.extent("out");
+            boolean bias = options.flag("bias", true);
+            return (net, path, x) -> net.linear(path, out, bias, x);
+        });
+        kinds.put("dropout", options -> (net, path, x) -> x);
+        return Collections.unmodifiableMap(kinds);
+    }
+
+    private static Layer convolution(Options options) {
+        Extent out = options.extent("out");
+        Pair kernel = options.pair("kernel", 1);
+        Pair stride = options.pair("stride", 1, Pair.of(1));
+        Pair padding = options.pair("padding", 0, Pair.of(0));
+        Pair dilation = options.pair("dilation", 1, Pair.of(1));
+        int groups = options.integer("groups", 1, 1);
+        Convolution.Bias bias = options.flag("bias", true) ? Convolution.Bias.REQUIRED : Convolution.Bias.NONE;
+        PaddingMode mode = options.choice("paddingMode", PaddingMode.labels(), PaddingMode::of)
+                .orElse(PaddingMode.ZEROS);
+        OptionalInt multiplier = options.optionalInteger("dMul", 1);
+        Convolution convolution =
+                new Convolution(out, kernel, stride, padding, dilation, groups, bias, mode, multiplier);
+        return (net, path, x) -> net.convolution(path, convolution, x);
+    }
+
+    private static Pooling pooling(Options options) {
+        Pair kernel = options.pair("kernel", 1);
+        Pair stride = options.pair("stride", 1, kernel);
+        Pair padding = options.pair("padding", 0, Pair.of(0));
+        if (2 * padding.height() > kernel.height() || 2 * padding.width() > kernel.width()) {
+            options.refuse("padding", "at most half the kernel of " + kernel);
+        }
+        return new Pooling(kernel, stride, padding, options.flag("ceilMode", false));
+    }
+}

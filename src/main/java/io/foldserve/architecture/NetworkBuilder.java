@@ -1,0 +1,223 @@
+package io.foldserve.architecture;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The layers that networks are made of. Every method adds one layer at a path, which is the prefix of its tensors' names
+ * in the checkpoint and the name of its node, and returns the layer's output.
+ *
+ * <p>Nothing is thrown: what does not fit is added to the problems. Not thread-safe.
+ */
+final class NetworkBuilder {
+    private final GraphSketch sketch;
+    private final StoredWeights weights;
+    private final List<String> notes = new ArrayList<>();
+    private final double epsilon;
+    private final ConvolutionLayer convolutions;
+    private final PoolingLayer poolings;
+    private final Resampling resampling;
+
+    /** Builds into {@code sketch} from {@code weights}; {@code epsilon} is that of batch norms that name no other. */
+    NetworkBuilder(GraphSketch sketch, StoredWeights weights, double epsilon) {
+        this.sketch = sketch;
+        this.weights = weights;
+        this.epsilon = epsilon;
+        this.convolutions = new ConvolutionLayer(sketch, weights, new DoConvKernel(sketch, weights, notes));
+        this.poolings = new PoolingLayer(sketch);
+        this.resampling = new Resampling(sketch);
+    }
+
+    /** What the user should know about the way this network was built. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** Nodes that only change an image's size or number of channels. */
+    Resampling resampling() {
+        return resampling;
+    }
+
+    /** True if the checkpoint holds {@code key}, for networks of which several versions exist. */
+    boolean holds(String key) {
+        return weights.holds(key);
+    }
+
+    /** Adds a problem. */
+    void refuse(String problem) {
+        sketch.refuse(problem);
+    }
+
+    /** Drops every tensor below {@code prefix}, with a note that says so and why. */
+    void drop(String prefix, String reason) {
+        List<String> dropped = weights.drop(prefix);
+        if (!dropped.isEmpty()) {
+            notes.add("dropped %s.* (%s): %s".formatted(prefix, reason, String.join(", ", dropped)));
+        }
+    }
+
+    /** A convolution, plain or DO-Conv as the checkpoint says. */
+    Activation convolution(String path, Convolution convolution, Activation x) {
+        return isImage(path, x) ? convolutions.add(path, convolution, x) : x;
+    }
+
+    /** A convolution, its batch norm, and ReLU. */
+    Activation convNormRelu(String convolutionPath, String normPath, Convolution convolution, Activation x) {
+        return relu(batchNorm(normPath, convolution(convolutionPath, convolution, x)));
+    }
+
+    /**
+     * A transposed convolution whose taps do not overlap ({@code torch.nn.ConvTranspose2d} with kernel = stride =
+     * {@code scale}), with a bias.
+     */
+    Activation upConvolution(String path, int out, int scale, Activation x) {
+        Extent taps = Extent.of(scale);
+        String kernel = sketch.parameter(path + ".weight", x.channels(), Extent.of(out), taps, taps);
+        String bias = sketch.parameter(path + ".bias", Extent.of(out));
+        Attribute both = Attribute.ints(scale, scale);
+        sketch.add(
+                "ConvTranspose", path, List.of(x.value(), kernel, bias), Map.of("kernel_shape", both, "strides", both));
+        Pair size = x.size();
+        return new Activation(path, sketch.shape(path, out, scale * size.height(), scale * size.width()), "");
+    }
+
+    /** A batch norm with this network's epsilon. */
+    Activation batchNorm(String path, Activation x) {
+        return batchNorm(path, epsilon, x);
+    }
+
+    /**
+     * A batch norm over its running statistics, which must be there. One trained without scale and shift
+     * ({@code affine=False}) has γ = 1 and β = 0.
+     */
+    Activation batchNorm(String path, double epsilon, Activation x) {
+        String gamma = path + ".weight";
+        String beta = path + ".bias";
+        String mean = path + ".running_mean";
+        String variance = path + ".running_var";
+        boolean statistics = holds(mean) || holds(variance);
+        boolean affine = holds(gamma) || holds(beta);
+        if (affine && !statistics) {
+            refuse(path + " has no running_mean and running_var: a batch norm that normalises by the batch's own "
+                    + "statistics gives answers that depend on the other images in the batch");
+        }
+        for (String key : affine || !statistics ? List.of(gamma, beta) : List.<String>of()) {
+            sketch.parameter(key, x.channels());
+        }
+        if (!affine && statistics) {
+            sketch.constant(gamma, filled(x.channels().value(), 1));
+            sketch.constant(beta, filled(x.channels().value(), 0));
+        }
+        if (statistics || !affine) {
+            sketch.parameter(mean, x.channels());
+            sketch.parameter(variance, x.channels());
+        }
+        sketch.add(
+                "BatchNormalization",
+                path,
+                List.of(x.value(), gamma, beta, mean, variance),
+                Map.of("epsilon", Attribute.of(epsilon)));
+        return new Activation(path, x.shape(), x.option());
+    }
+
+    private static Tensor filled(int size, float value) {
+        float[] values = new float[size];
+        Arrays.fill(values, value);
+        return Tensor.ofFloats(Shape.of(size), values);
+    }
+
+    /** max(x, 0), named after its input. */
+    Activation relu(Activation x) {
+        return relu(x.value() + "/relu", x);
+    }
+
+    /** max(x, 0). */
+    Activation relu(String path, Activation x) {
+        return named(sketch.add("Relu", path, List.of(x.value()), Map.of()), x);
+    }
+
+    /** min(max(x, 0), 6). */
+    Activation relu6(String path, Activation x) {
+        String least = sketch.constant(path + "/min", Tensor.ofFloats(Shape.of(), 0));
+        String most = sketch.constant(path + "/max", Tensor.ofFloats(Shape.of(), 6));
+        return named(sketch.add("Clip", path, List.of(x.value(), least, most), Map.of()), x);
+    }
+
+    /** The maximum of each window. */
+    Activation maxPool(String path, Pooling pooling, Activation x) {
+        return isImage(path, x) ? poolings.max(path, pooling, x) : x;
+    }
+
+    /** The average of each window; see {@link PoolingLayer#average}. */
+    Activation averagePool(String path, Pooling pooling, boolean countPadding, Activation x) {
+        return isImage(path, x) ? poolings.average(path, pooling, countPadding, x) : x;
+    }
+
+    /** The average of each of {@code outputs} windows; see {@link PoolingLayer#adaptiveAverage}. */
+    Activation adaptiveAveragePool(String path, Pair outputs, Activation x) {
+        return isImage(path, x) ? poolings.adaptiveAverage(path, outputs, x) : x;
+    }
+
+    /** The average of each channel. */
+    Activation globalAveragePool(String path, Activation x) {
+        return poolings.globalAverage(path, x);
+    }
+
+    /** Channels × height × width as one vector. */
+    Activation flatten(String path, Activation x) {
+        if (!x.isImage()) {
+            return x;
+        }
+        sketch.add("Flatten", path, List.of(x.value()), Map.of("axis", Attribute.of(1L)));
+        String option = x.size().equals(Pair.of(1)) ? x.option() : "";
+        return new Activation(path, Shape.of(1, x.shape().size()), option);
+    }
+
+    /** A linear layer over a vector. */
+    Activation linear(String path, Extent out, boolean bias, Activation x) {
+        if (x.isImage()) {
+            refuse("%s: a linear layer needs a vector, found an image of %s channels of %s: add a flatten before it"
+                    .formatted(path, x.channels().value(), x.size()));
+            return x;
+        }
+        List<String> inputs = new ArrayList<>();
+        inputs.add(x.value());
+        inputs.add(sketch.parameter(path + ".weight", out, x.channels()));
+        if (bias) {
+            inputs.add(sketch.parameter(path + ".bias", out));
+        }
+        sketch.add("Gemm", path, inputs, Map.of("transB", Attribute.of(1L)));
+        return new Activation(path, Shape.of(1, out.value()), out.option());
+    }
+
+    /** x + y, which have the same shape. */
+    Activation add(String path, Activation x, Activation y) {
+        return named(sketch.add("Add", path, List.of(x.value(), y.value()), Map.of()), x);
+    }
+
+    /** The channels of all {@code parts}, which have the same size. */
+    Activation concatenate(String path, List<Activation> parts) {
+        List<String> values = parts.stream().map(Activation::value).toList();
+        sketch.add("Concat", path, values, Map.of("axis", Attribute.of(1L)));
+        int channels = parts.stream().mapToInt(part -> part.channels().value()).sum();
+        Pair size = parts.get(0).size();
+        return new Activation(path, sketch.shape(path, channels, size.height(), size.width()), "");
+    }
+
+    private Activation named(String value, Activation x) {
+        return new Activation(value, x.shape(), x.option());
+    }
+
+    private boolean isImage(String path, Activation x) {
+        if (!x.isImage()) {
+            refuse("%s needs an image, found a vector of %d features"
+                    .formatted(path, x.channels().value()));
+        }
+        return x.isImage();
+    }
+}

@@ -1,0 +1,104 @@
+package io.foldserve.architecture;
+
+import io.foldserve.graph.Attribute;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Adds pooling layers. ONNX's {@code ceil_mode} is never used: what PyTorch's adds is written as explicit padding, which
+ * leaves no room for interpretation.
+ */
+final class PoolingLayer {
+    private final GraphSketch sketch;
+
+    PoolingLayer(GraphSketch sketch) {
+        this.sketch = sketch;
+    }
+
+    /** Adds a maximum; padding never wins. */
+    Activation max(String path, Pooling pooling, Activation x) {
+        return pool("MaxPool", path, pooling, x, Map.of());
+    }
+
+    /**
+     * Adds an average. With {@code countPadding} the declared padding counts as zeros in the divisor; what {@code ceil}
+     * adds beyond it never counts, so when both occur the zeros are put into the input first.
+     */
+    Activation average(String path, Pooling pooling, boolean countPadding, Activation x) {
+        boolean counted = countPadding && !pooling.padding().equals(Pair.of(0));
+        boolean beyond = !pooling.paddingAfter(x.size()).equals(pooling.padding());
+        if (counted && beyond) {
+            Pooling unpadded = new Pooling(pooling.kernel(), pooling.stride(), Pair.of(0), true);
+            Activation padded = zeroPad(path, pooling.padding(), x);
+            return pool("AveragePool", path, unpadded, padded, Map.of("count_include_pad", Attribute.of(0L)));
+        }
+        return pool("AveragePool", path, pooling, x, Map.of("count_include_pad", Attribute.of(counted ? 1L : 0L)));
+    }
+
+    /** Adds the average of each channel. */
+    Activation globalAverage(String path, Activation x) {
+        sketch.add("GlobalAveragePool", path, List.of(x.value()), Map.of());
+        return new Activation(path, sketch.shape(path, x.channels().value(), 1, 1), x.option());
+    }
+
+    /**
+     * Adds {@code torch.nn.AdaptiveAvgPool2d(outputs)}, whose window i spans ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. Refused where
+     * these windows differ in length or distance, because no pooling of ONNX computes that.
+     */
+    Activation adaptiveAverage(String path, Pair outputs, Activation x) {
+        if (outputs.equals(Pair.of(1))) {
+            return globalAverage(path, x);
+        }
+        Optional<Pair> vertical = regularWindow(x.size().height(), outputs.height());
+        Optional<Pair> horizontal = regularWindow(x.size().width(), outputs.width());
+        if (vertical.isEmpty() || horizontal.isEmpty()) {
+            sketch.refuse("%s: the windows that pool %s to %s are irregular; choose an input size that makes them equal"
+                    .formatted(path, x.size(), outputs));
+            return x;
+        }
+        Pair kernel = new Pair(vertical.get().height(), horizontal.get().height());
+        Pair stride = new Pair(vertical.get().width(), horizontal.get().width());
+        return average(path, new Pooling(kernel, stride, Pair.of(0), false), false, x);
+    }
+
+    /** The length and the distance of the windows along an axis, if all have the same. */
+    private static Optional<Pair> regularWindow(int in, int out) {
+        int length = (in + out - 1) / out;
+        int distance = out == 1 ? 1 : (int) ((long) in / out);
+        boolean regular = IntStream.range(0, out).allMatch(i -> {
+            long start = (long) i * in / out;
+            long end = ((i + 1L) * in + out - 1) / out;
+            return start == (long) i * distance && end == start + length;
+        });
+        return regular && distance > 0 ? Optional.of(new Pair(length, distance)) : Optional.empty();
+    }
+
+    private Activation zeroPad(String path, Pair padding, Activation x) {
+        String padded = path + "/pad";
+        int h = padding.height();
+        int w = padding.width();
+        String pads = sketch.constant(padded + "/pads", List.of(0, 0, h, w, 0, 0, h, w));
+        sketch.add("Pad", padded, List.of(x.value(), pads), Map.of("mode", Attribute.of("constant")));
+        Pair size = x.size();
+        return new Activation(
+                padded,
+                sketch.shape(padded, x.channels().value(), size.height() + 2 * h, size.width() + 2 * w),
+                x.option());
+    }
+
+    private Activation pool(String op, String path, Pooling pooling, Activation x, Map<String, Attribute> ofThisKind) {
+        Pair outputs = pooling.outputs(x.size());
+        Pair before = pooling.padding();
+        Pair after = pooling.paddingAfter(x.size());
+        Map<String, Attribute> attributes = new HashMap<>(ofThisKind);
+        attributes.put("kernel_shape", Attribute.ints(pooling.kernel().toList()));
+        attributes.put("strides", Attribute.ints(pooling.stride().toList()));
+        attributes.put("pads", Attribute.ints(List.of(before.height(), before.width(), after.height(), after.width())));
+        sketch.add(op, path, List.of(x.value()), attributes);
+        Pair size = sketch.positive(path, outputs.height(), outputs.width());
+        return new Activation(path, sketch.shape(path, x.channels().value(), size.height(), size.width()), x.option());
+    }
+}
