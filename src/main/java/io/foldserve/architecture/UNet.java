@@ -8,7 +8,7 @@ import java.util.Map;
  * used PyTorch port has it, with its tensor names: padded 3×3 convolutions with batch norms, and features padded with
  * zeros where a pooling dropped an odd row or column.
  *
- * <p>Options: {@code classes} (2), {@code base} (the first level's channels, 64), {@code bilinear} (false: upsampling by
+ * <p>Options: {@code classes} (2), {@code width} (the first level's channels, 64), {@code bilinear} (false: upsampling by
  * transposed convolutions; true: by bilinear interpolation with aligned corners).
  */
 final class UNet {
@@ -31,9 +31,9 @@ final class UNet {
 
     private static Network read(Options options) {
         Extent classes = options.extent("classes", 2);
-        Extent base = options.extent("base", 64);
+        Extent width = options.extent("width", 64);
         boolean bilinear = options.flag("bilinear", false);
-        return (net, image) -> new UNet(net, base.value(), bilinear).build(classes, base, image);
+        return (net, image) -> new UNet(net, width.value(), bilinear).build(classes, width, image);
     }
 
     private Activation build(Extent classes, Extent first, Activation image) {
