@@ -1,0 +1,112 @@
+package io.foldserve.fold;
+
+import io.foldserve.evaluate.Evaluator;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The values of a graph that depend on its constants only: stored tensors, and what <i>weight programs</i> (subgraphs of
+ * constants) compute from them. Immutable and thread-safe.
+ */
+final class ConstantValues {
+    private final Graph graph;
+    private final Set<String> values;
+
+    private ConstantValues(Graph graph, Set<String> values) {
+        this.graph = graph;
+        this.values = values;
+    }
+
+    /** Finds the constant values of {@code graph}. */
+    static ConstantValues of(Graph graph) {
+        Set<String> values = new HashSet<>(graph.constants().keySet());
+        for (Node node : graph.nodes()) {
+            if (isConstant(node, values)) {
+                values.addAll(node.outputs());
+            }
+        }
+        return new ConstantValues(graph, values);
+    }
+
+    // A node without inputs may be a random generator, so only Constant is trusted.
+    private static boolean isConstant(Node node, Set<String> values) {
+        return node.is("Constant")
+                || (!node.inputs().isEmpty()
+                        && node.domain().isEmpty()
+                        && node.inputs().stream().allMatch(input -> input.isEmpty() || values.contains(input)));
+    }
+
+    /** True when {@code value} is stored or computed from stored tensors only. */
+    boolean contains(String value) {
+        return values.contains(value);
+    }
+
+    /** True when {@code node} computes constant values. */
+    boolean computes(Node node) {
+        return values.contains(node.output());
+    }
+
+    /** True when {@code value} is constant and not stored but computed. */
+    boolean isComputed(String value) {
+        return values.contains(value) && graph.constant(value).isEmpty();
+    }
+
+    /** The nodes that compute the constant {@code value}, in execution order; none for a stored one. */
+    List<Node> program(String value) {
+        Set<Node> found = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(value));
+        while (!open.isEmpty()) {
+            graph.producer(open.pop()).filter(found::add).ifPresent(node -> node.inputs().stream()
+                    .filter(input -> !input.isEmpty())
+                    .forEach(open::push));
+        }
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        return graph.nodes().stream().filter(found::contains).toList();
+    }
+
+    /** The stored tensors that the constant {@code value} is made of, in the order they are read. */
+    List<String> keys(String value) {
+        if (graph.constant(value).isPresent()) {
+            return List.of(value);
+        }
+        List<String> keys = new ArrayList<>();
+        for (Node node : program(value)) {
+            node.inputs().stream()
+                    .filter(input -> graph.constant(input).isPresent() && !keys.contains(input))
+                    .forEach(keys::add);
+        }
+        return keys;
+    }
+
+    /** The constant {@code value}: as stored, or computed by its program in float64. */
+    Tensor evaluate(String value) {
+        return graph.constant(value).orElseGet(() -> run(value));
+    }
+
+    private Tensor run(String value) {
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        for (String key : keys(value)) {
+            graph.constant(key).ifPresent(tensor -> constants.put(key, tensor));
+        }
+        List<Value> outputs = List.of(new Value(value, DType.FLOAT64, List.of()));
+        Graph program = new Graph(value, graph.opset(), List.of(), outputs, program(value), constants);
+        Tensor result = Evaluator.evaluate(program, Map.of()).get(value);
+        if (result == null) {
+            throw new IllegalStateException("the evaluator returned no " + value);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,173 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Shapes;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A folded graph in the making: the nodes of a training form that compute on data, and the layers among them. The rules
+ * rewrite it; the training form itself never changes.
+ *
+ * <p>Not thread-safe; belongs to one fold.
+ */
+final class Draft {
+    private final Graph training;
+    private final ConstantValues constants;
+    private final Map<String, Shape> shapes;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, Layer> layers = new LinkedHashMap<>();
+    private final Map<String, String> refusals = new HashMap<>();
+    private final Map<String, String> producers = new HashMap<>();
+    private final Map<String, List<String>> readers = new HashMap<>();
+
+    /** Starts from {@code training}, with nothing folded. */
+    Draft(Graph training) {
+        this.training = training;
+        this.constants = ConstantValues.of(training);
+        this.shapes = Shapes.infer(training);
+        LinearOperators operators = new LinearOperators(training, constants, shapes);
+        training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
+            put(node);
+            if (LinearOperators.isLinear(node)) {
+                operators
+                        .whyNot(node)
+                        .ifPresentOrElse(
+                                reason -> refusals.put(node.name(), reason),
+                                () -> layers.put(node.name(), operators.layer(node)));
+            }
+        });
+    }
+
+    private void put(Node node) {
+        nodes.put(node.name(), node);
+        node.outputs().forEach(output -> producers.put(output, node.name()));
+        node.inputs().stream().distinct().forEach(input -> readers.computeIfAbsent(input, ignored -> new ArrayList<>())
+                .add(node.name()));
+    }
+
+    private void drop(Node node) {
+        nodes.remove(node.name());
+        node.outputs().forEach(producers::remove);
+        node.inputs().stream().distinct().forEach(input -> readers(input).remove(node.name()));
+    }
+
+    private List<String> readers(String value) {
+        return readers.getOrDefault(value, List.of());
+    }
+
+    Graph training() {
+        return training;
+    }
+
+    ConstantValues constants() {
+        return constants;
+    }
+
+    /** The shape of every value of the training form. */
+    Map<String, Shape> shapes() {
+        return shapes;
+    }
+
+    /** The nodes that compute on data, in execution order. */
+    List<Node> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    /** The node called {@code name}, unless it was dissolved. */
+    Optional<Node> node(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    /** The node that computes {@code value} from data; empty for inputs and constant values. */
+    Optional<Node> producer(String value) {
+        return Optional.ofNullable(producers.get(value)).flatMap(this::node);
+    }
+
+    /** The layer called {@code name}, if its operator is one that rules can compose. */
+    Optional<Layer> layer(String name) {
+        return Optional.ofNullable(layers.get(name));
+    }
+
+    /** Why the linear operator {@code node} is not a layer, if so. */
+    Optional<String> refusal(Node node) {
+        return Optional.ofNullable(refusals.get(node.name()));
+    }
+
+    /** Replaces the layer of the same name. */
+    void put(Layer layer) {
+        layers.put(layer.node().name(), layer);
+    }
+
+    /** The nodes that read {@code value} other than {@code reader}, and the graph's reader if it is an output. */
+    List<String> otherReaders(String value, Node reader) {
+        List<String> others = new ArrayList<>(readers(value));
+        others.remove(reader.name());
+        if (training.isOutput(value)) {
+            others.add("the graph's caller");
+        }
+        return others;
+    }
+
+    /** Why {@code node} cannot be left out, handing its input {@code value} to its readers, if so. */
+    Optional<String> whyNotDissolve(Node node, String value) {
+        for (String extra : node.outputs().subList(1, node.outputs().size())) {
+            if (!extra.isEmpty() && !otherReaders(extra, node).isEmpty()) {
+                return Optional.of("output %s of %s %s is read by %s"
+                        .formatted(extra, node.op(), node.name(), otherReaders(extra, node)));
+            }
+        }
+        boolean nameable = producer(value).isPresent() && !training.isOutput(value);
+        return training.isOutput(node.output()) && !nameable
+                ? Optional.of("%s %s makes graph output %s of %s, which must keep its own name"
+                        .formatted(node.op(), node.name(), node.output(), value))
+                : Optional.empty();
+    }
+
+    /**
+     * Leaves {@code node} out: its readers read its input {@code value} instead. A graph output keeps its name, which
+     * then becomes that of {@code value}. Only if {@link #whyNotDissolve} is empty.
+     */
+    void dissolve(Node node, String value) {
+        drop(node);
+        if (training.isOutput(node.output())) {
+            rename(value, node.output());
+            producer(value).ifPresent(producer -> replace(producer, renamed(producer, value, node.output())));
+        } else {
+            rename(node.output(), value);
+        }
+    }
+
+    private void rename(String from, String to) {
+        for (String reader : List.copyOf(readers(from))) {
+            node(reader).ifPresent(node -> replace(node, node.withInputs(swap(node.inputs(), from, to))));
+        }
+    }
+
+    // LinkedHashMap keeps the place of a key that is put again, hence the execution order.
+    private void replace(Node old, Node replacement) {
+        old.outputs().forEach(producers::remove);
+        old.inputs().stream().distinct().forEach(input -> readers(input).remove(old.name()));
+        put(replacement);
+    }
+
+    private static Node renamed(Node node, String from, String to) {
+        return new Node(
+                node.name(),
+                node.domain(),
+                node.op(),
+                node.inputs(),
+                swap(node.outputs(), from, to),
+                node.attributes());
+    }
+
+    private static List<String> swap(List<String> names, String from, String to) {
+        return names.stream().map(name -> name.equals(from) ? to : name).toList();
+    }
+}

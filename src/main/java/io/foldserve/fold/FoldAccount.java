@@ -1,0 +1,125 @@
+package io.foldserve.fold;
+
+import io.foldserve.fold.DoConvReport.Diagonal;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes the report of a settled plan and of the graph that came of it. Immutable; belongs to one fold. */
+final class FoldAccount {
+    private static final double UNIT_ROUNDOFF = 0x1p-24;
+
+    private final Draft draft;
+    private final Graph folded;
+    private final Map<String, Node> foldedNodes;
+
+    private FoldAccount(Draft draft, Graph folded) {
+        this.draft = draft;
+        this.folded = folded;
+        this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
+    }
+
+    /** The report, with nothing measured. */
+    static FoldReport of(FoldPlan plan, Graph folded) {
+        FoldAccount account = new FoldAccount(plan.draft(), folded);
+        List<LayerReport> layers = plan.draft().nodes().stream()
+                .flatMap(node -> plan.draft().layer(node.name()).stream())
+                .map(account::report)
+                .toList();
+        return new FoldReport(
+                layers,
+                plan.declined(),
+                layers.stream().map(LayerReport::before).reduce(new Size(0, 0), Size::plus),
+                layers.stream().map(LayerReport::after).reduce(new Size(0, 0), Size::plus));
+    }
+
+    private LayerReport report(Layer layer) {
+        Node after = Optional.ofNullable(foldedNodes.get(layer.node().name())).orElseThrow();
+        Optional<DoConvProgram> program = DoConvProgram.find(draft.training(), layer.kernel());
+        long macs = macs(layer);
+        return new LayerReport(
+                layer.node().name(),
+                after.op(),
+                layer.rules(),
+                program.map(this::describe),
+                layer.kernelShape().extents(),
+                tensor(folded, after.inputs().get(1)).shape().extents(),
+                layer.layout().groups(),
+                new Size(size(draft.training(), layer.keys().stream()), macs + programMacs(layer, program)),
+                new Size(size(folded, after.inputs().stream().skip(1)), macs),
+                errorBound(layer.layout()),
+                layer.affines().stream()
+                        .flatMap(affine -> affine.epsilon().stream().boxed())
+                        .toList(),
+                layer.keys(),
+                Optional.empty());
+    }
+
+    private static double errorBound(KernelLayout layout) {
+        double accumulated = (layout.fanIn() + 1) * UNIT_ROUNDOFF;
+        return UNIT_ROUNDOFF + accumulated / (1 - accumulated);
+    }
+
+    private DoConvReport describe(DoConvProgram program) {
+        Shape w = tensor(draft.training(), program.w()).shape();
+        Diagonal diagonal = program.diagonal()
+                .map(name -> diagonal(tensor(draft.training(), name)))
+                .orElse(Diagonal.NONE);
+        List<Integer> d = program.d()
+                .map(name -> tensor(draft.training(), name).shape().extents())
+                .orElse(List.of());
+        return new DoConvReport(w.extents(), d, w.extent(2), diagonal);
+    }
+
+    private static Diagonal diagonal(Tensor stored) {
+        int taps = stored.shape().extent(1);
+        int multiplier = stored.shape().extent(2);
+        float[] values = stored.toFloats();
+        for (int i = 0; i < values.length; i++) {
+            int m = i / multiplier % taps;
+            int s = i % multiplier;
+            boolean one = s % taps == m && s < multiplier / taps * taps;
+            if (values[i] != (one ? 1 : 0)) {
+                return Diagonal.OTHER;
+            }
+        }
+        return Diagonal.TILED_IDENTITY;
+    }
+
+    // Every output element sums over its fan-in; a transposed convolution spreads every input element instead.
+    private long macs(Layer layer) {
+        KernelLayout layout = layer.layout();
+        String value = layer.node().is("ConvTranspose")
+                ? layer.node().inputs().get(0)
+                : layer.node().output();
+        Shape shape = Optional.ofNullable(draft.shapes().get(value)).orElseThrow();
+        int each = layer.node().is("ConvTranspose") ? layout.groupOutputs() * layout.taps() : layout.fanIn();
+        return (long) shape.size() * each;
+    }
+
+    private long programMacs(Layer layer, Optional<DoConvProgram> program) {
+        return program.filter(found -> found.d().isPresent())
+                .map(found -> (long) layer.kernelShape().size()
+                        * tensor(draft.training(), found.w()).shape().extent(2))
+                .orElse(0L);
+    }
+
+    private static long size(Graph graph, Stream<String> constants) {
+        return constants
+                .flatMap(name -> graph.constant(name).stream())
+                .filter(tensor -> tensor.dtype().isFloating())
+                .mapToLong(tensor -> tensor.shape().size())
+                .sum();
+    }
+
+    private static Tensor tensor(Graph graph, String name) {
+        return graph.constant(name).orElseThrow();
+    }
+}

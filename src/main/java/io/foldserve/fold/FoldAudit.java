@@ -1,0 +1,144 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Measures a fold, layer by layer, against the training form.
+ *
+ * <p>Each folded layer is run at a few seeded positions of its real geometry, border and interior, on standard normal
+ * values, for at most {@value #OUTPUTS} seeded output channels: as it was trained (DO-Conv by feature composition, so that
+ * its kernel is never composed), folded in float64, and with the rounded constants that the folded graph really holds. All
+ * three are summed in float64.
+ *
+ * <p>Stateless and thread-safe; layers are measured in parallel, and a seed always gives the same report.
+ */
+public final class FoldAudit {
+    /** The largest composition error of an exact fold, relative to Σ|K||x| + |b|. */
+    public static final double TOLERANCE = 1e-11;
+
+    private static final int OUTPUTS = 32;
+    private static final int POSITIONS = 4;
+
+    private final Draft draft;
+    private final Graph folded;
+    private final Map<String, Node> nodes;
+    private final long seed;
+
+    private FoldAudit(Draft draft, Graph folded, long seed) {
+        this.draft = draft;
+        this.folded = folded;
+        this.nodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
+        this.seed = seed;
+    }
+
+    /**
+     * {@code folded} with the errors of its folded layers measured.
+     *
+     * @param trainingForm the graph that {@code folded} was folded from
+     * @param seed of the probes
+     * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE}, or is not a number
+     */
+    public static Folded measure(Graph trainingForm, Folded folded, long seed) {
+        FoldAudit audit = new FoldAudit(FoldPlan.of(trainingForm).draft(), folded.graph(), seed);
+        FoldReport before = folded.report();
+        List<LayerReport> layers =
+                before.layers().parallelStream().map(audit::measured).toList();
+        List<String> inexact = layers.stream()
+                .filter(layer -> layer.errors()
+                        .filter(errors -> !(errors.composition() <= TOLERANCE))
+                        .isPresent())
+                .map(layer -> "%s (%s) differs from its training form by %s of Σ|K||x| + |b|, allowed are %s"
+                        .formatted(layer.name(), layer.rules(), layer.errors().orElseThrow(), TOLERANCE))
+                .toList();
+        if (!inexact.isEmpty()) {
+            throw new InexactFoldException(trainingForm.name(), inexact);
+        }
+        return new Folded(
+                folded.graph(), new FoldReport(layers, before.declined(), before.training(), before.folded()));
+    }
+
+    private LayerReport measured(LayerReport report) {
+        return draft.layer(report.name())
+                .filter(Layer::isFolded)
+                .map(layer -> report.with(errors(layer)))
+                .orElse(report);
+    }
+
+    private LayerErrors errors(Layer layer) {
+        RandomGenerator random = new SplittableRandom(seed ^ layer.node().name().hashCode());
+        LinearTerm term = layer.term();
+        LinearTerm rounded = rounded(layer);
+        TrainedLayer trained = new TrainedLayer(draft.training(), layer);
+        List<Patch> patches = new PatchSampler(layer, inputShape(layer), outputShape(layer), random).sample(POSITIONS);
+        int[] outputs = outputs(layer.layout().outputs(), random);
+        return new LayerErrors(
+                region(patches, true, outputs, trained, term, rounded),
+                region(patches, false, outputs, trained, term, rounded),
+                outputs.length,
+                trained.cancellation(outputs));
+    }
+
+    // Without replacement, in a seeded order.
+    private static int[] outputs(int all, RandomGenerator random) {
+        int[] channels = IntStream.range(0, all).toArray();
+        int count = Math.min(all, OUTPUTS);
+        for (int i = 0; i < count; i++) {
+            int other = random.nextInt(i, all);
+            int taken = channels[other];
+            channels[other] = channels[i];
+            channels[i] = taken;
+        }
+        return IntStream.of(channels).limit(count).toArray();
+    }
+
+    private static LayerErrors.Region region(
+            List<Patch> all, boolean border, int[] outputs, TrainedLayer trained, LinearTerm term, LinearTerm rounded) {
+        List<Patch> patches =
+                all.stream().filter(patch -> patch.border() == border).toList();
+        double composition = 0;
+        double rounding = 0;
+        for (Patch x : patches) {
+            for (int o : outputs) {
+                double magnitude = term.magnitude(o, x);
+                double exact = term.at(o, x);
+                composition = Math.max(composition, relative(trained.at(o, x) - exact, magnitude));
+                rounding = Math.max(rounding, relative(rounded.at(o, x) - exact, magnitude));
+            }
+        }
+        return new LayerErrors.Region(patches.size(), composition, rounding);
+    }
+
+    private static double relative(double difference, double magnitude) {
+        return difference == 0 ? 0 : Math.abs(difference) / magnitude;
+    }
+
+    private LinearTerm rounded(Layer layer) {
+        Node node = Optional.ofNullable(nodes.get(layer.node().name())).orElseThrow();
+        Tensor kernel = folded.constant(node.inputs().get(1)).orElseThrow();
+        Optional<double[]> bias = node.input(2).flatMap(folded::constant).map(Tensor::toDoubles);
+        return LinearTerm.of(layer.layout(), kernel, 1, bias);
+    }
+
+    private Shape inputShape(Layer layer) {
+        return shape(layer.node().inputs().get(0));
+    }
+
+    private Shape outputShape(Layer layer) {
+        return shape(layer.node().output());
+    }
+
+    private Shape shape(String value) {
+        return Optional.ofNullable(draft.shapes().get(value)).orElseThrow();
+    }
+}

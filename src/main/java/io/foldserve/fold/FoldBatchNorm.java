@@ -1,0 +1,124 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * R1: a batch norm after a convolution, transposed convolution or fully connected layer becomes part of it.
+ *
+ * <p>Algebra, per output channel o, with γ, β, μ, σ² {@code [O]} and ε the batch norm's scale, shift, running mean,
+ * running variance and epsilon: {@code t = γ/√(σ²+ε)}, {@code K'[o] = t[o]·K[o]}, {@code b'[o] = t[o]·b[o] + β[o] −
+ * t[o]·μ[o]}. Exact at every position, the border included, because it follows the convolution.
+ *
+ * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2 (inference).
+ *
+ * <p>Declines batch statistics, statistics that are not constant or not positive, an input that is not made by a linear
+ * operator, and an input that someone else reads.
+ */
+final class FoldBatchNorm implements Rule {
+    @Override
+    public String name() {
+        return "batch-norm";
+    }
+
+    @Override
+    public Outcome apply(Draft draft, Node node) {
+        if (!node.is("BatchNormalization")) {
+            return Outcome.notMine();
+        }
+        String input = node.inputs().get(0);
+        Optional<Layer> layer = draft.producer(input).flatMap(producer -> draft.layer(producer.name()));
+        Optional<String> reason = whyNotLinear(draft, node)
+                .or(() -> whyNotStatistics(draft, node, layer))
+                .or(() -> draft.whyNotDissolve(node, input));
+        if (reason.isPresent() || layer.isEmpty()) {
+            return Outcome.refused(reason.orElse("batch norm " + node.name() + " follows no layer"));
+        }
+        ChannelAffine affine = affine(draft, node);
+        Optional<String> invalid = whyNotFinite(node, affine);
+        if (invalid.isPresent()) {
+            return Outcome.refused(invalid.get());
+        }
+        draft.put(layer.get().then(affine));
+        draft.dissolve(node, input);
+        return Outcome.applied();
+    }
+
+    private static Optional<String> whyNotLinear(Draft draft, Node node) {
+        String input = node.inputs().get(0);
+        Optional<Node> producer = draft.producer(input);
+        if (producer.isEmpty()) {
+            return Optional.of("batch norm %s reads %s, which no node computes".formatted(node.name(), input));
+        }
+        Node source = producer.get();
+        if (!LinearOperators.isLinear(source)) {
+            return Optional.of("batch norm %s follows %s %s, not a convolution or fully connected layer"
+                    .formatted(node.name(), source.op(), source.name()));
+        }
+        List<String> others = draft.otherReaders(input, node);
+        if (!others.isEmpty()) {
+            return Optional.of("value %s between %s %s and batch norm %s is also read by %s"
+                    .formatted(input, source.op(), source.name(), node.name(), String.join(", ", others)));
+        }
+        return draft.refusal(source);
+    }
+
+    private static Optional<String> whyNotStatistics(Draft draft, Node node, Optional<Layer> layer) {
+        if (node.integer("training_mode", 0) != 0) {
+            return Optional.of("batch norm %s normalises with the statistics of its batch".formatted(node.name()));
+        }
+        for (String value : node.inputs().subList(1, 5)) {
+            if (!draft.constants().contains(value)) {
+                return Optional.of("tensor %s of batch norm %s is not constant".formatted(value, node.name()));
+            }
+            int channels = draft.constants().evaluate(value).shape().size();
+            int outputs = layer.map(found -> found.layout().outputs()).orElse(channels);
+            if (channels != outputs) {
+                return Optional.of("tensor %s of batch norm %s has %d channels, expected %d"
+                        .formatted(value, node.name(), channels, outputs));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
+        for (int o = 0; o < affine.channels(); o++) {
+            if (!Double.isFinite(affine.scale(o)) || !Double.isFinite(affine.shift(o))) {
+                return Optional.of(
+                        "batch norm %s scales channel %d by %s and shifts it by %s; is %s + epsilon positive?"
+                                .formatted(
+                                        node.name(),
+                                        o,
+                                        affine.scale(o),
+                                        affine.shift(o),
+                                        node.inputs().get(4)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ChannelAffine affine(Draft draft, Node node) {
+        double epsilon = node.real("epsilon", 1e-5);
+        double[] gamma = values(draft, node, 1);
+        double[] beta = values(draft, node, 2);
+        double[] mean = values(draft, node, 3);
+        double[] variance = values(draft, node, 4);
+        double[] scale = new double[gamma.length];
+        double[] shift = new double[gamma.length];
+        for (int o = 0; o < scale.length; o++) {
+            scale[o] = gamma[o] / Math.sqrt(variance[o] + epsilon);
+            shift[o] = beta[o] - scale[o] * mean[o];
+        }
+        List<String> keys = node.inputs().subList(1, 5).stream()
+                .flatMap(value -> draft.constants().keys(value).stream())
+                .distinct()
+                .toList();
+        return new ChannelAffine(name(), node, scale, shift, OptionalDouble.of(epsilon), keys);
+    }
+
+    private static double[] values(Draft draft, Node node, int input) {
+        return draft.constants().evaluate(node.inputs().get(input)).toDoubles();
+    }
+}

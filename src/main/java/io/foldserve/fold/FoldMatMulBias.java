@@ -1,0 +1,65 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * R1: a constant added to the columns of a matrix product becomes the bias of one Gemm.
+ *
+ * <p>Algebra: {@code x [N, I]}, {@code W [I, O]}, {@code c [O]}: {@code (x·W) + c} is Gemm(x, W, c), exactly.
+ *
+ * <p>Declines a sum that is not per output column, and a product that someone else reads.
+ */
+final class FoldMatMulBias implements Rule {
+    @Override
+    public String name() {
+        return "bias";
+    }
+
+    @Override
+    public Outcome apply(Draft draft, Node node) {
+        if (!node.is("Add")) {
+            return Outcome.notMine();
+        }
+        for (int operand = 0; operand < 2; operand++) {
+            String product = node.inputs().get(operand);
+            String addend = node.inputs().get(1 - operand);
+            Optional<Layer> layer = draft.producer(product)
+                    .filter(producer -> producer.is("MatMul"))
+                    .flatMap(producer -> draft.layer(producer.name()));
+            if (layer.isPresent() && draft.constants().contains(addend)) {
+                return fold(draft, node, layer.get(), product, addend);
+            }
+        }
+        return Outcome.notMine();
+    }
+
+    private Outcome fold(Draft draft, Node node, Layer layer, String product, String addend) {
+        double[] values = draft.constants().evaluate(addend).toDoubles();
+        Shape shape = draft.constants().evaluate(addend).shape();
+        int outputs = layer.layout().outputs();
+        if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
+            return Outcome.refused(
+                    "tensor %s of shape %s, added by %s, is not one value for each of the %d columns of %s"
+                            .formatted(addend, shape, node.name(), outputs, product));
+        }
+        List<String> others = draft.otherReaders(product, node);
+        if (!others.isEmpty()) {
+            return Outcome.refused("product %s is read by %s besides Add %s"
+                    .formatted(product, String.join(", ", others), node.name()));
+        }
+        Optional<String> reason = draft.whyNotDissolve(node, product);
+        if (reason.isPresent()) {
+            return Outcome.refused(reason.get());
+        }
+        double[] shift = new double[outputs];
+        Arrays.setAll(shift, o -> values[values.length == 1 ? 0 : o]);
+        draft.put(layer.then(
+                ChannelAffine.shift(name(), node, shift, draft.constants().keys(addend))));
+        draft.dissolve(node, product);
+        return Outcome.applied();
+    }
+}

@@ -1,0 +1,29 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+
+/**
+ * Folds a network's training form into the network that is served.
+ *
+ * <p>DO-Conv kernels are composed, batch norms become part of the layer before them, and what does nothing at inference is
+ * left out, all in float64 with each kernel rounded to float32 once. The result is, node for node, the graph of the plain
+ * network with its batch norms folded; a folded layer {@code x} reads the constants {@code x.weight} and {@code x.bias}.
+ * What cannot be folded exactly stays as it is, and the report says why.
+ *
+ * <p>Stateless and thread-safe. Layers are composed in parallel, and the result does not depend on the number of threads.
+ */
+public final class Folder {
+    private Folder() {}
+
+    /**
+     * Folds {@code trainingForm}, a well-formed graph of static shapes. Nothing is measured here.
+     *
+     * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
+     * @throws io.foldserve.graph.UnknownOperatorException if a node's operator is not known
+     */
+    public static Folded fold(Graph trainingForm) {
+        FoldPlan plan = FoldPlan.of(trainingForm);
+        Graph graph = FoldedGraph.of(plan.draft());
+        return new Folded(graph, FoldAccount.of(plan, graph));
+    }
+}

@@ -1,0 +1,78 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the graph. */
+final class LinearOperators {
+    private static final Set<String> OPERATORS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
+    private final Graph graph;
+    private final ConstantValues constants;
+    private final Map<String, Shape> shapes;
+
+    LinearOperators(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
+        this.graph = graph;
+        this.constants = constants;
+        this.shapes = shapes;
+    }
+
+    /** True for an operator with a kernel, whether or not the rules can compose it. */
+    static boolean isLinear(Node node) {
+        return node.domain().isEmpty() && OPERATORS.contains(node.op());
+    }
+
+    /** The linear operator {@code node} as a layer; only if {@link #whyNot} is empty. */
+    Layer layer(Node node) {
+        Shape kernel = shape(node.inputs().get(1));
+        return new Layer(node, constants, KernelLayout.of(node, kernel), kernel, Optional.empty(), List.of());
+    }
+
+    /** Why the linear operator {@code node} cannot be composed with others, if so. */
+    Optional<String> whyNot(Node node) {
+        String kernel = node.inputs().get(1);
+        if (!constants.contains(kernel)) {
+            return Optional.of("%s %s has a kernel %s that is not constant".formatted(node.op(), node.name(), kernel));
+        }
+        if (node.integer("transA", 0) != 0) {
+            return Optional.of("Gemm %s transposes its input".formatted(node.name()));
+        }
+        int data = shape(node.inputs().get(0)).rank();
+        if (node.is("MatMul") && (data != 2 || shape(kernel).rank() != 2)) {
+            return Optional.of("MatMul %s multiplies values of rank %d and %d, not two matrices"
+                    .formatted(node.name(), data, shape(kernel).rank()));
+        }
+        return node.input(2).flatMap(bias -> whyNotBias(node, bias));
+    }
+
+    private Optional<String> whyNotBias(Node node, String bias) {
+        if (!constants.contains(bias)) {
+            return Optional.of("%s %s has a bias %s that is not constant".formatted(node.op(), node.name(), bias));
+        }
+        int outputs = KernelLayout.of(node, shape(node.inputs().get(1))).outputs();
+        return perChannel(shape(bias), outputs)
+                ? Optional.empty()
+                : Optional.of("%s %s has a bias %s of shape %s, expected one value for each of %d outputs"
+                        .formatted(node.op(), node.name(), bias, shape(bias), outputs));
+    }
+
+    /** True when a tensor of {@code shape} adds one value to each of {@code outputs} columns, or one to all. */
+    static boolean perChannel(Shape shape, int outputs) {
+        return shape.size() == 1 || (shape.size() == outputs && shape.extent(-1) == outputs);
+    }
+
+    private Shape shape(String value) {
+        return graph.constant(value).map(tensor -> tensor.shape()).orElseGet(() -> {
+            Shape shape = shapes.get(value);
+            if (shape == null) {
+                throw new IllegalStateException("the shape of " + value + " was not inferred");
+            }
+            return shape;
+        });
+    }
+}

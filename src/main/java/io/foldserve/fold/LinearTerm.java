@@ -1,0 +1,130 @@
+package io.foldserve.fold;
+
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The object that rules compose: one linear operator {@code y[o] = b[o] + scale[o]·Σ_{c,a} k[o,c,a]·x[c,a]} in float64.
+ *
+ * <p>The output scale is kept apart from the stored kernel, so that composing with an affine map costs O values and the
+ * float64 form of a kernel exists once; its elements {@code K = scale·k} are rounded to float32 once, by
+ * {@link #roundedKernel()}. Immutable.
+ */
+final class LinearTerm {
+    private final KernelLayout layout;
+    private final Shape shape;
+    private final double[] kernel;
+    private final double[] scale;
+    private final double[] bias;
+    private final boolean biased;
+
+    private LinearTerm(
+            KernelLayout layout, Shape shape, double[] kernel, double[] scale, double[] bias, boolean biased) {
+        this.layout = layout;
+        this.shape = shape;
+        this.kernel = kernel;
+        this.scale = scale;
+        this.bias = bias;
+        this.biased = biased;
+    }
+
+    /**
+     * The operator as stored.
+     *
+     * @param kernel in {@code layout}
+     * @param alpha a factor of the kernel (Gemm's alpha)
+     * @param bias one entry per output channel, if the operator has a bias
+     */
+    static LinearTerm of(KernelLayout layout, Tensor kernel, double alpha, Optional<double[]> bias) {
+        double[] scale = new double[layout.outputs()];
+        Arrays.fill(scale, alpha);
+        return new LinearTerm(
+                layout,
+                kernel.shape(),
+                kernel.toDoubles(),
+                scale,
+                bias.orElseGet(() -> new double[layout.outputs()]),
+                bias.isPresent());
+    }
+
+    /** This operator followed by {@code affine}: {@code scale' = t·scale, b' = t·b + shift}. */
+    LinearTerm then(ChannelAffine affine) {
+        double[] scaled = new double[scale.length];
+        double[] shifted = new double[scale.length];
+        for (int o = 0; o < scale.length; o++) {
+            scaled[o] = affine.scale(o) * scale[o];
+            shifted[o] = affine.scale(o) * bias[o] + affine.shift(o);
+        }
+        return new LinearTerm(layout, shape, kernel, scaled, shifted, true);
+    }
+
+    KernelLayout layout() {
+        return layout;
+    }
+
+    /** {@code y[o]} at {@code x}. */
+    double at(int o, Patch x) {
+        double sum = 0;
+        for (int c = 0; c < layout.groupInputs(); c++) {
+            for (int a = 0; a < layout.taps(); a++) {
+                sum += kernel(o, c, a) * x.at(layout.firstInput(o) + c, a);
+            }
+        }
+        return sum + bias[o];
+    }
+
+    /** {@code Σ|K||x| + |b|} of {@code y[o]} at {@code x}: the scale against which its error is judged. */
+    double magnitude(int o, Patch x) {
+        double sum = Math.abs(bias[o]);
+        for (int c = 0; c < layout.groupInputs(); c++) {
+            for (int a = 0; a < layout.taps(); a++) {
+                sum += Math.abs(kernel(o, c, a) * x.at(layout.firstInput(o) + c, a));
+            }
+        }
+        return sum;
+    }
+
+    /** {@code K[o, c, a]}. */
+    double kernel(int o, int c, int a) {
+        return scale[o] * kernel[layout.index(o, c, a)];
+    }
+
+    /** {@code b[o]}; 0 without a bias. */
+    double bias(int o) {
+        return bias[o];
+    }
+
+    /** The kernel in its operator's own layout, each element rounded once to float32. */
+    Tensor roundedKernel() {
+        ByteBuffer bytes = allocate(kernel.length);
+        int length = layout.runLength();
+        for (int run = 0, i = 0; i < kernel.length; run++) {
+            double factor = scale[layout.outputOfRun(run)];
+            for (int end = i + length; i < end; i++) {
+                bytes.putFloat(4 * i, (float) (factor * kernel[i]));
+            }
+        }
+        return Tensor.ofBytes(DType.FLOAT32, shape, bytes);
+    }
+
+    /** The bias, each element rounded once to float32; empty if the operator has none. */
+    Optional<Tensor> roundedBias() {
+        if (!biased) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = allocate(bias.length);
+        for (int o = 0; o < bias.length; o++) {
+            bytes.putFloat(4 * o, (float) bias[o]);
+        }
+        return Optional.of(Tensor.ofBytes(DType.FLOAT32, Shape.of(bias.length), bytes));
+    }
+
+    private static ByteBuffer allocate(int floats) {
+        return ByteBuffer.allocate(Math.multiplyExact(floats, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,28 @@
+package io.foldserve.fold;
+
+/**
+ * What one output position of a layer reads: a value for each input channel and tap, 0 where a tap falls outside the
+ * input. Immutable; belongs to one measurement.
+ */
+final class Patch {
+    private final boolean border;
+    private final int taps;
+    private final double[] values;
+
+    /** Takes over {@code values}, input channel by input channel. */
+    Patch(boolean border, int taps, double[] values) {
+        this.border = border;
+        this.taps = taps;
+        this.values = values;
+    }
+
+    /** True when a tap falls outside the input. */
+    boolean border() {
+        return border;
+    }
+
+    /** The value that tap {@code a} reads in input channel {@code channel}, counted over all groups. */
+    double at(int channel, int a) {
+        return values[channel * taps + a];
+    }
+}

@@ -1,0 +1,47 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Tensor;
+import java.util.Optional;
+
+/**
+ * R3 (the identity case): an Identity, and a Dropout outside training, hand their input on and are left out.
+ *
+ * <p>Algebra: {@code y = x}. Declines a Dropout in training mode, one whose mask is read, and a node that joins a graph
+ * input or constant to a graph output, for both names must stay.
+ */
+final class RemoveInferenceNoOp implements Rule {
+    @Override
+    public String name() {
+        return "no-op";
+    }
+
+    @Override
+    public Outcome apply(Draft draft, Node node) {
+        if (!node.is("Identity") && !node.is("Dropout")) {
+            return Outcome.notMine();
+        }
+        String input = node.inputs().get(0);
+        Optional<String> reason = whyNotInference(draft, node).or(() -> draft.whyNotDissolve(node, input));
+        if (reason.isPresent()) {
+            return Outcome.refused(reason.get());
+        }
+        draft.dissolve(node, input);
+        return Outcome.applied();
+    }
+
+    private static Optional<String> whyNotInference(Draft draft, Node node) {
+        Optional<String> mode = node.is("Dropout") ? node.input(2) : Optional.empty();
+        if (mode.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean off = draft.training()
+                .constant(mode.get())
+                .map(Tensor::toLongs)
+                .filter(values -> values.length == 1 && values[0] == 0)
+                .isPresent();
+        return off
+                ? Optional.empty()
+                : Optional.of("dropout %s may train: %s is not a constant false".formatted(node.name(), mode.get()));
+    }
+}

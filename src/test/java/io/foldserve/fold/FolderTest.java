@@ -1,0 +1,154 @@
+package io.foldserve.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FolderTest {
+    private static final Map<String, Attribute> PADDED = TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1));
+
+    /** A DO-Conv or plain network of three convolutions, batch norms, a dropout and a classifier. */
+    private static Graph network(boolean overParameterised) {
+        TrainingForms forms = new TrainingForms(1, Shape.of(1, 3, 8, 8));
+        String x = "image";
+        int channels = 3;
+        for (int layer = 1; layer <= 3; layer++) {
+            int size = layer == 2 ? 1 : 3;
+            Map<String, Attribute> attributes =
+                    size == 1 ? TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0)) : PADDED;
+            Shape kernel = Shape.of(4, channels, size, size);
+            x = overParameterised
+                    ? forms.doConv("conv" + layer, x, kernel, 9, Optional.empty(), attributes)
+                    : forms.conv("conv" + layer, x, forms.normal(kernel.toArray()), Optional.empty(), attributes);
+            x = forms.builder().add("Relu", "relu" + layer, List.of(forms.batchNorm("bn" + layer, x, 4)));
+            channels = 4;
+        }
+        x = forms.builder().add("GlobalAveragePool", "pool", List.of(x));
+        x = forms.builder().add("Flatten", "flatten", List.of(x));
+        x = forms.builder().add("Dropout", "dropout", List.of(x));
+        forms.builder().constant("fc.weight", forms.normal(5, 4));
+        forms.builder().constant("fc.bias", forms.normal(5));
+        forms.builder().add("Gemm", "fc", List.of(x, "fc.weight", "fc.bias"), Map.of("transB", Attribute.of(1)));
+        forms.builder().add("Identity", "logits", List.of("fc"));
+        return forms.build("logits");
+    }
+
+    @Test
+    void leavesTheNodesOfThePlainNetworkWithItsBatchNormsFolded() {
+        Graph folded = Folder.fold(network(true)).graph();
+
+        assertThat(folded.nodes())
+                .extracting(Node::toString)
+                .containsExactly(
+                        "conv1 = Conv(image, conv1.weight, conv1.bias)",
+                        "relu1 = Relu(conv1)",
+                        "conv2 = Conv(relu1, conv2.weight, conv2.bias)",
+                        "relu2 = Relu(conv2)",
+                        "conv3 = Conv(relu2, conv3.weight, conv3.bias)",
+                        "relu3 = Relu(conv3)",
+                        "pool = GlobalAveragePool(relu3)",
+                        "flatten = Flatten(pool)",
+                        "logits = Gemm(flatten, fc.weight, fc.bias)");
+        assertThat(folded.constants())
+                .containsOnlyKeys(
+                        "conv1.weight",
+                        "conv1.bias",
+                        "conv2.weight",
+                        "conv2.bias",
+                        "conv3.weight",
+                        "conv3.bias",
+                        "fc.weight",
+                        "fc.bias");
+        assertThat(folded.constants().values()).extracting(Tensor::dtype).containsOnly(DType.FLOAT32);
+    }
+
+    @Test
+    void makesTheSameGraphOfAPlainAndADoConvNetwork() {
+        Graph plain = Folder.fold(network(false)).graph();
+        Graph overParameterised = Folder.fold(network(true)).graph();
+
+        assertThat(overParameterised.nodes()).isEqualTo(plain.nodes());
+        assertThat(shapes(overParameterised)).isEqualTo(shapes(plain));
+    }
+
+    private static List<String> shapes(Graph graph) {
+        return graph.constants().entrySet().stream().map(Object::toString).toList();
+    }
+
+    @Test
+    void foldingTwiceChangesNothing() {
+        Graph once = Folder.fold(network(true)).graph();
+        Folded twice = Folder.fold(once);
+
+        assertThat(twice.graph().nodes()).isEqualTo(once.nodes());
+        assertThat(twice.graph().constants()).isEqualTo(once.constants());
+        assertThat(twice.report().layersByRule()).isEmpty();
+        assertThat(twice.report().declined()).isEmpty();
+    }
+
+    @Test
+    void foldingAgainGivesTheSameBits() {
+        Folded first = Folder.fold(network(true));
+        Folded second = Folder.fold(network(true));
+
+        assertThat(second.graph().constants()).isEqualTo(first.graph().constants());
+        assertThat(second.report()).isEqualTo(first.report());
+    }
+
+    @Test
+    void theOrderOfTheRulesChangesNothing() {
+        Graph training = network(true);
+        FoldPlan expected = FoldPlan.of(training);
+        Graph graph = FoldedGraph.of(expected.draft());
+
+        for (List<Rule> order : permutations(FoldPlan.RULES)) {
+            FoldPlan plan = FoldPlan.of(training, order);
+            Graph other = FoldedGraph.of(plan.draft());
+            assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
+            assertThat(other.constants()).as("%s", order).isEqualTo(graph.constants());
+            assertThat(FoldAccount.of(plan, other)).isEqualTo(FoldAccount.of(expected, graph));
+        }
+    }
+
+    private static List<List<Rule>> permutations(List<Rule> rules) {
+        if (rules.isEmpty()) {
+            return List.of(List.of());
+        }
+        return rules.stream()
+                .flatMap(first -> permutations(
+                                rules.stream().filter(rule -> rule != first).toList())
+                        .stream()
+                        .map(rest -> {
+                            List<Rule> order = new java.util.ArrayList<>(rest);
+                            order.add(0, first);
+                            return List.copyOf(order);
+                        }))
+                .toList();
+    }
+
+    @Test
+    void measuresEveryFoldedLayer() {
+        Graph training = network(true);
+        Folded measured = FoldAudit.measure(training, Folder.fold(training), 7);
+
+        assertThat(measured.report().layersByRule()).containsOnly(Map.entry("batch-norm", 3), Map.entry("do-conv", 3));
+        assertThat(measured.report().layers())
+                .filteredOn(layer -> layer.errors().isPresent())
+                .hasSize(3);
+        assertThat(measured.report().compositionError()).isBetween(0.0, 1e-13);
+        assertThat(measured.report().roundingError()).isBetween(1e-10, 0x1p-24 * 1.001);
+        LayerErrors first = measured.report().layers().get(0).errors().orElseThrow();
+        assertThat(first.border().positions()).isPositive();
+        assertThat(first.interior().positions()).isPositive();
+        assertThat(first.cancellation()).isBetween(1.0, 100.0);
+    }
+}
