@@ -1,0 +1,128 @@
+package io.foldserve.task;
+
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
+import io.foldserve.task.image.ImageException;
+import io.foldserve.task.image.Interpolation;
+import io.foldserve.task.image.InvalidImageException;
+import io.foldserve.task.image.RasterImage;
+import io.foldserve.task.image.Region;
+import io.foldserve.task.image.Resampler;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a picture becomes a network's input, with the results of torchvision's {@code Resize}, {@code CenterCrop},
+ * {@code ToTensor} and {@code Normalize} on a Pillow image. Resizing and cropping happen here, on 8-bit pixels; the
+ * normalising {@code (pixel · scale − mean) / std} is compiled into the network by {@link ServingGraph}.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param width of the network's input, in pixels
+ * @param height of the network's input, in pixels
+ * @param colour the network's channels
+ * @param resize what happens first
+ * @param interpolation how it is resized
+ * @param centerCrop whether the middle {@code width × height} is then cut out, padded with black where the picture is
+ *     smaller
+ * @param mean for each channel in the network's order
+ * @param std for each channel in the network's order
+ * @param scale what a pixel of 0..255 is multiplied by before the mean is subtracted
+ */
+public record Preprocessing(
+        int width,
+        int height,
+        Colour colour,
+        Resize resize,
+        Interpolation interpolation,
+        boolean centerCrop,
+        List<Double> mean,
+        List<Double> std,
+        double scale) {
+
+    /** The scale of {@code ToTensor}: 0..255 to 0..1. */
+    public static final double UNIT_SCALE = 1.0 / 255;
+
+    /** Refuses, with every reason, values that no picture could be preprocessed by. */
+    public Preprocessing {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        Problems problems = new Problems("input");
+        if (width < 1 || height < 1 || (long) width * height > Integer.MAX_VALUE / 16) {
+            problems.add("width and height must be at least 1 and their product at most 2^27, found %d and %d"
+                    .formatted(width, height));
+        }
+        checkChannels(problems, "mean", mean, colour);
+        checkChannels(problems, "std", std, colour);
+        if (std.contains(0.0)) {
+            problems.add("std must not be 0, found " + std);
+        }
+        if (!Double.isFinite(scale) || scale == 0) {
+            problems.add("scale must be a number other than 0, found " + scale);
+        }
+        if (!centerCrop && resize instanceof Resize.ShorterSide) {
+            problems.add("resize by shorterSide leaves the longer side open; it needs crop: center");
+        }
+        if (!centerCrop
+                && resize instanceof Resize.Exact exact
+                && (exact.width() != width || exact.height() != height)) {
+            problems.add("resize gives %d×%d but the network takes %d×%d; without a crop they must be equal"
+                    .formatted(exact.width(), exact.height(), width, height));
+        }
+        problems.throwIfAny();
+    }
+
+    private static void checkChannels(Problems problems, String key, List<Double> values, Colour colour) {
+        if (values.size() != colour.channels() || !values.stream().allMatch(Double::isFinite)) {
+            problems.add("%s must have %d numbers for colour %s, found %s"
+                    .formatted(key, colour.channels(), colour.name().toLowerCase(java.util.Locale.ROOT), values));
+        }
+    }
+
+    /**
+     * Reads a manifest's {@code input}: {@code width} and {@code height} (required), {@code colour} (rgb, bgr, grey),
+     * {@code resize} ({@code {shorterSide: n}}, {@code {width: w, height: h}} or none), {@code interpolation} (bilinear,
+     * bicubic), {@code crop} (center, none), {@code mean} and {@code std} (a number for each channel; 0 and 1 if absent)
+     * and {@code scale} (1/255 if absent).
+     *
+     * @throws InvalidInputException with every problem, unknown keys included
+     */
+    public static Preprocessing declared(Map<String, ?> declared) {
+        return new PreprocessingReader(declared).read();
+    }
+
+    /**
+     * Resizes and crops.
+     *
+     * @return a picture of this width, height and colour (its channels in the network's order)
+     * @throws ImageException if there is no resizing or cropping and the picture has another size, or it is too narrow
+     */
+    public RasterImage apply(RasterImage image) {
+        RasterImage reduced = colour.reduce(image);
+        int fullWidth = resize.width(image.width(), image.height());
+        int fullHeight = resize.height(image.width(), image.height());
+        if (!centerCrop && (fullWidth != width || fullHeight != height)) {
+            throw new InvalidImageException("the model takes pictures of %d×%d pixels and does not resize, found %d×%d"
+                    .formatted(width, height, fullWidth, fullHeight));
+        }
+        int left = cropOffset(fullWidth, width);
+        int top = cropOffset(fullHeight, height);
+        Region wanted = overlap(left, top, fullWidth, fullHeight);
+        RasterImage resized = Resampler.resize(reduced, fullWidth, fullHeight, interpolation, wanted);
+        return colour.arrange(resized.region(left - wanted.left(), top - wanted.top(), width, height));
+    }
+
+    /** The part of the crop that lies on the picture. */
+    private Region overlap(int left, int top, int fullWidth, int fullHeight) {
+        return new Region(
+                Math.max(left, 0), Math.max(top, 0), Math.min(width, fullWidth), Math.min(height, fullHeight));
+    }
+
+    /**
+     * Where torchvision's {@code CenterCrop} begins: {@code int(round((full − crop) / 2))}, halves to even, when the
+     * picture is large enough; when it is padded first, {@code −((crop − full) // 2)}.
+     */
+    private static int cropOffset(int full, int crop) {
+        return full >= crop ? (int) Math.rint((full - crop) / 2.0) : -((crop - full) / 2);
+    }
+}

@@ -1,0 +1,123 @@
+package io.foldserve.task;
+
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.task.image.ImageDecoder;
+import io.foldserve.task.image.ImageException;
+import io.foldserve.task.image.ImageLimits;
+import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One model's way from picture bytes to an answer, in stages that the caller runs and times one by one:
+ * {@link #decode}, {@link #preprocess}, the session's run, {@link #postprocess}.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param kind what the model does
+ * @param preprocessing how a picture becomes its input
+ * @param labels one for each class, by class index
+ */
+public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String> labels) {
+
+    /** Copies the labels; refuses none, and for segmentation fewer than two. */
+    public VisionTask {
+        labels = List.copyOf(labels);
+        int least = kind == TaskKind.SEGMENTATION ? 2 : 1;
+        if (labels.size() < least) {
+            throw new InvalidInputException(
+                    "labels", "expected at least %d for %s, found %d".formatted(least, kind, labels.size()));
+        }
+    }
+
+    /**
+     * The task for a network with {@code classes} classes.
+     *
+     * @throws InvalidInputException if there is not one label for each class
+     */
+    public static VisionTask of(TaskKind kind, Preprocessing preprocessing, List<String> labels, int classes) {
+        if (labels.size() != classes) {
+            throw new InvalidInputException(
+                    "labels",
+                    "expected one for each of the network's %d classes, found %d".formatted(classes, labels.size()));
+        }
+        return new VisionTask(kind, preprocessing, labels);
+    }
+
+    /**
+     * Refuses a number of classes that no answer can have, so that this is known before anything is run.
+     *
+     * @throws InvalidRequestException if it is not 1 to the number of classes
+     */
+    public void checkTopK(int topK) {
+        if (topK < 1 || topK > labels.size()) {
+            throw new InvalidRequestException("topK must be 1 to %d, found %d".formatted(labels.size(), topK));
+        }
+    }
+
+    /**
+     * The first stage; see {@link ImageDecoder#decode}.
+     *
+     * @throws ImageException if the bytes are not a picture that is read
+     */
+    public RasterImage decode(byte[] bytes, ImageLimits limits) {
+        return ImageDecoder.decode(bytes, limits);
+    }
+
+    /**
+     * The second stage; see {@link Preprocessing#apply}.
+     *
+     * @throws ImageException if the picture's size does not suit
+     */
+    public PreparedImage preprocess(RasterImage image) {
+        return PreparedImage.of(preprocessing.apply(image), preprocessing.colour());
+    }
+
+    /**
+     * The last stage.
+     *
+     * @param outputs of a {@link ServingGraph} of this kind, by name
+     * @param topK how many classes a classification lists; a segmentation lists all that are present
+     * @throws InvalidRequestException if {@code topK} is out of range for a classification
+     * @throws IllegalArgumentException if the outputs are not those of such a graph
+     */
+    public Answer postprocess(Map<String, Tensor> outputs, int topK) {
+        return switch (kind) {
+            case CLASSIFICATION -> classification(outputs, topK);
+            case SEGMENTATION -> segmentation(expect(outputs, ServingGraph.MASK, maskShape()));
+        };
+    }
+
+    private ClassificationAnswer classification(Map<String, Tensor> outputs, int topK) {
+        checkTopK(topK);
+        Shape shape = Shape.of(1, labels.size());
+        float[] logits = expect(outputs, ServingGraph.LOGITS, shape).toFloats();
+        float[] probabilities =
+                expect(outputs, ServingGraph.PROBABILITIES, shape).toFloats();
+        return ClassificationAnswer.of(logits, probabilities, labels, topK);
+    }
+
+    private SegmentationAnswer segmentation(Tensor mask) {
+        long[] classes = mask.toLongs();
+        int[] indices = new int[classes.length];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = (int) classes[i];
+        }
+        return SegmentationAnswer.of(preprocessing.width(), preprocessing.height(), indices, labels);
+    }
+
+    private Shape maskShape() {
+        return Shape.of(1, preprocessing.height(), preprocessing.width());
+    }
+
+    private static Tensor expect(Map<String, Tensor> outputs, String name, Shape shape) {
+        Tensor tensor = outputs.get(name);
+        if (tensor == null || !tensor.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    "expected an output %s of shape %s, found %s".formatted(name, shape, outputs));
+        }
+        return tensor;
+    }
+}

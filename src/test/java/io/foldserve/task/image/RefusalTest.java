@@ -1,0 +1,177 @@
+package io.foldserve.task.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is not decoded, and as what it is refused. */
+class RefusalTest {
+    private static final ImageLimits LIMITS = new ImageLimits(10_000);
+    private static final byte[] PNG = GoldenPictures.bytes("decode/rgb8.png");
+    private static final byte[] JPEG = GoldenPictures.bytes("decode/sampled-420.jpg");
+
+    @Test
+    void refusesAnEmptyBody() {
+        decoding(new byte[0]).isInstanceOf(UnsupportedImageException.class).hasMessageContaining("no bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "GIF89a\1\0\1\0\0\0\0;", "RIFF....WEBPVP8 ", "BM", "II*\0", "\u0089PNG", "<svg/>"})
+    void refusesWhatIsNeitherJpegNorPng(String start) {
+        decoding(start.getBytes(StandardCharsets.ISO_8859_1)).isInstanceOf(UnsupportedImageException.class);
+    }
+
+    @Test
+    void refusesEveryTruncationOfAJpeg() {
+        for (int length = 3; length < JPEG.length; length++) {
+            decoding(Arrays.copyOf(JPEG, length))
+                    .isInstanceOf(InvalidImageException.class)
+                    .hasMessageContaining("truncated");
+        }
+    }
+
+    @Test
+    void refusesATruncatedJpegThatWasGivenAnEndMarker() {
+        byte[] cut = Arrays.copyOf(JPEG, JPEG.length * 3 / 4);
+        cut[cut.length - 2] = (byte) 0xFF;
+        cut[cut.length - 1] = (byte) 0xD9;
+        decoding(cut).isInstanceOf(InvalidImageException.class).hasMessageContaining("premature end");
+    }
+
+    @Test
+    void refusesEveryTruncationOfAPng() {
+        for (int length = 8; length < PNG.length; length++) {
+            decoding(Arrays.copyOf(PNG, length))
+                    .isInstanceOf(InvalidImageException.class)
+                    .hasMessageContaining("truncated");
+        }
+    }
+
+    @Test
+    void refusesEveryChangedBitOfAPngsCriticalChunks() {
+        for (int at = 8; at < PNG.length; at++) {
+            byte[] changed = PNG.clone();
+            changed[at] ^= 4;
+            if (isText(at)) {
+                continue;
+            }
+            decoding(changed).isInstanceOf(ImageException.class);
+        }
+    }
+
+    private static boolean isText(int at) {
+        int start = indexOf(PNG, "tEXt");
+        return at >= start && at < start + 4 + "Comment\0two pixel chunks".length() + 4;
+    }
+
+    @Test
+    void refusesAPngBombByItsHeaderAlone() {
+        byte[] bomb = withHeader(65_535, 65_535, 8, 2);
+        decoding(bomb).isInstanceOf(ImageTooLargeException.class).hasMessageContaining("65535×65535");
+        decoding(Arrays.copyOf(bomb, 40)).isInstanceOf(ImageTooLargeException.class);
+    }
+
+    @Test
+    void refusesSidesWhoseProductOverflows() {
+        decoding(withHeader(-1, -1, 8, 2)).isInstanceOf(ImageTooLargeException.class);
+        decoding(withHeader(1 << 16, 1 << 16, 8, 2)).isInstanceOf(ImageTooLargeException.class);
+    }
+
+    @Test
+    void refusesAJpegBombByItsHeaderAlone() {
+        byte[] bomb = JPEG.clone();
+        int frame = frame();
+        Arrays.fill(bomb, frame + 5, frame + 9, (byte) 0xFF);
+        decoding(bomb).isInstanceOf(ImageTooLargeException.class).hasMessageContaining("65535×65535");
+        decoding(Arrays.copyOf(bomb, frame + 30)).isInstanceOf(ImageTooLargeException.class);
+    }
+
+    @Test
+    void refusesOnePixelMoreThanAllowed() {
+        int pixels = 101 * 75;
+        assertThat(ImageDecoder.decode(JPEG, new ImageLimits(pixels)).width()).isEqualTo(101);
+        assertThatThrownBy(() -> ImageDecoder.decode(JPEG, new ImageLimits(pixels - 1)))
+                .isInstanceOf(ImageTooLargeException.class);
+        assertThatThrownBy(() -> ImageDecoder.decode(JPEG, new ImageLimits(pixels, 100)))
+                .isInstanceOf(ImageTooLargeException.class);
+    }
+
+    @Test
+    void refusesASideOfZero() {
+        decoding(withHeader(0, 5, 8, 2)).isInstanceOf(InvalidImageException.class);
+        decoding(withHeader(5, 0, 8, 2)).isInstanceOf(InvalidImageException.class);
+        byte[] flat = JPEG.clone();
+        Arrays.fill(flat, frame() + 5, frame() + 7, (byte) 0);
+        decoding(flat).isInstanceOf(InvalidImageException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x0803, 0x0103, 0x1003, 0x0305, 0x0801, 0x0807, 0x0402, 0x2000})
+    void refusesColourTypesAndDepthsThatDoNotExistOrLackAPalette(int depthAndType) {
+        decoding(withHeader(43, 29, depthAndType >> 8, depthAndType & 0xFF)).isInstanceOf(InvalidImageException.class);
+    }
+
+    @Test
+    void refusesAPngWithFewerPixelsThanDeclared() {
+        decoding(withHeader(43, 30, 8, 2))
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessageContaining("fewer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xC3, 0xC5, 0xC9, 0xCA, 0xCB})
+    void refusesJpegProcessesThatItDoesNotRead(int frameType) {
+        byte[] other = JPEG.clone();
+        other[frame() + 1] = (byte) frameType;
+        decoding(other).isInstanceOf(UnsupportedImageException.class);
+    }
+
+    @Test
+    void refusesATwelveBitJpeg() {
+        byte[] deep = JPEG.clone();
+        deep[frame() + 4] = 12;
+        decoding(deep).isInstanceOf(UnsupportedImageException.class).hasMessageContaining("12 bits");
+    }
+
+    @Test
+    void refusesLimitsThatNoArrayCouldHold() {
+        assertThatThrownBy(() -> new ImageLimits(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ImageLimits(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ImageLimits(10, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> decoding(byte[] bytes) {
+        return assertThatThrownBy(() -> ImageDecoder.decode(bytes, LIMITS));
+    }
+
+    /** Where the frame header's marker is. */
+    private static int frame() {
+        return indexOf(JPEG, "\u00FF\u00C0\0\u0011\b");
+    }
+
+    /** The PNG with another header, correctly checksummed. */
+    private static byte[] withHeader(int width, int height, int depth, int colourType) {
+        byte[] changed = PNG.clone();
+        ByteBuffer.wrap(changed, 16, 8).putInt(width).putInt(height);
+        changed[24] = (byte) depth;
+        changed[25] = (byte) colourType;
+        CRC32 crc = new CRC32();
+        crc.update(changed, 12, 17);
+        ByteBuffer.wrap(changed).putInt(29, (int) crc.getValue());
+        return changed;
+    }
+
+    private static int indexOf(byte[] bytes, String text) {
+        int index = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+        assertThat(index).isPositive();
+        return index;
+    }
+}
