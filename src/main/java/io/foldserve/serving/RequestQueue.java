@@ -71,7 +71,7 @@ public final class RequestQueue implements AutoCloseable {
         Ticket<T> ticket = new Ticket<>(work, deadline, nanoClock.getAsLong());
         accept(ticket);
         ScheduledFuture<?> expiry = deadlines.schedule(ticket::expire, deadline.toNanos(), TimeUnit.NANOSECONDS);
-        ticket.onSettled(() -> {
+        ticket.onSettled(failure -> {
             expiry.cancel(false);
             waiting.remove(ticket);
         });

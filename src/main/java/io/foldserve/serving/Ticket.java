@@ -1,9 +1,11 @@
 package io.foldserve.serving;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * One request's place in the {@link RequestQueue}: its work, its result, and whether anybody still wants it.
@@ -74,9 +76,11 @@ public final class Ticket<T> {
         result.completeExceptionally(new DeadlineExceededException(deadline));
     }
 
-    /** A stage that has run {@code action}, however this ticket was settled. */
-    CompletionStage<T> onSettled(Runnable action) {
-        return result.whenComplete((ignoredValue, ignoredFailure) -> action.run());
+    /** Runs {@code action} once this ticket is settled, with the failure if there is one; on the settling thread. */
+    void onSettled(Consumer<Optional<Throwable>> action) {
+        // Not by result(), whose dependents would see the failure wrapped.
+        CompletionStage<T> settled = result;
+        settled.whenComplete((ignored, failure) -> action.accept(Optional.ofNullable(failure)));
     }
 
     /** Does the work unless the ticket is settled; every failure, even an Error, settles the ticket. */
