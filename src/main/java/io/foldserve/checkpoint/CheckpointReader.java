@@ -1,0 +1,105 @@
+package io.foldserve.checkpoint;
+
+import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.pytorch.PyTorchZip;
+import io.foldserve.checkpoint.safetensors.SafeTensors;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
+import io.foldserve.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads checkpoint files, told apart by what they start with, never by their name.
+ *
+ * <p>Read are the zip files of {@code torch.save} (PyTorch 1.6 and later) and safetensors files. Nothing in a file is
+ * executed, and everything it claims is checked against it before memory is set aside. The tensors are views of the
+ * mapped file wherever they can be, so the file must not be truncated or overwritten in place while the
+ * {@link Checkpoint} is in use. Thread-safe.
+ */
+public final class CheckpointReader {
+    private static final int MOST_PROBLEMS = 50;
+
+    private CheckpointReader() {}
+
+    /**
+     * Reads {@code path}, choosing among several state dicts as {@link #read(Path, Optional)} does by itself.
+     *
+     * @throws InvalidInputException with every problem, if it cannot be read
+     */
+    public static Checkpoint read(Path path) {
+        return read(path, Optional.empty());
+    }
+
+    /**
+     * Reads {@code path}, and of a training checkpoint the state dict under the top-level key {@code entry}, for example
+     * {@code model_ema}; {@code .} is the top level itself.
+     *
+     * <p>Without {@code entry} it takes the first of {@code state_dict}, {@code model_state_dict}, {@code model} that
+     * leads to a state dict; else the only key that leads to one; else the top level. Several keys and none of those
+     * three are refused. What was taken is in the metadata ({@code entry}), beside the keys that can be asked for
+     * ({@code entries}).
+     *
+     * @throws InvalidInputException with every problem, if it cannot be read or there is no such entry
+     */
+    public static Checkpoint read(Path path, Optional<String> entry) {
+        if (!Files.isRegularFile(path)) {
+            throw new InvalidInputException(path.toString(), "is not a file");
+        }
+        try (FileBytes file = FileBytes.open(path)) {
+            return read(path.toString(), file, entry);
+        } catch (IOException failure) {
+            throw new InvalidInputException(path.toString(), "cannot be read: " + failure);
+        }
+    }
+
+    /** Reads {@code file}, which the user knows as {@code source}. */
+    static Checkpoint read(String source, FileBytes file, Optional<String> entry) {
+        try {
+            NamedTensors content = content(file, entry);
+            Problems problems = new Problems(source);
+            Map<String, Tensor> tensors = WrapperNames.strip(content.tensors(), problems);
+            problems.throwIfAny();
+            return new Checkpoint(source, tensors, content.metadata());
+        } catch (InvalidInputException cause) {
+            throw about(source, cause);
+        }
+    }
+
+    private static NamedTensors content(FileBytes file, Optional<String> entry) {
+        if (PyTorchZip.recognises(file)) {
+            return PyTorchZip.read(file, entry);
+        }
+        if (SafeTensors.recognises(file)) {
+            entry.ifPresent(name -> {
+                throw new InvalidInputException(
+                        "safetensors", "has no entries, and %s was asked for".formatted(Quoted.of(name)));
+            });
+            return SafeTensors.read(file);
+        }
+        throw new InvalidInputException("checkpoint", UnreadFormat.describe(file));
+    }
+
+    private static InvalidInputException about(String source, InvalidInputException cause) {
+        if (cause.subject().equals(source)) {
+            return cause;
+        }
+        Problems problems = new Problems(source);
+        problems.addAll(cause.subject(), cause);
+        List<String> found = problems.found();
+        if (found.size() > MOST_PROBLEMS) {
+            problems = new Problems(source);
+            found.subList(0, MOST_PROBLEMS).forEach(problems::add);
+            problems.add("and %d more".formatted(found.size() - MOST_PROBLEMS));
+        }
+        InvalidInputException about = new InvalidInputException(source, problems.found());
+        about.initCause(cause);
+        return about;
+    }
+}

@@ -1,0 +1,55 @@
+package io.foldserve.checkpoint;
+
+import io.foldserve.checkpoint.format.FileBytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** Says what a file that is not read seems to be, from its first bytes. */
+final class UnreadFormat {
+    private static final String READ =
+            "read are files that torch.save wrote as zip (PyTorch 1.6 and later), and safetensors";
+
+    /** The pickle of PyTorch's magic number, 0x1950a86a20f9469cfc6c, which opened its files until version 1.5. */
+    private static final byte[] STREAM = HexFormat.of().parseHex("8a0a6cfc9c46f9206aa850192e");
+
+    private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
+
+    private UnreadFormat() {}
+
+    /** A sentence for the user: what was found, and what is read. */
+    static String describe(FileBytes file) {
+        return found(file) + "; " + READ;
+    }
+
+    private static String found(FileBytes file) {
+        if (file.size() == 0) {
+            return "is empty";
+        }
+        if (has(file, 2, STREAM)) {
+            return "is a stream that torch.save wrote before PyTorch 1.6; load it there and save it again";
+        }
+        if (has(file, 257, TAR)) {
+            return "is a tar archive, as torch.save wrote before PyTorch 0.2; load it there and save it again";
+        }
+        if ((file.slice(0, 1).get() & 0xFF) == 0x80) {
+            return "is a bare pickle";
+        }
+        return "starts with " + start(file);
+    }
+
+    private static boolean has(FileBytes file, int offset, byte[] magic) {
+        return file.size() >= offset + magic.length
+                && file.slice(offset, magic.length).equals(ByteBuffer.wrap(magic));
+    }
+
+    private static String start(FileBytes file) {
+        byte[] start = new byte[(int) Math.min(8, file.size())];
+        file.slice(0, start.length).get(start);
+        StringBuilder text = new StringBuilder();
+        for (byte b : start) {
+            text.append(b > ' ' && b < 0x7F ? (char) b : '.');
+        }
+        return HexFormat.ofDelimiter(" ").formatHex(start) + " (" + text + ")";
+    }
+}

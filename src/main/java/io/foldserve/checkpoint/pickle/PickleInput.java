@@ -1,0 +1,107 @@
+package io.foldserve.checkpoint.pickle;
+
+import io.foldserve.problem.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+
+/** A forward cursor over a pickle's bytes that never reads past their end and never allocates more than is there. */
+final class PickleInput {
+    private static final int LONGEST_LINE = 1024;
+
+    private final ByteBuffer bytes;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+
+    PickleInput(ByteBuffer bytes) {
+        this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int position() {
+        return bytes.position();
+    }
+
+    int remaining() {
+        return bytes.remaining();
+    }
+
+    int unsignedByte() {
+        return need(1).get() & 0xFF;
+    }
+
+    int unsignedShort() {
+        return need(2).getShort() & 0xFFFF;
+    }
+
+    int signedInt() {
+        return need(4).getInt();
+    }
+
+    long unsignedInt() {
+        return need(4).getInt() & 0xFFFF_FFFFL;
+    }
+
+    /** A 64-bit length; one with the top bit set is negative and so never fits. */
+    long length() {
+        return need(8).getLong();
+    }
+
+    double bigEndianDouble() {
+        return Double.longBitsToDouble(Long.reverseBytes(need(8).getLong()));
+    }
+
+    /** The little-endian two's complement number in the next {@code length} bytes, at most 8. */
+    long signed(int length) {
+        need(length);
+        long value = 0;
+        for (int i = 0; i < length; i++) {
+            value |= (bytes.get() & 0xFFL) << (8 * i);
+        }
+        int unused = Long.SIZE - 8 * length;
+        return length == 0 ? 0 : (value << unused) >> unused;
+    }
+
+    void skip(long length) {
+        need(length);
+        bytes.position(bytes.position() + (int) length);
+    }
+
+    String text(long length) {
+        need(length);
+        ByteBuffer encoded = bytes.slice(bytes.position(), (int) length);
+        try {
+            String text = utf8.decode(encoded).toString();
+            skip(length);
+            return text;
+        } catch (CharacterCodingException malformed) {
+            throw broken("a text of %d bytes is not UTF-8".formatted(length));
+        }
+    }
+
+    /** The text up to the next line feed, which is skipped. */
+    String line() {
+        int start = bytes.position();
+        int end = start;
+        while (end < bytes.limit() && bytes.get(end) != '\n') {
+            end++;
+            if (end - start > LONGEST_LINE) {
+                throw broken("a line is longer than %d bytes".formatted(LONGEST_LINE));
+            }
+        }
+        String line = text(end - start);
+        skip(1);
+        return line;
+    }
+
+    InvalidInputException broken(String problem) {
+        return new InvalidInputException("pickle", "at byte %d: %s".formatted(bytes.position(), problem));
+    }
+
+    private ByteBuffer need(long length) {
+        if (length < 0 || length > bytes.remaining()) {
+            throw broken("%d bytes are announced, %d are left".formatted(length, bytes.remaining()));
+        }
+        return bytes;
+    }
+}

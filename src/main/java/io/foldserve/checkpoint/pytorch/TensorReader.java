@@ -1,0 +1,115 @@
+package io.foldserve.checkpoint.pytorch;
+
+import io.foldserve.checkpoint.format.DeclaredShape;
+import io.foldserve.checkpoint.format.MemoryBudget;
+import io.foldserve.checkpoint.pickle.Value;
+import io.foldserve.checkpoint.zip.ZipArchive;
+import io.foldserve.checkpoint.zip.ZipEntry;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Turns the views of one archive into tensors: of the mapping where a view is contiguous and little-endian, packed into
+ * new memory where it is not.
+ *
+ * <p>Not thread-safe: one instance belongs to one reading.
+ */
+final class TensorReader {
+    private final ZipArchive archive;
+    private final ByteOrder order;
+    private final MemoryBudget budget;
+    private final Set<ZipEntry> verified = new HashSet<>();
+
+    /** Reads from {@code archive}, whose storages are in {@code order}, within {@code budget}. */
+    TensorReader(ZipArchive archive, ByteOrder order, MemoryBudget budget) {
+        this.archive = archive;
+        this.order = order;
+        this.budget = budget;
+    }
+
+    /**
+     * The tensor that {@code view} describes.
+     *
+     * @throws InvalidInputException if its type is not read, or it reaches out of its storage, or the storage is damaged
+     */
+    Tensor read(TensorView view) {
+        DType dtype = view.type()
+                .dtype()
+                .orElseThrow(() -> broken("elements of type %s are not read".formatted(view.type())));
+        Shape shape = DeclaredShape.of(integers(view.sizes()));
+        List<Long> strides = integers(view.strides());
+        long span = span(view, shape, strides);
+        if (verified.add(view.storage().entry())) {
+            archive.verify(view.storage().entry());
+        }
+        ByteBuffer elements =
+                archive.slice(view.storage().entry(), view.offset() * dtype.bytes(), span * dtype.bytes());
+        if (contiguous(shape, strides) && (order == ByteOrder.LITTLE_ENDIAN || dtype.bytes() == 1)) {
+            return Tensor.ofBytes(dtype, shape, elements);
+        }
+        long packed = (long) shape.size() * dtype.bytes();
+        budget.charge(packed);
+        if (packed > Integer.MAX_VALUE) {
+            throw broken("has %d bytes, more than one buffer can hold".formatted(packed));
+        }
+        return Tensor.ofBytes(dtype, shape, StridedCopy.pack(elements.order(order), dtype, shape, strides));
+    }
+
+    /** How many elements lie between the view's first and its last, both included, all inside the storage. */
+    private static long span(TensorView view, Shape shape, List<Long> strides) {
+        if (strides.size() != shape.rank()) {
+            throw broken("has %d sizes and %d strides".formatted(shape.rank(), strides.size()));
+        }
+        long available = view.storage().entry().size() / view.type().bytes();
+        if (view.offset() < 0 || view.offset() > available) {
+            throw broken("starts at element %d of a storage of %d".formatted(view.offset(), available));
+        }
+        long span = shape.size() == 0 ? 0 : 1;
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            long stride = strides.get(axis);
+            long steps = shape.extent(axis) - 1L;
+            if (stride < 0 || (steps > 0 && span > 0 && stride > available / steps)) {
+                throw broken("stride %d of axis %d leaves a storage of %d elements".formatted(stride, axis, available));
+            }
+            span += span == 0 ? 0 : steps * stride;
+        }
+        if (span > available - view.offset()) {
+            throw broken("needs elements %d to %d of a storage of %d"
+                    .formatted(view.offset(), view.offset() + span - 1, available));
+        }
+        return span;
+    }
+
+    private static boolean contiguous(Shape shape, List<Long> strides) {
+        int[] expected = shape.strides();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            if (shape.extent(axis) > 1 && strides.get(axis) != expected[axis]) {
+                return shape.size() == 0;
+            }
+        }
+        return true;
+    }
+
+    private static List<Long> integers(Value.Sequence sequence) {
+        List<Long> integers = new ArrayList<>();
+        for (Value item : sequence.items()) {
+            if (!(item instanceof Value.Int integer)) {
+                throw broken("a size or stride is " + item.kind() + ", expected an int");
+            }
+            integers.add(integer.value());
+        }
+        return integers;
+    }
+
+    private static InvalidInputException broken(String problem) {
+        return new InvalidInputException("tensor", problem);
+    }
+}

@@ -1,0 +1,153 @@
+package io.foldserve.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every fixture comes out as PyTorch and safetensors read it themselves. */
+class CheckpointReaderTest {
+
+    static Stream<JsonNode> expected() throws IOException {
+        JsonNode all = new ObjectMapper().readTree(Fixtures.bytes("expected.json"));
+        return StreamSupport.stream(all.spliterator(), false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("expected")
+    void readsWhatPyTorchReads(JsonNode expected) {
+        Optional<String> entry =
+                Optional.of(expected.get("entry")).filter(JsonNode::isTextual).map(JsonNode::textValue);
+        Checkpoint checkpoint =
+                CheckpointReader.read(Fixtures.path(expected.get("file").textValue()), entry);
+
+        List<String> names = new ArrayList<>();
+        expected.get("tensors").fieldNames().forEachRemaining(names::add);
+        assertThat(checkpoint.tensors().keySet()).containsExactlyInAnyOrderElementsOf(names);
+        names.forEach(name -> assertEqual(
+                name,
+                checkpoint.find(name).orElseThrow(),
+                expected.get("tensors").get(name)));
+        if (expected.get("path").isTextual()) {
+            assertThat(checkpoint.metadata())
+                    .containsEntry("entry", expected.get("path").textValue());
+        }
+    }
+
+    private static void assertEqual(String name, Tensor found, JsonNode expected) {
+        assertThat(found.dtype())
+                .as(name)
+                .isEqualTo(DType.valueOf(expected.get("dtype").textValue()));
+        int[] shape = ints(expected.get("shape"));
+        assertThat(found.shape().toArray()).as(name).containsExactly(shape);
+        double[] values = StreamSupport.stream(expected.get("values").spliterator(), false)
+                .mapToDouble(JsonNode::doubleValue)
+                .toArray();
+        assertThat(found.toDoubles()).as(name).containsExactly(values);
+    }
+
+    private static int[] ints(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::intValue)
+                .toArray();
+    }
+
+    @Test
+    void everyAcceptedFixtureIsExpected() throws IOException {
+        Set<String> files = expected().map(e -> e.get("file").textValue()).collect(Collectors.toSet());
+
+        assertThat(files).containsExactlyInAnyOrderElementsOf(Fixtures.accepted());
+    }
+
+    @Test
+    void keepsTheOrderOfTheStateDict() {
+        assertThat(CheckpointReader.read(Fixtures.path("state-dict.pth"))
+                        .tensors()
+                        .keySet())
+                .containsExactly(
+                        "conv.weight",
+                        "conv.bias",
+                        "bn.weight",
+                        "bn.bias",
+                        "bn.running_mean",
+                        "bn.running_var",
+                        "bn.num_batches_tracked",
+                        "fc.weight");
+    }
+
+    @Test
+    void recordsWhatWasChosenAndWhatElseThereIs() {
+        Checkpoint checkpoint = CheckpointReader.read(Fixtures.path("training-protocol2.pt"));
+
+        assertThat(checkpoint.metadata())
+                .containsEntry("format", "pytorch")
+                .containsEntry("entry", "model")
+                .containsEntry("entries", "model,model_ema");
+    }
+
+    @Test
+    void recordsWhatIsNoTensorInTheStateDict() {
+        assertThat(CheckpointReader.read(Fixtures.path("extra-state.pth")).metadata())
+                .containsEntry("ignored", "layer._extra_state");
+    }
+
+    @Test
+    void keepsTheMetadataOfASafetensorsFile() {
+        assertThat(CheckpointReader.read(Fixtures.path("types.safetensors")).metadata())
+                .containsEntry("format", "safetensors")
+                .containsEntry("metadata.format", "pt")
+                .containsEntry("metadata.é", "ü");
+    }
+
+    @Test
+    void readsByContentAndNotByName(@TempDir Path folder) throws IOException {
+        Path misnamed = Files.copy(Fixtures.path("types.safetensors"), folder.resolve("types.pth"));
+
+        assertThat(CheckpointReader.read(misnamed).find("f32")).isPresent();
+    }
+
+    @Test
+    void viewsOfOneStorageShareTheMapping() {
+        Checkpoint checkpoint = CheckpointReader.read(Fixtures.path("views.pth"));
+
+        assertThat(checkpoint.find("whole").orElseThrow().bytes().isDirect()).isTrue();
+        assertThat(checkpoint.find("tail").orElseThrow().bytes().isDirect()).isTrue();
+        assertThat(checkpoint.find("transposed").orElseThrow().bytes().isDirect())
+                .isFalse();
+    }
+
+    @Test
+    void safetensorsAreViewsOfTheMapping() {
+        CheckpointReader.read(Fixtures.path("types.safetensors"))
+                .tensors()
+                .forEach((name, tensor) ->
+                        assertThat(tensor.bytes().isDirect()).as(name).isTrue());
+    }
+
+    @Test
+    void refusesAMissingFileAndAFolder(@TempDir Path folder) {
+        for (Path path : List.of(folder, folder.resolve("absent.pth"))) {
+            assertThatThrownBy(() -> CheckpointReader.read(path))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage(path + ": is not a file");
+        }
+    }
+}
