@@ -22,10 +22,10 @@ import data
 
 SCHEDULES = {
     "digits": dict(epochs=12, batch=64, rate=0.01, weight_decay=1e-3),
-    "digit-scenes": dict(epochs=6, batch=8, rate=0.01, weight_decay=1e-4),
+    "digit-scenes": dict(epochs=7, batch=4, rate=0.006, weight_decay=1e-4),
 }
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
-BACKGROUND_WEIGHT = 0.4  # of the loss: most pixels are background
+BACKGROUND_WEIGHT = 0.2  # of the loss: most pixels are background
 CLASSES = 11
 
 
