@@ -1,0 +1,61 @@
+package io.foldserve.serving;
+
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
+import java.math.BigInteger;
+import java.time.Duration;
+
+/** Checks a configuration against the bounds that {@link ServingConfig} documents, all at once. */
+final class ConfigCheck {
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Problems problems = new Problems("configuration");
+
+    private ConfigCheck() {}
+
+    /**
+     * Accepts {@code config}, or reports every key outside its bounds.
+     *
+     * @throws InvalidInputException with one problem per key
+     */
+    static void expectValid(ServingConfig config) {
+        ConfigCheck check = new ConfigCheck();
+        config.threads().processors().ifPresent(cores -> check.range("threads.processors", cores, 1, 1024));
+        check.range("queue.capacity", config.queue().capacity(), 1, 100_000);
+        check.range("request.deadline", config.request().deadline(), Duration.ofMillis(1));
+        check.range("request.max-body", config.request().maxBody().asBigInteger(), 1_000, 1_000_000_000);
+        check.range("request.max-pixels", config.request().maxPixels(), 1, 500_000_000);
+        check.unitInterval("proof.tolerance", config.proof().tolerance());
+        check.range("proof.probes", config.proof().probes(), 1, 64);
+        check.range("parity.at-load", config.parity().atLoad(), Duration.ZERO);
+        check.range("parity.on-request", config.parity().onRequest(), Duration.ofMillis(1));
+        check.problems.throwIfAny();
+    }
+
+    private void range(String key, int value, int least, int most) {
+        range(key, BigInteger.valueOf(value), least, most);
+    }
+
+    private void range(String key, BigInteger value, long least, long most) {
+        if (value.compareTo(BigInteger.valueOf(least)) < 0 || value.compareTo(BigInteger.valueOf(most)) > 0) {
+            problem(key, least + " to " + most, value);
+        }
+    }
+
+    private void range(String key, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+            problem(key, least + " to " + LONGEST, value);
+        }
+    }
+
+    /** Written so that NaN is refused too. */
+    private void unitInterval(String key, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            problem(key, "0 to 1", value);
+        }
+    }
+
+    private void problem(String key, String expected, Object found) {
+        problems.add("foldserve.%s: expected %s, found %s".formatted(key, expected, found));
+    }
+}

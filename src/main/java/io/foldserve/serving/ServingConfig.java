@@ -1,0 +1,107 @@
+package io.foldserve.serving;
+
+import io.foldserve.session.ThreadProfile;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * Everything about the service that can be set, under the prefix {@code foldserve}. Bounds are checked at start by
+ * {@link ConfigCheck}.
+ */
+@ConfigMapping(prefix = "foldserve")
+public interface ServingConfig {
+
+    /** The directory with one folder per model. Default {@code models}, relative to the working directory. */
+    @WithDefault("models")
+    Path models();
+
+    /** How runs are spread over the cores. */
+    Threads threads();
+
+    /** The queue in front of the sessions. */
+    Queue queue();
+
+    /** Limits of one request. */
+    Request request();
+
+    /** The proof at load that the folded network computes what was trained. */
+    Proof proof();
+
+    /** The comparison of variants with their baseline. */
+    Parity parity();
+
+    /** How runs are spread over the cores. */
+    interface Threads {
+        /**
+         * {@code throughput} (one thread a run, as many runs at a time as cores) or {@code latency} (all cores on one run,
+         * one run at a time). Default {@code throughput}.
+         */
+        @WithDefault("throughput")
+        ThreadProfile profile();
+
+        /** The cores to size threads for, 1 to 1024. Default: the container's CPU quota, else the machine's cores. */
+        OptionalInt processors();
+
+        /**
+         * Whether idle threads of a session burn CPU for a while instead of sleeping; only worth it for a process that owns
+         * its cores. Default {@code false}.
+         */
+        @WithDefault("false")
+        boolean spinning();
+    }
+
+    /** The queue in front of the sessions. */
+    interface Queue {
+        /** How many accepted requests may wait, 1 to 100000; more are answered 429. Default 64. */
+        @WithDefault("64")
+        int capacity();
+    }
+
+    /** Limits of one request. */
+    interface Request {
+        /** The time from acceptance within which a request is answered, else 504; 1 ms to 10 min. Default 10 s. */
+        @WithDefault("10s")
+        Duration deadline();
+
+        /** The largest body, 1 kB to 1 GB; more is answered 413. Default 10 MB. */
+        @WithDefault("10M")
+        MemorySize maxBody();
+
+        /**
+         * The most pixels of an image, decided by its header before it is decoded, 1 to 500 million; more is answered 413. An
+         * image takes up to about 4 bytes a pixel while it is decoded. Default 25 million.
+         */
+        @WithDefault("25000000")
+        int maxPixels();
+    }
+
+    /** The proof at load that the folded network computes what was trained. */
+    interface Proof {
+        /**
+         * The largest difference of an output that is still rounding, relative to the largest magnitude among the outputs;
+         * 0 to 1. Default 2e-5: float32 rounds each step by up to 6e-8, and some hundred of them add up along a deep network,
+         * while a wrong fold shows above 1e-3.
+         */
+        @WithDefault("2e-5")
+        double tolerance();
+
+        /** How many seeded probe images are run, 1 to 64. Default 4. */
+        @WithDefault("4")
+        int probes();
+    }
+
+    /** The comparison of variants with their baseline. */
+    interface Parity {
+        /** How long latencies are compared while loading, per variant, up to 10 min; 0 skips it. Default 500 ms. */
+        @WithDefault("500ms")
+        Duration atLoad();
+
+        /** How long latencies are compared on request, per variant, 1 ms to 10 min. Default 5 s. */
+        @WithDefault("5s")
+        Duration onRequest();
+    }
+}

@@ -1,0 +1,99 @@
+package io.foldserve.serving.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+
+/**
+ * Records how long requests and their stages take and how they end. Thread-safe; a meter is looked up once and kept.
+ *
+ * <p>Model and variant names must be those of the catalogue, or {@link #NONE} where a request named none: the tags stay
+ * bounded.
+ */
+public final class RequestMeters {
+    /** The tag's value for a request that has no model or variant in the catalogue. */
+    public static final String NONE = "none";
+
+    /** Histogram buckets in seconds: 1, 2.5 and 5 in each decade from 0.1 ms to 10 s. */
+    public static final List<Double> BUCKETS = List.of(
+            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
+
+    private static final Duration[] BOUNDARIES = BUCKETS.stream()
+            .map(seconds -> Duration.ofNanos(Math.round(seconds * 1e9)))
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+    private final ConcurrentMap<List<String>, Timer> timers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<List<String>, Counter> counters = new ConcurrentHashMap<>();
+
+    /** Registers its meters in {@code registry} as they are first used. */
+    public RequestMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Records that {@code stage} of a request took {@code nanos} nanoseconds. */
+    public void stage(String model, String variant, Stage stage, long nanos) {
+        timer(MeterName.STAGE_DURATION, List.of(model, variant, stage.tag())).record(Duration.ofNanos(nanos));
+    }
+
+    /**
+     * Records that a request ended as {@code outcome} after {@code nanos} nanoseconds; every outcome but {@link Outcome#OK}
+     * counts as rejected.
+     */
+    public void request(String model, String variant, Outcome outcome, long nanos) {
+        timer(MeterName.REQUEST_DURATION, List.of(model, variant, outcome.tag()))
+                .record(Duration.ofNanos(nanos));
+        if (outcome != Outcome.OK) {
+            rejected(model, outcome);
+        }
+    }
+
+    /** Makes the meters of a variant's answers exist before its first request, so that rates have a beginning. */
+    public void announce(String model, String variant) {
+        timer(MeterName.REQUEST_DURATION, List.of(model, variant, Outcome.OK.tag()));
+        for (Stage stage : Stage.values()) {
+            timer(MeterName.STAGE_DURATION, List.of(model, variant, stage.tag()));
+        }
+        for (Outcome outcome : Outcome.values()) {
+            if (outcome != Outcome.OK) {
+                counter(List.of(model, outcome.tag()));
+            }
+        }
+    }
+
+    private void rejected(String model, Outcome outcome) {
+        counter(List.of(model, outcome.tag())).increment();
+    }
+
+    private Timer timer(MeterName name, List<String> tagValues) {
+        List<String> key =
+                Stream.concat(Stream.of(name.id()), tagValues.stream()).toList();
+        return timers.computeIfAbsent(key, absent -> Timer.builder(name.id())
+                .description(name.meaning())
+                .tags(tags(name, tagValues))
+                .serviceLevelObjectives(BOUNDARIES)
+                .register(registry));
+    }
+
+    private Counter counter(List<String> tagValues) {
+        MeterName name = MeterName.REQUESTS_REJECTED;
+        return counters.computeIfAbsent(tagValues, absent -> Counter.builder(name.id())
+                .description(name.meaning())
+                .tags(tags(name, tagValues))
+                .register(registry));
+    }
+
+    private static Tags tags(MeterName name, List<String> values) {
+        Tags tags = Tags.empty();
+        for (int i = 0; i < values.size(); i++) {
+            tags = tags.and(name.tags().get(i), values.get(i));
+        }
+        return tags;
+    }
+}

@@ -1,0 +1,106 @@
+package io.foldserve.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.session.ThreadProfile;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServingConfigTest {
+
+    static ServingConfig config(Map<String, String> properties) {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .withMapping(ServingConfig.class)
+                .build()
+                .getConfigMapping(ServingConfig.class);
+    }
+
+    @Test
+    void hasTheDocumentedDefaults() {
+        ServingConfig config = config(Map.of());
+
+        assertThat(config.models()).isEqualTo(Path.of("models"));
+        assertThat(config.threads().profile()).isEqualTo(ThreadProfile.THROUGHPUT);
+        assertThat(config.threads().processors()).isEmpty();
+        assertThat(config.threads().spinning()).isFalse();
+        assertThat(config.queue().capacity()).isEqualTo(64);
+        assertThat(config.request().deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.request().maxBody().asLongValue()).isEqualTo(10L << 20);
+        assertThat(config.request().maxPixels()).isEqualTo(25_000_000);
+        assertThat(config.proof().tolerance()).isEqualTo(2e-5);
+        assertThat(config.proof().probes()).isEqualTo(4);
+        assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.parity().onRequest()).isEqualTo(Duration.ofSeconds(5));
+        assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void mapsEveryKey() {
+        ServingConfig config = config(Map.ofEntries(
+                Map.entry("foldserve.models", "/srv/models"),
+                Map.entry("foldserve.threads.profile", "latency"),
+                Map.entry("foldserve.threads.processors", "3"),
+                Map.entry("foldserve.threads.spinning", "true"),
+                Map.entry("foldserve.queue.capacity", "7"),
+                Map.entry("foldserve.request.deadline", "250ms"),
+                Map.entry("foldserve.request.max-body", "2M"),
+                Map.entry("foldserve.request.max-pixels", "1000"),
+                Map.entry("foldserve.proof.tolerance", "1e-4"),
+                Map.entry("foldserve.proof.probes", "2"),
+                Map.entry("foldserve.parity.at-load", "0s"),
+                Map.entry("foldserve.parity.on-request", "1m")));
+
+        assertThat(config.models()).isEqualTo(Path.of("/srv/models"));
+        assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
+        assertThat(config.threads().processors()).hasValue(3);
+        assertThat(config.threads().spinning()).isTrue();
+        assertThat(config.queue().capacity()).isEqualTo(7);
+        assertThat(config.request().deadline()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.request().maxBody().asLongValue()).isEqualTo(2L << 20);
+        assertThat(config.request().maxPixels()).isEqualTo(1000);
+        assertThat(config.proof().tolerance()).isEqualTo(1e-4);
+        assertThat(config.proof().probes()).isEqualTo(2);
+        assertThat(config.parity().atLoad()).isZero();
+        assertThat(config.parity().onRequest()).isEqualTo(Duration.ofMinutes(1));
+        assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void everyKeyOutsideItsBoundsIsReportedAtOnce() {
+        ServingConfig config = config(Map.ofEntries(
+                Map.entry("foldserve.threads.processors", "0"),
+                Map.entry("foldserve.queue.capacity", "-1"),
+                Map.entry("foldserve.request.deadline", "11m"),
+                Map.entry("foldserve.request.max-body", "999"),
+                Map.entry("foldserve.request.max-pixels", "0"),
+                Map.entry("foldserve.proof.tolerance", "NaN"),
+                Map.entry("foldserve.proof.probes", "65"),
+                Map.entry("foldserve.parity.at-load", "PT-1S"),
+                Map.entry("foldserve.parity.on-request", "0s")));
+
+        InvalidInputException refused =
+                catchThrowableOfType(InvalidInputException.class, () -> ConfigCheck.expectValid(config));
+
+        assertThat(refused.problems())
+                .containsExactly(
+                        "foldserve.threads.processors: expected 1 to 1024, found 0",
+                        "foldserve.queue.capacity: expected 1 to 100000, found -1",
+                        "foldserve.request.deadline: expected PT0.001S to PT10M, found PT11M",
+                        "foldserve.request.max-body: expected 1000 to 1000000000, found 999",
+                        "foldserve.request.max-pixels: expected 1 to 500000000, found 0",
+                        "foldserve.proof.tolerance: expected 0 to 1, found NaN",
+                        "foldserve.proof.probes: expected 1 to 64, found 65",
+                        "foldserve.parity.at-load: expected PT0S to PT10M, found PT-1S",
+                        "foldserve.parity.on-request: expected PT0.001S to PT10M, found PT0S");
+    }
+}
