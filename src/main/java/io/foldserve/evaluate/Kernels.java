@@ -12,11 +12,17 @@ final class Kernels {
     static {
         KERNELS.put("Conv", new Convolution());
         KERNELS.put("BatchNormalization", new BatchNormalization());
+        KERNELS.put("ConvTranspose", new TransposedConvolution());
         KERNELS.put("Einsum", new Einsum());
+        KERNELS.put("Pad", new Padding());
+        KERNELS.put("Resize", new Resizing());
         KERNELS.putAll(Pooling.kernels());
         KERNELS.putAll(Activations.kernels());
         KERNELS.putAll(Arithmetic.kernels());
+        KERNELS.putAll(Conversions.kernels());
         KERNELS.putAll(Products.kernels());
+        KERNELS.putAll(Rearrangements.kernels());
+        KERNELS.putAll(Reductions.kernels());
         KERNELS.putAll(Views.kernels());
     }
 

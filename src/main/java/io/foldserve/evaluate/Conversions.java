@@ -1,0 +1,52 @@
+package io.foldserve.evaluate;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.SliceRange;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Cast, and the operators that make tensors out of nothing but the graph: Constant, Shape. */
+final class Conversions {
+    /** ONNX's numbers for FLOAT, FLOAT16, DOUBLE and BFLOAT16. */
+    private static final Set<Long> REALS = Set.of(1L, 10L, 11L, 16L);
+    /** ONNX's numbers for the signed and unsigned integers of 8 to 64 bits. */
+    private static final Set<Long> INTEGERS = Set.of(2L, 3L, 4L, 5L, 6L, 7L, 12L, 13L);
+
+    private static final long BOOL = 9;
+
+    private Conversions() {}
+
+    static Map<String, Kernel> kernels() {
+        return Map.of("Cast", Conversions::cast, "Constant", Conversions::constant, "Shape", Conversions::shape);
+    }
+
+    /** To the kind of the type asked for: reals stay float64, and integers are cut towards zero but never wrapped. */
+    private static List<Tensor> cast(Call call) {
+        long to = call.node().integer("to", 0);
+        DType kind = REALS.contains(to) ? DType.FLOAT64 : to == BOOL ? DType.BOOL : DType.INT64;
+        call.check(kind != DType.INT64 || INTEGERS.contains(to), "a real, integer or boolean type", "type " + to);
+        return List.of(Kinds.tensor(kind, call.output(0), call.doubles(0)));
+    }
+
+    private static List<Tensor> constant(Call call) {
+        if (call.node().attributes().get("value") instanceof Attribute.Value constant) {
+            return List.of(Kinds.widened(constant.value()));
+        }
+        throw call.refused("expected a tensor in attribute value");
+    }
+
+    private static List<Tensor> shape(Call call) {
+        Shape shape = call.shape(0);
+        SliceRange range = SliceRange.of(
+                call.node().integer("start", 0), call.node().integer("end", shape.rank()), 1, shape.rank());
+        long[] extents = IntStream.range(range.start(), range.start() + range.count())
+                .mapToLong(shape::extent)
+                .toArray();
+        return List.of(Tensor.ofLongs(call.output(0), extents));
+    }
+}
