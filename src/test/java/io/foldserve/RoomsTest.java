@@ -53,7 +53,7 @@ class RoomsTest {
             room("session", rooms("problem", "tensor", "graph", "onnx"), DJL, ONNX_RUNTIME, "org.slf4j..");
 
     @ArchTest
-    static final ArchRule task = room("task", rooms("problem", "tensor", "graph", "session"), "com.twelvemonkeys..");
+    static final ArchRule task = room("task", rooms("problem", "tensor", "graph"));
 
     @ArchTest
     static final ArchRule serving = room(

@@ -1,6 +1,5 @@
 package io.foldserve.task;
 
-import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.Interpolation;
@@ -9,7 +8,6 @@ import io.foldserve.task.image.RasterImage;
 import io.foldserve.task.image.Region;
 import io.foldserve.task.image.Resampler;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How a picture becomes a network's input, with the results of torchvision's {@code Resize}, {@code CenterCrop},
@@ -77,18 +75,6 @@ public record Preprocessing(
             problems.add("%s must have %d numbers for colour %s, found %s"
                     .formatted(key, colour.channels(), colour.name().toLowerCase(java.util.Locale.ROOT), values));
         }
-    }
-
-    /**
-     * Reads a manifest's {@code input}: {@code width} and {@code height} (required), {@code colour} (rgb, bgr, grey),
-     * {@code resize} ({@code {shorterSide: n}}, {@code {width: w, height: h}} or none), {@code interpolation} (bilinear,
-     * bicubic), {@code crop} (center, none), {@code mean} and {@code std} (a number for each channel; 0 and 1 if absent)
-     * and {@code scale} (1/255 if absent).
-     *
-     * @throws InvalidInputException with every problem, unknown keys included
-     */
-    public static Preprocessing declared(Map<String, ?> declared) {
-        return new PreprocessingReader(declared).read();
     }
 
     /**

@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.task.image.GoldenPictures;
 import io.foldserve.task.image.ImageDecoder;
 import io.foldserve.task.image.ImageLimits;
+import io.foldserve.task.image.Interpolation;
 import io.foldserve.task.image.RasterImage;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +26,42 @@ class PreprocessingGoldenTest {
     /** Equal decoders give equal results; a libjpeg that differs by a level or two may show through by one. */
     private static final int JPEG_TOLERANCE = 1;
 
-    record Case(String source, Map<String, Object> input, String expected) {}
+    record Case(String source, Input input, String expected) {}
+
+    record Input(
+            int width,
+            int height,
+            Object resize,
+            String crop,
+            @Nullable String interpolation,
+            @Nullable String colour) {
+        Preprocessing preprocessing() {
+            Colour channels = colour == null ? Colour.RGB : Colour.valueOf(colour.toUpperCase(Locale.ROOT));
+            return new Preprocessing(
+                    width,
+                    height,
+                    channels,
+                    declaredResize(),
+                    "bicubic".equals(interpolation) ? Interpolation.BICUBIC : Interpolation.BILINEAR,
+                    crop.equals("center"),
+                    Collections.nCopies(channels.channels(), 0.0),
+                    Collections.nCopies(channels.channels(), 1.0),
+                    Preprocessing.UNIT_SCALE);
+        }
+
+        private Resize declaredResize() {
+            if (!(resize instanceof Map<?, ?> map)) {
+                return new Resize.None();
+            }
+            return map.get("shorterSide") instanceof Integer length
+                    ? new Resize.ShorterSide(length)
+                    : new Resize.Exact(side(map, "width"), side(map, "height"));
+        }
+
+        private static int side(Map<?, ?> map, String key) {
+            return (Integer) Objects.requireNonNull(map.get(key));
+        }
+    }
 
     static List<Case> cases() throws IOException {
         return new ObjectMapper().readValue(GoldenPictures.bytes("preprocess/cases.json"), new TypeReference<>() {});
@@ -31,9 +71,9 @@ class PreprocessingGoldenTest {
     @MethodSource("cases")
     void resizesAndCropsLikeTorchvision(Case golden) {
         RasterImage source = ImageDecoder.decode(GoldenPictures.bytes("preprocess/" + golden.source()), LIMITS);
-        RasterImage prepared = Preprocessing.declared(golden.input()).apply(source);
+        RasterImage prepared = golden.input().preprocessing().apply(source);
         RasterImage expected = GoldenPictures.expected("preprocess/" + golden.expected());
-        if (golden.input().get("colour") == null) {
+        if (!"grey".equals(golden.input().colour())) {
             expected = expected.rgb();
         }
         int tolerance = golden.source().endsWith(".jpg") ? JPEG_TOLERANCE : 0;
