@@ -18,8 +18,15 @@ final class ElementwiseShapes {
         KEEPING.forEach(op -> rules.put(op, query -> List.of(query.shape(0))));
         BROADCASTING.forEach(op -> rules.put(op, query -> List.of(query.shape(0).broadcast(query.shape(1)))));
         rules.put("Dropout", query -> List.of(query.shape(0), query.shape(0)));
+        rules.put("Softmax", ElementwiseShapes::softmax);
         rules.put("BatchNormalization", ElementwiseShapes::batchNormalization);
         return rules;
+    }
+
+    private static List<Shape> softmax(ShapeQuery query) {
+        Shape input = query.shape(0);
+        query.axis(query.node().integer("axis", -1), input.rank());
+        return List.of(input);
     }
 
     private static List<Shape> batchNormalization(ShapeQuery query) {
