@@ -27,8 +27,7 @@ final class Alignment {
             start++;
         }
         int tail = 0;
-        while (tail < shorter - start
-                && left.get(left.size() - 1 - tail).equals(right.get(right.size() - 1 - tail))) {
+        while (tail < shorter - start && left.get(left.size() - 1 - tail).equals(right.get(right.size() - 1 - tail))) {
             tail++;
         }
         List<Pair> pairs = new ArrayList<>();

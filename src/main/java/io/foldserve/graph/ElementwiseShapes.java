@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** Shapes of the operators that keep their input's shape or broadcast two. */
 final class ElementwiseShapes {
-    private static final List<String> KEEPING = List.of(
-            "Cast", "Clip", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Relu", "Sigmoid", "Softmax", "Sqrt");
+    private static final List<String> KEEPING =
+            List.of("Cast", "Clip", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Relu", "Sigmoid", "Sqrt");
     private static final List<String> BROADCASTING = List.of("Add", "Div", "Mul", "Pow", "Sub");
 
     private ElementwiseShapes() {}

@@ -77,10 +77,12 @@ public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs) 
         return switch (node.op()) {
             case "Conv" -> (long) shape(node.output(), shapes).size() * taps(input(node, 1, shapes));
             case "ConvTranspose" -> (long) input(node, 0, shapes).size() * taps(input(node, 1, shapes));
-            case "Gemm" -> (long) shape(node.output(), shapes).size()
-                    * input(node, 0, shapes).extent(node.integer("transA", 0) != 0 ? 0 : 1);
-            case "MatMul" -> (long) shape(node.output(), shapes).size()
-                    * input(node, 0, shapes).extent(-1);
+            case "Gemm" ->
+                (long) shape(node.output(), shapes).size()
+                        * input(node, 0, shapes).extent(node.integer("transA", 0) != 0 ? 0 : 1);
+            case "MatMul" ->
+                (long) shape(node.output(), shapes).size()
+                        * input(node, 0, shapes).extent(-1);
             case "Einsum" -> einsum(node, shapes);
             default -> 0;
         };

@@ -85,9 +85,8 @@ public final class GraphPrinter {
         if (tensor.shape().size() > PRINTED_ELEMENTS) {
             return tensor.toString();
         }
-        String elements = tensor.dtype().isFloating()
-                ? Arrays.toString(tensor.toDoubles())
-                : Arrays.toString(tensor.toLongs());
+        String elements =
+                tensor.dtype().isFloating() ? Arrays.toString(tensor.toDoubles()) : Arrays.toString(tensor.toLongs());
         return tensor + " " + elements;
     }
 
@@ -97,10 +96,8 @@ public final class GraphPrinter {
         List<Integer> widths = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
             int index = column;
-            widths.add(rows.stream()
-                    .mapToInt(row -> row.get(index).length())
-                    .max()
-                    .orElse(0));
+            widths.add(
+                    rows.stream().mapToInt(row -> row.get(index).length()).max().orElse(0));
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder(" ");

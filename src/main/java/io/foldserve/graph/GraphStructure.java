@@ -90,7 +90,10 @@ public final class GraphStructure {
                 differences.add("the first has %d %ss, the second %d".formatted(mine.size(), kind, theirs.size()));
             }
             for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
-                compare("%s %d is".formatted(kind, i), mine.get(i).type(), theirs.get(i).type());
+                compare(
+                        "%s %d is".formatted(kind, i),
+                        mine.get(i).type(),
+                        theirs.get(i).type());
             }
         }
 
@@ -143,7 +146,8 @@ public final class GraphStructure {
             names.addAll(theirs.attributes().keySet());
             for (String name : names) {
                 Optional<Attribute> left = Optional.ofNullable(mine.attributes().get(name));
-                Optional<Attribute> right = Optional.ofNullable(theirs.attributes().get(name));
+                Optional<Attribute> right =
+                        Optional.ofNullable(theirs.attributes().get(name));
                 if (!left.equals(right)) {
                     differences.add("%s has attribute %s %s in the first and %s in the second"
                             .formatted(where, name, print(left), print(right)));

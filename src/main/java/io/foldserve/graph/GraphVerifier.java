@@ -83,8 +83,8 @@ public final class GraphVerifier {
         private void arity(Node node, Arity arity) {
             int found = node.inputs().size();
             if (found < arity.fewest() || found > arity.most()) {
-                problems.add("node %s (%s) expects %s, found %d"
-                        .formatted(node.name(), node.op(), arity.inputs(), found));
+                problems.add(
+                        "node %s (%s) expects %s, found %d".formatted(node.name(), node.op(), arity.inputs(), found));
             }
             for (int i = 0; i < Math.min(found, arity.fewest()); i++) {
                 if (node.inputs().get(i).isEmpty()) {

@@ -41,7 +41,10 @@ class GraphCostTest {
         builder.input(Value.of("x", DType.FLOAT32, Shape.of(1, 4, 3, 5)));
         zeros(builder, "w", 4, 2, 2, 2);
         builder.add(
-                "ConvTranspose", "up", List.of("x", "w"), Map.of("strides", Attribute.ints(2, 2), "group", Attribute.of(2)));
+                "ConvTranspose",
+                "up",
+                List.of("x", "w"),
+                Map.of("strides", Attribute.ints(2, 2), "group", Attribute.of(2)));
         assertThat(GraphCost.of(builder.build()).macs()).isEqualTo(3L * 5 * 4 * 2 * 4);
     }
 

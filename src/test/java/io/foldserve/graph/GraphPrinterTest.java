@@ -21,22 +21,20 @@ class GraphPrinterTest {
         builder.add("Reshape", "flat", List.of("conv", "shape"));
         builder.add("Mystery", "odd", List.of("flat"), Map.of("mode", Attribute.of("x"), "ratio", Attribute.of(0.5)));
         builder.output(Value.of("odd", DType.FLOAT32, Shape.of(1, 4)));
-        assertThat(GraphPrinter.print(builder.build()))
-                .isEqualTo(
-                        """
-                        graph tiny (3 nodes, 2 constants), opset 19
-                        inputs:
-                          image FLOAT32 1×3×4×4
-                        constants:
-                          conv.weight FLOAT32 1×3×2×2
-                          shape       INT64 2 [1, -1]
-                        nodes:
-                          conv = Conv(image, conv.weight) 1×1×2×2 strides=[2, 2]
-                          flat = Reshape(conv, shape)     1×4
-                          odd  = Mystery(flat)            ?       mode=x ratio=0.5
-                        outputs:
-                          odd FLOAT32 1×4
-                        """);
+        assertThat(GraphPrinter.print(builder.build())).isEqualTo("""
+            graph tiny (3 nodes, 2 constants), opset 19
+            inputs:
+              image FLOAT32 1×3×4×4
+            constants:
+              conv.weight FLOAT32 1×3×2×2
+              shape       INT64 2 [1, -1]
+            nodes:
+              conv = Conv(image, conv.weight) 1×1×2×2 strides=[2, 2]
+              flat = Reshape(conv, shape)     1×4
+              odd  = Mystery(flat)            ?       mode=x ratio=0.5
+            outputs:
+              odd FLOAT32 1×4
+            """);
     }
 
     @Test

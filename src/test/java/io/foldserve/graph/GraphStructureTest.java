@@ -21,28 +21,31 @@ class GraphStructureTest {
 
     @Test
     void namesAnAttributeThatDiffers() {
-        assertThat(GraphStructure.differences(new Network().build(), new Network().strides(2).build()))
+        assertThat(GraphStructure.differences(
+                        new Network().build(), new Network().strides(2).build()))
                 .contains("node conv (Conv) has attribute strides [1, 1] in the first and [2, 2] in the second")
                 .anyMatch(text -> text.contains("yields"));
     }
 
     @Test
     void namesAKernelOfAnotherShape() {
-        assertThat(GraphStructure.differences(new Network().build(), new Network().channels(5).build()))
+        assertThat(GraphStructure.differences(
+                        new Network().build(), new Network().channels(5).build()))
                 .contains("node conv (Conv) reads as input 1 a constant FLOAT32 4×2×3×3 in the first and a constant"
                         + " FLOAT32 5×2×3×3 in the second");
     }
 
     @Test
     void namesAMissingBias() {
-        assertThat(GraphStructure.differences(new Network().build(), new Network().withoutBias().build()))
+        assertThat(GraphStructure.differences(
+                        new Network().build(), new Network().withoutBias().build()))
                 .containsExactly("node conv (Conv) has 3 inputs in the first and 2 in the second");
     }
 
     @Test
     void namesAnExtraNodeAndWhoReadsIt() {
-        List<String> differences =
-                GraphStructure.differences(new Network().build(), new Network().activation("Sigmoid").build());
+        List<String> differences = GraphStructure.differences(
+                new Network().build(), new Network().activation("Sigmoid").build());
         assertThat(differences)
                 .contains("only the second has node extra (Sigmoid)")
                 .anyMatch(text -> text.startsWith("node sum (Add) reads as input 0"))
@@ -51,7 +54,8 @@ class GraphStructureTest {
 
     @Test
     void namesAnotherWiring() {
-        assertThat(GraphStructure.differences(new Network().build(), new Network().shortcut("image").build()))
+        assertThat(GraphStructure.differences(
+                        new Network().build(), new Network().shortcut("image").build()))
                 .contains("node sum (Add) reads as input 1 Conv at position 0 in the first and graph input 0 in the"
                         + " second");
     }
@@ -63,8 +67,7 @@ class GraphStructureTest {
         builder.input(Value.of("x", DType.FLOAT32, Shape.of(1)));
         builder.output(Value.of("x", DType.FLOAT32, Shape.of(1)));
         assertThat(GraphStructure.differences(one, builder.build()))
-                .containsExactly(
-                        "the first has 0 inputs, the second 1", "the first has 0 outputs, the second 1");
+                .containsExactly("the first has 0 inputs, the second 1", "the first has 0 outputs, the second 1");
         GraphBuilder integers = new GraphBuilder("three");
         integers.input(Value.of("x", DType.INT64, Shape.of(1)));
         assertThat(GraphStructure.differences(builder.build(), integers.build()))

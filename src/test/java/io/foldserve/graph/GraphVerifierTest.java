@@ -24,7 +24,8 @@ class GraphVerifierTest {
     @Test
     void toleratesAnOperatorItDoesNotKnow() {
         assertThat(problems(
-                        List.of(node("a", "Mystery", List.of("x"), "a"), node("b", "Relu", List.of("a"), "b")), List.of()))
+                        List.of(node("a", "Mystery", List.of("x"), "a"), node("b", "Relu", List.of("a"), "b")),
+                        List.of()))
                 .isEmpty();
     }
 
@@ -112,7 +113,6 @@ class GraphVerifierTest {
     }
 
     private static List<String> problems(List<Node> nodes, List<Value> outputs) {
-        return GraphVerifier.problems(
-                new Graph("g", Graph.OPSET, List.of(X), outputs, nodes, Map.of("c", PAIR)));
+        return GraphVerifier.problems(new Graph("g", Graph.OPSET, List.of(X), outputs, nodes, Map.of("c", PAIR)));
     }
 }

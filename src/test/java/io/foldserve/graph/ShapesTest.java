@@ -73,7 +73,10 @@ class ShapesTest {
 
     @Test
     void refusesPadsOfTheWrongLength() {
-        refuses("MaxPool", Map.of("kernel_shape", Attribute.ints(2, 2), "pads", Attribute.ints(1, 1)), Shape.of(1, 3, 5, 5))
+        refuses(
+                        "MaxPool",
+                        Map.of("kernel_shape", Attribute.ints(2, 2), "pads", Attribute.ints(1, 1)),
+                        Shape.of(1, 3, 5, 5))
                 .hasMessageContaining("4 pads");
     }
 
@@ -180,8 +183,16 @@ class ShapesTest {
 
     @Test
     void refusesATransposedConvolutionThatLeavesItsPadsOpen() {
-        refuses("ConvTranspose", Map.of("output_shape", Attribute.ints(9, 9)), Shape.of(1, 3, 5, 5), Shape.of(3, 2, 3, 3));
-        refuses("ConvTranspose", Map.of("auto_pad", Attribute.of("SAME_UPPER")), Shape.of(1, 3, 5, 5), Shape.of(3, 2, 3, 3));
+        refuses(
+                "ConvTranspose",
+                Map.of("output_shape", Attribute.ints(9, 9)),
+                Shape.of(1, 3, 5, 5),
+                Shape.of(3, 2, 3, 3));
+        refuses(
+                "ConvTranspose",
+                Map.of("auto_pad", Attribute.of("SAME_UPPER")),
+                Shape.of(1, 3, 5, 5),
+                Shape.of(3, 2, 3, 3));
     }
 
     @Test
@@ -189,7 +200,9 @@ class ShapesTest {
         refuses("Relu", Map.of()).hasMessageContaining("input 0 is missing");
         Value open = new Value("image", DType.FLOAT32, List.of(Value.Dimension.named("N")));
         Graph graph = new Graph("g", Graph.OPSET, List.of(open), List.of(), List.of(), Map.of());
-        assertThatThrownBy(() -> Shapes.infer(graph)).hasMessageContaining("image").hasMessageContaining("N");
+        assertThatThrownBy(() -> Shapes.infer(graph))
+                .hasMessageContaining("image")
+                .hasMessageContaining("N");
     }
 
     @Test
@@ -209,8 +222,7 @@ class ShapesTest {
         return refuses(op, attributes, operands);
     }
 
-    private static AbstractThrowableAssert<?, ? extends Throwable> refusesWith(
-            String op, Shape input, long... second) {
+    private static AbstractThrowableAssert<?, ? extends Throwable> refusesWith(String op, Shape input, long... second) {
         Tensor values = Tensor.ofLongs(Shape.of(second.length), second);
         return refuses(op, Map.of(), List.of(Optional.of(Operand.of(input)), Optional.of(Operand.of(values))));
     }
