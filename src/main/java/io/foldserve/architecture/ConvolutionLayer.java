@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Adds a convolution of either form: {@code torch.nn.Conv2d} if the checkpoint holds {@code x.weight}, DOConv2d (Cao et
- * al., "DO-Conv: Depthwise Over-parameterized Convolutional Layer", and its PyTorch reference) if it holds {@code x.W}.
+ * al., "DO-Conv: Depthwise Over-parameterized Convolutional Layer", and its PyTorch reference) if it holds {@code x.W}
+ * and {@code x.D}.
  */
 final class ConvolutionLayer {
     private final GraphSketch sketch;
@@ -24,7 +25,8 @@ final class ConvolutionLayer {
     /** Adds {@code convolution} at {@code path} to the image {@code x}. */
     Activation add(String path, Convolution convolution, Activation x) {
         refuseUnevenGroups(path, convolution, x.channels().value());
-        boolean plain = weights.holds(path + ".weight") || !weights.holds(path + ".W");
+        boolean overParameterised = weights.holds(path + ".W") || weights.holds(path + ".D");
+        boolean plain = weights.holds(path + ".weight") || !overParameterised;
         String kernel = plain ? plainKernel(path, convolution, x) : doConv.add(path, convolution, x.channels());
         Activation padded = pad(path, convolution, plain, x);
         boolean zeros = convolution.mode() == PaddingMode.ZEROS;

@@ -67,7 +67,7 @@ final class DoConvKernel {
         String stored = weights.holds(name) || !weights.holds(path + ".D_diag") ? name : path + ".D_diag";
         Extent in = shape[0];
         if (!weights.holds(stored)) {
-            return sketch.constant(name, tiledIdentity(in.value(), shape[1].value(), shape[2].value()));
+            return sketch.constant(name, () -> tiledIdentity(in.value(), shape[1].value(), shape[2].value()));
         }
         weights.take(stored, List.of(shape)).ifPresent(tensor -> {
             if (!tensor.equals(tiledIdentity(in.value(), shape[1].value(), shape[2].value()))) {

@@ -12,6 +12,7 @@ import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A graph under construction. At the first problem it stops growing, while shapes are still computed and tensors still
@@ -47,8 +48,16 @@ final class GraphSketch {
 
     /** Adds a constant and returns its name. */
     String constant(String constant, Tensor tensor) {
+        return constant(constant, () -> tensor);
+    }
+
+    /**
+     * Adds a constant and returns its name. It is only made if nothing is wrong so far, so that its size may follow from
+     * a tensor that was asked for before.
+     */
+    String constant(String constant, Supplier<Tensor> tensor) {
         if (problems.isEmpty()) {
-            graph.constant(constant, tensor);
+            graph.constant(constant, tensor.get());
         }
         return constant;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,7 +33,11 @@ final class LayerList {
     /** Reads the options {@code layers} and {@code prefix}. */
     static Network read(Options options, Problems problems) {
         LayerList list = new LayerList(problems);
-        String prefix = options.text("prefix").map(text -> text + ".").orElse("");
+        Optional<String> declaredPrefix = options.text("prefix");
+        if (declaredPrefix.isPresent() && !NAME.matcher(declaredPrefix.get()).matches()) {
+            options.refuse("prefix", "names of letters, digits and _ joined by dots");
+        }
+        String prefix = declaredPrefix.map(text -> text + ".").orElse("");
         List<?> declared = options.list("layers");
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < declared.size(); i++) {
@@ -74,8 +79,9 @@ final class LayerList {
     }
 
     private String path(String prefix, int index, Options own) {
-        String path = prefix + own.text("name").orElse(Integer.toString(index));
-        if (!NAME.matcher(path).matches()) {
+        String name = own.text("name").orElse(Integer.toString(index));
+        String path = prefix + name;
+        if (!NAME.matcher(name).matches()) {
             own.refuse("name", "names of letters, digits and _ joined by dots");
         }
         boolean inside = paths.stream().anyMatch(other -> path.startsWith(other + ".") || other.startsWith(path + "."));

@@ -63,7 +63,7 @@ final class NetworkBuilder {
 
     /** A convolution, plain or DO-Conv as the checkpoint says. */
     Activation convolution(String path, Convolution convolution, Activation x) {
-        return isImage(path, x) ? convolutions.add(path, convolution, x) : x;
+        return isImage(path, x) ? convolutions.add(path, convolution, x) : named(path, x);
     }
 
     /** A convolution, its batch norm, and ReLU. */
@@ -106,16 +106,16 @@ final class NetworkBuilder {
             refuse(path + " has no running_mean and running_var: a batch norm that normalises by the batch's own "
                     + "statistics gives answers that depend on the other images in the batch");
         }
-        for (String key : affine || !statistics ? List.of(gamma, beta) : List.<String>of()) {
-            sketch.parameter(key, x.channels());
-        }
-        if (!affine && statistics) {
-            sketch.constant(gamma, filled(x.channels().value(), 1));
-            sketch.constant(beta, filled(x.channels().value(), 0));
-        }
         if (statistics || !affine) {
             sketch.parameter(mean, x.channels());
             sketch.parameter(variance, x.channels());
+        }
+        if (affine || !statistics) {
+            sketch.parameter(gamma, x.channels());
+            sketch.parameter(beta, x.channels());
+        } else {
+            sketch.constant(gamma, () -> filled(x.channels().value(), 1));
+            sketch.constant(beta, () -> filled(x.channels().value(), 0));
         }
         sketch.add(
                 "BatchNormalization",
@@ -150,17 +150,17 @@ final class NetworkBuilder {
 
     /** The maximum of each window. */
     Activation maxPool(String path, Pooling pooling, Activation x) {
-        return isImage(path, x) ? poolings.max(path, pooling, x) : x;
+        return isImage(path, x) ? poolings.max(path, pooling, x) : named(path, x);
     }
 
     /** The average of each window; see {@link PoolingLayer#average}. */
     Activation averagePool(String path, Pooling pooling, boolean countPadding, Activation x) {
-        return isImage(path, x) ? poolings.average(path, pooling, countPadding, x) : x;
+        return isImage(path, x) ? poolings.average(path, pooling, countPadding, x) : named(path, x);
     }
 
     /** The average of each of {@code outputs} windows; see {@link PoolingLayer#adaptiveAverage}. */
     Activation adaptiveAveragePool(String path, Pair outputs, Activation x) {
-        return isImage(path, x) ? poolings.adaptiveAverage(path, outputs, x) : x;
+        return isImage(path, x) ? poolings.adaptiveAverage(path, outputs, x) : named(path, x);
     }
 
     /** The average of each channel. */
@@ -183,7 +183,7 @@ final class NetworkBuilder {
         if (x.isImage()) {
             refuse("%s: a linear layer needs a vector, found an image of %s channels of %s: add a flatten before it"
                     .formatted(path, x.channels().value(), x.size()));
-            return x;
+            return named(path, x);
         }
         List<String> inputs = new ArrayList<>();
         inputs.add(x.value());

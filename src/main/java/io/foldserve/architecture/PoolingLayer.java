@@ -20,7 +20,14 @@ final class PoolingLayer {
 
     /** Adds a maximum; padding never wins. */
     Activation max(String path, Pooling pooling, Activation x) {
-        return pool("MaxPool", path, pooling, x, Map.of());
+        return pool(
+                "MaxPool",
+                path,
+                pooling,
+                x.value(),
+                pads(pooling.padding(), pooling.paddingAfter(x.size())),
+                x,
+                Map.of());
     }
 
     /**
@@ -28,14 +35,17 @@ final class PoolingLayer {
      * adds beyond it never counts, so when both occur the zeros are put into the input first.
      */
     Activation average(String path, Pooling pooling, boolean countPadding, Activation x) {
-        boolean counted = countPadding && !pooling.padding().equals(Pair.of(0));
-        boolean beyond = !pooling.paddingAfter(x.size()).equals(pooling.padding());
-        if (counted && beyond) {
-            Pooling unpadded = new Pooling(pooling.kernel(), pooling.stride(), Pair.of(0), true);
-            Activation padded = zeroPad(path, pooling.padding(), x);
-            return pool("AveragePool", path, unpadded, padded, Map.of("count_include_pad", Attribute.of(0L)));
+        Pair padding = pooling.padding();
+        Pair after = pooling.paddingAfter(x.size());
+        boolean counted = countPadding && !padding.equals(Pair.of(0));
+        Map<String, Attribute> divisor = Map.of("count_include_pad", Attribute.of(counted ? 1L : 0L));
+        if (!counted || after.equals(padding)) {
+            return pool("AveragePool", path, pooling, x.value(), pads(padding, after), x, divisor);
         }
-        return pool("AveragePool", path, pooling, x, Map.of("count_include_pad", Attribute.of(counted ? 1L : 0L)));
+        String padded = zeroPad(path + "/pad", padding, x);
+        Pair beyond = new Pair(after.height() - padding.height(), after.width() - padding.width());
+        Map<String, Attribute> inside = Map.of("count_include_pad", Attribute.of(0L));
+        return pool("AveragePool", path, pooling, padded, pads(Pair.of(0), beyond), x, inside);
     }
 
     /** Adds the average of each channel. */
@@ -49,6 +59,9 @@ final class PoolingLayer {
      * these windows differ in length or distance, because no pooling of ONNX computes that.
      */
     Activation adaptiveAverage(String path, Pair outputs, Activation x) {
+        if (outputs.equals(x.size())) {
+            return x;
+        }
         if (outputs.equals(Pair.of(1))) {
             return globalAverage(path, x);
         }
@@ -57,7 +70,8 @@ final class PoolingLayer {
         if (vertical.isEmpty() || horizontal.isEmpty()) {
             sketch.refuse("%s: the windows that pool %s to %s are irregular; choose an input size that makes them equal"
                     .formatted(path, x.size(), outputs));
-            return x;
+            return new Activation(
+                    path, sketch.shape(path, x.channels().value(), outputs.height(), outputs.width()), x.option());
         }
         Pair kernel = new Pair(vertical.get().height(), horizontal.get().height());
         Pair stride = new Pair(vertical.get().width(), horizontal.get().width());
@@ -76,28 +90,33 @@ final class PoolingLayer {
         return regular && distance > 0 ? Optional.of(new Pair(length, distance)) : Optional.empty();
     }
 
-    private Activation zeroPad(String path, Pair padding, Activation x) {
-        String padded = path + "/pad";
+    /** The name of {@code x} with {@code padding} zeros on either side. */
+    private String zeroPad(String path, Pair padding, Activation x) {
         int h = padding.height();
         int w = padding.width();
-        String pads = sketch.constant(padded + "/pads", List.of(0, 0, h, w, 0, 0, h, w));
-        sketch.add("Pad", padded, List.of(x.value(), pads), Map.of("mode", Attribute.of("constant")));
-        Pair size = x.size();
-        return new Activation(
-                padded,
-                sketch.shape(padded, x.channels().value(), size.height() + 2 * h, size.width() + 2 * w),
-                x.option());
+        String pads = sketch.constant(path + "/pads", List.of(0, 0, h, w, 0, 0, h, w));
+        return sketch.add("Pad", path, List.of(x.value(), pads), Map.of("mode", Attribute.of("constant")));
     }
 
-    private Activation pool(String op, String path, Pooling pooling, Activation x, Map<String, Attribute> ofThisKind) {
-        Pair outputs = pooling.outputs(x.size());
-        Pair before = pooling.padding();
-        Pair after = pooling.paddingAfter(x.size());
+    private static List<Integer> pads(Pair before, Pair after) {
+        return List.of(before.height(), before.width(), after.height(), after.width());
+    }
+
+    /** Pools {@code value}, which is {@code x} or a padded {@code x}; {@code pads} are those that are still to come. */
+    private Activation pool(
+            String op,
+            String path,
+            Pooling pooling,
+            String value,
+            List<Integer> pads,
+            Activation x,
+            Map<String, Attribute> ofThisKind) {
         Map<String, Attribute> attributes = new HashMap<>(ofThisKind);
         attributes.put("kernel_shape", Attribute.ints(pooling.kernel().toList()));
         attributes.put("strides", Attribute.ints(pooling.stride().toList()));
-        attributes.put("pads", Attribute.ints(List.of(before.height(), before.width(), after.height(), after.width())));
-        sketch.add(op, path, List.of(x.value()), attributes);
+        attributes.put("pads", Attribute.ints(pads));
+        sketch.add(op, path, List.of(value), attributes);
+        Pair outputs = pooling.outputs(x.size());
         Pair size = sketch.positive(path, outputs.height(), outputs.width());
         return new Activation(path, sketch.shape(path, x.channels().value(), size.height(), size.width()), x.option());
     }

@@ -37,6 +37,10 @@ final class UNet {
     }
 
     private Activation build(Extent classes, Extent first, Activation image) {
+        if (bilinear == net.holds("up1.up.weight")) {
+            net.refuse("the checkpoint upsamples %s: set bilinear: %s"
+                    .formatted(bilinear ? "by transposed convolutions" : "without parameters", !bilinear));
+        }
         Activation[] skipped = new Activation[LEVELS];
         Activation x = doubleConvolution("inc", first, first, image);
         for (int level = 1; level <= LEVELS; level++) {

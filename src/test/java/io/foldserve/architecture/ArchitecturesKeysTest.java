@@ -1,0 +1,54 @@
+package io.foldserve.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every tensor of the state dicts that torchvision's own constructors make, at full width, finds its place. */
+class ArchitecturesKeysTest {
+    /** The bytes of every tensor: only names and shapes matter here. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 20);
+
+    static Stream<Arguments> networks() {
+        JsonNode keys = ArchitecturesGoldenTest.read("keys");
+        return keys.properties().stream().map(network -> Arguments.of(network.getKey(), network.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void takesEveryTensorOfTorchvisionsNetworkUnderItsName(String name, JsonNode keys) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        keys.properties().forEach(key -> tensors.put(key.getKey(), zeros(key.getKey(), key.getValue())));
+        List<String> expected = tensors.keySet().stream()
+                .filter(key -> !key.endsWith("num_batches_tracked") && !key.startsWith("aux_classifier"))
+                .toList();
+
+        Assembly assembly = Architectures.assemble(
+                Map.of("name", name), new ImageSize(224, 160), new Checkpoint(name, tensors, Map.of()));
+
+        assertThat(assembly.graph().constants().keySet()).containsAll(expected);
+        assertThat(assembly.graph().constants().keySet())
+                .filteredOn(constant -> !constant.contains("/"))
+                .hasSameSizeAs(expected);
+        boolean auxiliary = tensors.keySet().stream().anyMatch(key -> key.startsWith("aux_classifier"));
+        assertThat(assembly.notes()).hasSize(auxiliary ? 1 : 0);
+    }
+
+    private static Tensor zeros(String name, JsonNode extents) {
+        Shape shape = FormulaCheckpoint.shape(extents);
+        DType dtype = name.endsWith("num_batches_tracked") ? DType.INT64 : DType.FLOAT32;
+        return Tensor.ofBytes(dtype, shape, ZEROS.duplicate().limit(shape.size() * dtype.bytes()));
+    }
+}

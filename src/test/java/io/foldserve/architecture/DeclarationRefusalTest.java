@@ -1,0 +1,175 @@
+package io.foldserve.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a declaration is refused for, before any tensor is looked at. */
+class DeclarationRefusalTest {
+    private static DeclaredNetwork named(Object name) {
+        return DeclaredNetwork.empty().option("name", name);
+    }
+
+    @Test
+    void namesEveryArchitectureThatItKnowsInsteadOfTheUnknownOne() {
+        assertThat(named("resnet17").problems())
+                .containsExactly(
+                        "unknown architecture \"resnet17\": known are resnet18, resnet34, resnet50, resnet101, "
+                                + "resnet152, cifar-resnet20, cifar-resnet32, cifar-resnet44, cifar-resnet56, unet, fcn-resnet50, "
+                                + "fcn-resnet101, deeplabv3-resnet50, deeplabv3-resnet101, or a list of layers");
+        assertThat(DeclaredNetwork.empty().problems())
+                .singleElement()
+                .asString()
+                .startsWith("name is missing: known are resnet18, ");
+        assertThat(named(18).problems()).containsExactly("name: expected a string, found 18");
+    }
+
+    @Test
+    void refusesUnknownOptionsAndWrongTypesAllAtOnce() {
+        assertThat(named("unet")
+                        .option("classes", "many")
+                        .option("channels", 0)
+                        .option("width", 2.5)
+                        .option("bilinear", "yes")
+                        .option("bnEpsilon", 0)
+                        .option("depth", 18)
+                        .problems())
+                .containsExactlyInAnyOrder(
+                        "classes: expected a whole number from 1 to 65536, found the string \"many\"",
+                        "channels: expected a whole number from 1 to 65536, found 0",
+                        "width: expected a whole number from 1 to 65536, found 2.5",
+                        "bilinear: expected true or false, found the string \"yes\"",
+                        "bnEpsilon: expected a number above 0 and at most 1, found 0",
+                        "depth: unknown option; known are bilinear, bnEpsilon, channels, classes, layers, name, width");
+    }
+
+    @Test
+    void refusesANameBesideAListOfLayers() {
+        assertThat(DeclaredNetwork.layers("relu").option("name", "resnet18").problems())
+                .containsExactly("name: unknown option; known are channels, layers, prefix");
+    }
+
+    @Test
+    void refusesAListOfLayersThatIsNone() {
+        assertThat(DeclaredNetwork.empty().option("layers", "relu").problems())
+                .containsExactly("layers: expected a list, found the string \"relu\"");
+        assertThat(DeclaredNetwork.empty().option("layers", List.of()).problems())
+                .containsExactly("the layers do nothing: declare at least one that computes something");
+        assertThat(DeclaredNetwork.layers("dropout").problems())
+                .containsExactly("the layers do nothing: declare at least one that computes something");
+    }
+
+    @Test
+    void refusesLayersThatAreNotAKindWithItsOptions() {
+        List<Object> layers = new ArrayList<>(Arrays.asList(null, 3, Map.of("relu", 1), "gelu"));
+        layers.add(Map.of());
+
+        assertThat(DeclaredNetwork.empty().option("layers", layers).problems())
+                .containsExactly(
+                        "layers[0]: expected a kind of layer, or a map from one kind to its options, found null",
+                        "layers[1]: expected a kind of layer, or a map from one kind to its options, found 3",
+                        "layers[2].relu: expected a map of options, found 1",
+                        "layers[3]: unknown kind of layer \"gelu\"; known are conv, batchNorm, relu, relu6, maxPool, "
+                                + "avgPool, adaptiveAvgPool, flatten, linear, dropout",
+                        "layers[4]: expected a kind of layer, or a map from one kind to its options, found {}");
+    }
+
+    @Test
+    void refusesLayerOptionsAllAtOnce() {
+        assertThat(DeclaredNetwork.layers(
+                                Map.of("conv", Map.of("kernel", List.of(3, 3, 3), "paddingMode", "mirror", "dMul", 0)),
+                                Map.of("maxPool", Map.of("kernel", 2, "padding", 2)),
+                                Map.of("batchNorm", Map.of("eps", 1e-5)),
+                                Map.of("linear", Map.of("out", -1)))
+                        .problems())
+                .containsExactly(
+                        "layers[0].conv.out is missing",
+                        "layers[0].conv.kernel: expected a whole number from 1, or two in a list (height, width), "
+                                + "found [3, 3, 3]",
+                        "layers[0].conv.paddingMode: expected one of zeros, reflect, replicate, circular, "
+                                + "found the string \"mirror\"",
+                        "layers[0].conv.dMul: expected a whole number from 1 to 65536, found 0",
+                        "layers[1].maxPool.padding: expected at most half the kernel of 2×2, found 2",
+                        "layers[2].batchNorm.eps: unknown option; known are epsilon, name",
+                        "layers[3].linear.out: expected a whole number from 1 to 65536, found -1");
+    }
+
+    @Test
+    void refusesNamesThatAreTakenReservedOrNoNames() {
+        assertThat(DeclaredNetwork.layers(
+                                Map.of("relu", Map.of("name", "a")),
+                                Map.of("relu", Map.of("name", "a")),
+                                Map.of("relu", Map.of("name", "a.weight")),
+                                Map.of("relu", Map.of("name", "image")),
+                                Map.of("relu", Map.of("name", "b/pad")))
+                        .problems())
+                .containsExactly(
+                        "layers[1]: the name a is that of another layer, or inside it, or reserved",
+                        "layers[2]: the name a.weight is that of another layer, or inside it, or reserved",
+                        "layers[3]: the name image is that of another layer, or inside it, or reserved",
+                        "layers[4].relu.name: expected names of letters, digits and _ joined by dots, "
+                                + "found the string \"b/pad\"");
+        assertThat(DeclaredNetwork.layers("relu").option("prefix", "model.").problems())
+                .containsExactly(
+                        "prefix: expected names of letters, digits and _ joined by dots, found the string \"model.\"");
+    }
+
+    @Test
+    void refusesLayersThatNeedAnotherInput() {
+        assertThat(DeclaredNetwork.layers(
+                                Map.of("linear", Map.of("out", 1)),
+                                "flatten",
+                                Map.of("conv", Map.of("out", 1, "kernel", 1)),
+                                Map.of("maxPool", Map.of("kernel", 2)))
+                        .problems())
+                .containsExactly(
+                        "0: a linear layer needs a vector, found an image of 3 channels of 16×16: "
+                                + "add a flatten before it",
+                        "2 needs an image, found a vector of 768 features",
+                        "3 needs an image, found a vector of 768 features");
+    }
+
+    @Test
+    void refusesGroupsThatDoNotDivideTheChannels() {
+        assertThat(DeclaredNetwork.layers(Map.of("conv", Map.of("out", 4, "kernel", 1, "groups", 2, "bias", false)))
+                        .tensor("0.weight", 4, 1, 1, 1)
+                        .problems())
+                .containsExactly("0: 3 input and 4 output channels do not divide into 2 groups");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reflect, 16, a reflect padding of 16×16", "circular, 17, a circular padding of 17×17"})
+    void refusesMorePaddingThanTheModeCanOffer(String mode, int padding, String problem) {
+        Map<String, Object> options =
+                Map.of("out", 1, "kernel", 1, "bias", false, "padding", padding, "paddingMode", mode);
+
+        assertThat(DeclaredNetwork.layers(Map.of("conv", options))
+                        .tensor("0.weight", 1, 3, 1, 1)
+                        .problems())
+                .containsExactly("0: " + problem + " is more than an input of 16×16 has to offer");
+    }
+
+    @Test
+    void refusesAdaptivePoolingWithIrregularWindows() {
+        assertThat(DeclaredNetwork.layers(Map.of("adaptiveAvgPool", Map.of("output", 7)))
+                        .problems())
+                .containsExactly("0: the windows that pool 16×16 to 7×7 are irregular; "
+                        + "choose an input size that makes them equal");
+        assertThat(DeclaredNetwork.layers(Map.of("adaptiveAvgPool", Map.of("output", 17)))
+                        .problems())
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesActivationsBeyondWhatATensorCanHold() {
+        assertThat(DeclaredNetwork.layers(Map.of("conv", Map.of("out", 65536, "kernel", 1, "padding", 200)))
+                        .problems())
+                .contains("0 would have an output of [65536, 416, 416], more than 2³¹−1 elements");
+    }
+}
