@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** Shapes of the operators that keep their input's shape or broadcast two. */
 final class ElementwiseShapes {
-    private static final List<String> KEEPING = List.of(
-            "Cast", "Clip", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Relu", "Sigmoid", "Softmax", "Sqrt");
+    private static final List<String> KEEPING =
+            List.of("Cast", "Clip", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Relu", "Sigmoid", "Sqrt");
     private static final List<String> BROADCASTING = List.of("Add", "Div", "Mul", "Pow", "Sub");
 
     private ElementwiseShapes() {}
@@ -18,8 +18,15 @@ final class ElementwiseShapes {
         KEEPING.forEach(op -> rules.put(op, query -> List.of(query.shape(0))));
         BROADCASTING.forEach(op -> rules.put(op, query -> List.of(query.shape(0).broadcast(query.shape(1)))));
         rules.put("Dropout", query -> List.of(query.shape(0), query.shape(0)));
+        rules.put("Softmax", ElementwiseShapes::softmax);
         rules.put("BatchNormalization", ElementwiseShapes::batchNormalization);
         return rules;
+    }
+
+    private static List<Shape> softmax(ShapeQuery query) {
+        Shape input = query.shape(0);
+        query.axis(query.node().integer("axis", -1), input.rank());
+        return List.of(input);
     }
 
     private static List<Shape> batchNormalization(ShapeQuery query) {

@@ -34,10 +34,14 @@ public record Value(String name, DType dtype, List<Dimension> dimensions) {
                 : Optional.empty();
     }
 
+    /** Element type and dimensions, for people: {@code FLOAT32 1×3×H×W}. */
+    public String type() {
+        return dtype + " " + dimensions.stream().map(Dimension::toString).collect(Collectors.joining("×"));
+    }
+
     @Override
     public String toString() {
-        return name + ": " + dtype + " "
-                + dimensions.stream().map(Dimension::toString).collect(Collectors.joining("×"));
+        return name + ": " + type();
     }
 
     /**

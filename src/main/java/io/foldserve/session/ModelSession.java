@@ -5,7 +5,6 @@ import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
 import io.foldserve.graph.Graph;
-import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.Tensor;
 import java.util.Map;
@@ -44,7 +43,7 @@ public final class ModelSession implements AutoCloseable {
     public static ModelSession open(Graph graph, SessionSettings settings) {
         SessionInputs inputs = SessionInputs.of(graph);
         try {
-            return new ModelSession(inputs, OnnxRuntime.load(graph.name(), OnnxWriter.writeDirect(graph), settings));
+            return new ModelSession(inputs, OnnxRuntime.load(graph, settings));
         } catch (OrtException e) {
             throw new SessionException(graph.name(), "creating the session", e);
         }

@@ -11,7 +11,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import java.nio.ByteBuffer;
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.onnx.OnnxWriter;
 
 /** DJL's ONNX Runtime engine, started once for the process. */
 final class OnnxRuntime {
@@ -28,15 +30,13 @@ final class OnnxRuntime {
     }
 
     /**
-     * Compiles an encoded model. DJL's own way to load one from memory would hold three copies of it on the heap and needs
+     * Compiles {@code graph}. DJL's own way to load a model from memory would hold three copies of it on the heap and needs
      * a writable directory, so the session is made here and handed to DJL.
-     *
-     * @param onnx a direct buffer, read only during the call
      */
-    static Model load(String name, ByteBuffer onnx, SessionSettings settings) throws OrtException {
-        Model model = ENGINE.newModel(name, Device.cpu());
-        try (SessionOptions options = options(settings)) {
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx, options);
+    static Model load(Graph graph, SessionSettings settings) throws OrtException {
+        Model model = ENGINE.newModel(graph.name(), Device.cpu());
+        try (SessionOptions options = options(graph, settings)) {
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(OnnxWriter.writeDirect(graph), options);
             model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
             return model;
         } catch (OrtException e) {
@@ -45,13 +45,26 @@ final class OnnxRuntime {
         }
     }
 
-    private static SessionOptions options(SessionSettings settings) throws OrtException {
+    private static SessionOptions options(Graph graph, SessionSettings settings) throws OrtException {
         SessionOptions options = new SessionOptions();
         options.setExecutionMode(ExecutionMode.SEQUENTIAL);
         options.setInterOpNumThreads(1);
         options.setIntraOpNumThreads(settings.intraOpThreads());
         options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
         options.setOptimizationLevel(settings.optimised() ? OptLevel.ALL_OPT : OptLevel.NO_OPT);
+        if (poolsMaxima(graph)) {
+            options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
+        }
         return options;
+    }
+
+    /**
+     * Whether ONNX Runtime must keep its hands off Pad: 1.29.0 moves a zero Pad into the MaxPool that reads it, which pads
+     * with minus infinity. A subgraph could hide a MaxPool.
+     */
+    private static boolean poolsMaxima(Graph graph) {
+        return graph.nodes().stream()
+                .anyMatch(node -> node.is("MaxPool")
+                        || node.attributes().values().stream().anyMatch(Attribute.Opaque.class::isInstance));
     }
 }

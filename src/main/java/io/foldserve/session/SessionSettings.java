@@ -6,8 +6,8 @@ package io.foldserve.session;
  * @param intraOpThreads threads that share the work of one operator, at least 1 (the caller's own thread included)
  * @param spinning whether idle threads of the session burn CPU for a while instead of sleeping; only worth it for a
  *     process that owns its cores, and without effect with one thread
- * @param optimised whether ONNX Runtime may rewrite the graph (all its optimisations, or none). Unoptimised results are
- *     the reference: ONNX Runtime 1.29.0 moves a zero Pad into a MaxPool, which is wrong for negative values
+ * @param optimised whether ONNX Runtime may rewrite the graph: all its optimisations (but the moving of a Pad into a
+ *     MaxPool, which is wrong in 1.29.0), or none
  */
 public record SessionSettings(int intraOpThreads, boolean spinning, boolean optimised) {
     /** Refuses a thread count below 1. */

@@ -10,18 +10,19 @@ public enum ThreadProfile {
 
     /** The intra-op threads of a session on {@code cores} cores, at least 1. */
     public int intraOpThreads(int cores) {
-        return this == LATENCY ? atLeastOne(cores) : 1;
+        refuseNone(cores);
+        return this == LATENCY ? cores : 1;
     }
 
     /** The runs that may be under way at a time on {@code cores} cores, at least 1. */
     public int concurrentRuns(int cores) {
-        return this == THROUGHPUT ? atLeastOne(cores) : 1;
+        refuseNone(cores);
+        return this == THROUGHPUT ? cores : 1;
     }
 
-    private static int atLeastOne(int cores) {
+    private static void refuseNone(int cores) {
         if (cores < 1) {
-            throw new IllegalArgumentException("cores must be at least 1, found " + cores);
+            throw new IllegalArgumentException("a profile needs at least 1 core, found " + cores);
         }
-        return cores;
     }
 }

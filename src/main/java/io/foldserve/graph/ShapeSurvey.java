@@ -1,0 +1,55 @@
+package io.foldserve.graph;
+
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What can be said about a graph's shapes without giving up: values that depend on an unknown operator, an input of unknown
+ * extents or a refused node have no shape, all others do. Immutable.
+ */
+final class ShapeSurvey {
+    private final Map<String, Operand> known = new LinkedHashMap<>();
+    private final List<ShapeException> refusals = new ArrayList<>();
+
+    private ShapeSurvey() {}
+
+    static ShapeSurvey of(Graph graph) {
+        ShapeSurvey survey = new ShapeSurvey();
+        for (Value input : graph.inputs()) {
+            input.shape().ifPresent(shape -> survey.known.put(input.name(), Operand.of(shape)));
+        }
+        graph.constants().forEach((name, tensor) -> survey.known.put(name, Operand.of(tensor)));
+        graph.nodes().forEach(survey::visit);
+        return survey;
+    }
+
+    private void visit(Node node) {
+        boolean readable = node.inputs().stream().allMatch(input -> input.isEmpty() || known.containsKey(input));
+        if (!readable || !Shapes.knows(node)) {
+            return;
+        }
+        List<Optional<Operand>> operands = node.inputs().stream()
+                .map(input -> Optional.ofNullable(known.get(input)))
+                .toList();
+        try {
+            Shapes.assign(node, operands, known);
+        } catch (ShapeException refusal) {
+            refusals.add(refusal);
+        }
+    }
+
+    /** The shape of {@code value}, if it could be inferred. */
+    Optional<Shape> shape(String value) {
+        return Optional.ofNullable(known.get(value)).map(Operand::shape);
+    }
+
+    /** The nodes whose inputs contradict them, in order. */
+    List<ShapeException> refusals() {
+        return Collections.unmodifiableList(refusals);
+    }
+}
