@@ -3,6 +3,7 @@ package io.foldserve.evaluate;
 import io.foldserve.graph.EinsumEquation;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** An einsum of any form, as one loop over all its indexes: the result's outermost, the summed ones innermost. */
@@ -20,15 +21,15 @@ final class EinsumLoop {
             strides.add(strides(order, equation.operands().get(i), shapes.get(i)));
         }
         double[] result = new double[equation.result().size()];
-        int total = Shape.of(extents).size();
-        int summed = result.length == 0 ? 1 : total / result.length;
+        long total = Arrays.stream(extents).asLongStream().reduce(1, Math::multiplyExact);
+        long summed = result.length == 0 ? 1 : total / result.length;
         Odometer odometer = new Odometer(extents, strides);
-        for (int step = 0; step < total; step++) {
+        for (long step = 0; step < total; step++) {
             double term = 1.0;
             for (int operand = 0; operand < values.size(); operand++) {
                 term *= values.get(operand)[odometer.offset(operand)];
             }
-            result[step / summed] += term;
+            result[(int) (step / summed)] += term;
             odometer.advance();
         }
         return result;

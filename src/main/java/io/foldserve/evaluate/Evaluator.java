@@ -42,14 +42,14 @@ public final class Evaluator {
         for (Value input : graph.inputs()) {
             values.put(input.name(), expectInput(input, inputs));
         }
-        Map<String, Node> lastReaders = lastReaders(graph);
+        Map<String, String> lastReaders = lastReaders(graph);
         for (Node node : graph.nodes()) {
             List<Tensor> results = run(node, operands(node, values));
             for (int i = 0; i < node.outputs().size(); i++) {
                 values.put(node.outputs().get(i), results.get(i));
             }
             node.inputs().stream()
-                    .filter(read -> node.equals(lastReaders.get(read)) && !graph.isOutput(read))
+                    .filter(read -> node.name().equals(lastReaders.get(read)) && !graph.isOutput(read))
                     .forEach(values::remove);
         }
         Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -120,9 +120,9 @@ public final class Evaluator {
                         "%s needs %s, which has no value; there are %s".formatted(reader, name, values.keySet())));
     }
 
-    private static Map<String, Node> lastReaders(Graph graph) {
-        Map<String, Node> readers = new HashMap<>();
-        graph.nodes().forEach(node -> node.inputs().forEach(input -> readers.put(input, node)));
+    private static Map<String, String> lastReaders(Graph graph) {
+        Map<String, String> readers = new HashMap<>();
+        graph.nodes().forEach(node -> node.inputs().forEach(input -> readers.put(input, node.name())));
         return readers;
     }
 }

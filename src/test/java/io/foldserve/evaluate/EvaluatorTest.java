@@ -73,4 +73,30 @@ class EvaluatorTest {
                 .hasMessageContaining("1×1×2×2")
                 .hasMessageContaining("1×1×3×3");
     }
+
+    @Test
+    void keepsAnOutputThatLaterNodesReadAndAnInputThatIsAnOutput() {
+        GraphBuilder builder = new GraphBuilder("g");
+        builder.input(Value.of("image", DType.FLOAT32, Shape.of(1, 1, 3, 3)));
+        builder.add("GlobalAveragePool", "mean", List.of("image"));
+        builder.add("Sub", "centred", List.of("image", "mean"));
+        builder.add("GlobalAveragePool", "zero", List.of("centred"));
+        for (String output : List.of("zero", "mean", "image")) {
+            builder.output(Value.of(output, DType.FLOAT32, Shape.of(1, 1, 1, 1)));
+        }
+        Map<String, Tensor> outputs = Evaluator.evaluate(builder.build(), Map.of("image", IMAGE));
+        assertThat(outputs.keySet()).containsExactly("zero", "mean", "image");
+        assertThat(outputs.get("mean")).isEqualTo(Tensor.ofDoubles(Shape.of(1, 1, 1, 1), 5));
+        assertThat(outputs.get("zero")).isEqualTo(Tensor.ofDoubles(Shape.of(1, 1, 1, 1), 0));
+    }
+
+    @Test
+    void refusesAMissingInputByName() {
+        GraphBuilder builder = new GraphBuilder("g");
+        builder.input(Value.of("image", DType.FLOAT32, Shape.of(1)));
+        Graph graph = builder.build();
+        assertThatThrownBy(() -> Evaluator.evaluate(graph, Map.of("picture", IMAGE)))
+                .hasMessageContaining("image")
+                .hasMessageContaining("picture");
+    }
 }
