@@ -14,39 +14,59 @@ final class TransposedConvolution implements Kernel {
     @Override
     public List<Tensor> run(Call call) {
         Shape in = call.shape(0);
-        Shape kernel = call.shape(1);
         Shape out = call.output(0);
-        Window window = Window.of(
-                call.node(),
-                kernel.extents().subList(2, in.rank()),
-                in.extents().subList(2, in.rank()));
-        Patches writes = Patches.of(window, spatial(out), spatial(in));
-        int groups = Math.toIntExact(call.node().integer("group", 1));
-        int inputs = in.extent(1) / groups;
-        int outputs = kernel.extent(1);
-        double[] input = call.doubles(0);
-        double[] weights = call.doubles(1);
+        Patches writes = Patches.of(window(call), spatial(out), spatial(in));
         double[] bias = call.find(2).map(Tensor::toDoubles).orElseGet(() -> new double[out.extent(1)]);
         double[] output = new double[out.size()];
-        int inputPlane = Shape.of(spatial(in)).size();
-        int outputPlane = Shape.of(spatial(out)).size();
-        double[] product = new double[writes.taps() * inputPlane];
+        int plane = Shape.of(spatial(out)).size();
+        Products products = new Products(call, writes.taps());
         for (int channel = 0; channel < in.extent(0) * out.extent(1); channel++) {
-            int group = channel % out.extent(1) / outputs;
-            double[] taps = taps(weights, group * inputs, inputs, channel % outputs, outputs, writes.taps());
-            int inputAt = (channel / out.extent(1) * groups + group) * inputs * inputPlane;
-            Arrays.fill(product, 0.0);
-            Matrix.multiplyAdd(taps, 0, input, inputAt, product, 0, writes.taps(), inputs, inputPlane);
-            Arrays.fill(output, channel * outputPlane, (channel + 1) * outputPlane, bias[channel % out.extent(1)]);
-            scatter(writes, product, output, channel * outputPlane, out.extent(-1));
+            double[] product = products.of(channel / out.extent(1), channel % out.extent(1));
+            Arrays.fill(output, channel * plane, (channel + 1) * plane, bias[channel % out.extent(1)]);
+            scatter(writes, product, output, channel * plane, out.extent(-1));
         }
         return call.real(output);
     }
 
-    /** The kernel of one output channel with the taps outermost: [taps, inputs]. */
-    private static double[] taps(double[] weights, int firstInput, int inputs, int output, int outputs, int taps) {
-        int start = (firstInput * outputs + output) * taps;
-        return Strided.copy(weights, start, new int[] {taps, inputs}, new int[] {1, outputs * taps});
+    /** The window slides over the output, and its positions are the input's. */
+    private static Window window(Call call) {
+        Shape in = call.shape(0);
+        return Window.of(
+                call.node(),
+                call.shape(1).extents().subList(2, in.rank()),
+                in.extents().subList(2, in.rank()));
+    }
+
+    /** What each tap adds for each input position, one output channel at a time. */
+    private static final class Products {
+        private final double[] input;
+        private final double[] weights;
+        private final int groups;
+        private final int inputs;
+        private final int outputs;
+        private final int taps;
+        private final int plane;
+
+        Products(Call call, int taps) {
+            this.input = call.doubles(0);
+            this.weights = call.doubles(1);
+            this.groups = Math.toIntExact(call.node().integer("group", 1));
+            this.inputs = call.shape(0).extent(1) / groups;
+            this.outputs = call.shape(1).extent(1);
+            this.taps = taps;
+            this.plane = Shape.of(spatial(call.shape(0))).size();
+        }
+
+        /** [taps, input positions] for output channel {@code channel} of {@code image}. */
+        double[] of(int image, int channel) {
+            int group = channel / outputs;
+            int kernelAt = (group * inputs * outputs + channel % outputs) * taps;
+            double[] kernel = Strided.copy(weights, kernelAt, new int[] {taps, inputs}, new int[] {1, outputs * taps});
+            double[] product = new double[taps * plane];
+            int inputAt = (image * groups + group) * inputs * plane;
+            Matrix.multiplyAdd(kernel, 0, input, inputAt, product, 0, taps, inputs, plane);
+            return product;
+        }
     }
 
     private static void scatter(Patches writes, double[] product, double[] output, int outputAt, int width) {
