@@ -7,12 +7,12 @@ import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,18 +77,24 @@ final class ConstantValues {
         return graph.nodes().stream().filter(found::contains).toList();
     }
 
-    /** The stored tensors that the constant {@code value} is made of, in the order they are read. */
+    /** The stored real tensors that the constant {@code value} is made of, in the order they are read. */
     List<String> keys(String value) {
+        return stored(value).stream()
+                .filter(name -> graph.constant(name)
+                        .filter(tensor -> tensor.dtype().isFloating())
+                        .isPresent())
+                .toList();
+    }
+
+    private List<String> stored(String value) {
         if (graph.constant(value).isPresent()) {
             return List.of(value);
         }
-        List<String> keys = new ArrayList<>();
-        for (Node node : program(value)) {
-            node.inputs().stream()
-                    .filter(input -> graph.constant(input).isPresent() && !keys.contains(input))
-                    .forEach(keys::add);
-        }
-        return keys;
+        return program(value).stream()
+                .flatMap(node -> node.inputs().stream())
+                .filter(input -> graph.constant(input).isPresent())
+                .distinct()
+                .toList();
     }
 
     /** The constant {@code value}: as stored, or computed by its program in float64. */
@@ -96,9 +102,19 @@ final class ConstantValues {
         return graph.constant(value).orElseGet(() -> run(value));
     }
 
+    /**
+     * The elements of the constant {@code value} in float64, row-major. The kernel of a DO-Conv is composed directly, which
+     * takes a fraction of the memory of running its program.
+     */
+    double[] elements(String value) {
+        Optional<DoConvProgram> program = DoConvProgram.find(graph, value);
+        return program.map(found -> found.compose(graph))
+                .orElseGet(() -> evaluate(value).toDoubles());
+    }
+
     private Tensor run(String value) {
         Map<String, Tensor> constants = new LinkedHashMap<>();
-        for (String key : keys(value)) {
+        for (String key : stored(value)) {
             graph.constant(key).ifPresent(tensor -> constants.put(key, tensor));
         }
         List<Value> outputs = List.of(new Value(value, DType.FLOAT64, List.of()));

@@ -2,6 +2,9 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -50,10 +53,76 @@ record DoConvProgram(String w, Optional<String> d, Optional<String> diagonal) {
         Optional<Node> sum = producer(graph, einsum.inputs().get(0), "Add");
         String d = sum.map(node -> node.inputs().get(0)).orElse(einsum.inputs().get(0));
         Optional<String> diagonal = sum.map(node -> node.inputs().get(1));
-        boolean stored = graph.constant(w).isPresent()
-                && graph.constant(d).isPresent()
-                && diagonal.flatMap(graph::constant).isPresent();
-        return stored ? Optional.of(new DoConvProgram(w, Optional.of(d), diagonal)) : Optional.empty();
+        return isRowOf(graph.constant(w), graph.constant(d))
+                        && diagonal.flatMap(graph::constant).isPresent()
+                ? Optional.of(new DoConvProgram(w, Optional.of(d), diagonal))
+                : Optional.empty();
+    }
+
+    // W [O, I/g, S] and D [I, M·N, S] with the same S, and O·(I/g) a multiple of I.
+    private static boolean isRowOf(Optional<Tensor> w, Optional<Tensor> d) {
+        if (w.isEmpty() || d.isEmpty() || w.get().shape().rank() != 3) {
+            return false;
+        }
+        Shape pointwise = w.get().shape();
+        Shape depthwise = d.get().shape();
+        return pointwise.extent(2) == depthwise.extent(2)
+                && pointwise.extent(0) * pointwise.extent(1) % depthwise.extent(0) == 0;
+    }
+
+    /**
+     * The composed kernel {@code [O, I/g, M·N]} in float64, row-major.
+     *
+     * <p>Composed output channel by output channel, so that nothing but the kernel itself is as large as a layer.
+     */
+    double[] compose(Graph graph) {
+        Tensor pointwise = graph.constant(w).orElseThrow();
+        if (d.isEmpty()) {
+            return pointwise.toDoubles();
+        }
+        Tensor depthwise = d.flatMap(graph::constant).orElseThrow();
+        double[] total = sum(depthwise, diagonal.flatMap(graph::constant).orElseThrow());
+        int outputs = pointwise.shape().extent(0);
+        int length = pointwise.shape().extent(1) * depthwise.shape().extent(1);
+        double[] kernel = new double[outputs * length];
+        for (int o = 0; o < outputs; o++) {
+            compose(total, depthwise.shape(), channel(pointwise, o), o, kernel);
+        }
+        return kernel;
+    }
+
+    private static double[] sum(Tensor first, Tensor second) {
+        double[] sum = first.toDoubles();
+        double[] addend = second.toDoubles();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += addend[i];
+        }
+        return sum;
+    }
+
+    private static double[] channel(Tensor pointwise, int o) {
+        int bytes = pointwise.bytes().remaining() / pointwise.shape().extent(0);
+        ByteBuffer slice = pointwise.bytes().position(o * bytes).limit((o + 1) * bytes);
+        return Tensor.ofBytes(pointwise.dtype(), pointwise.shape().with(0, 1), slice)
+                .toDoubles();
+    }
+
+    // Row-major, W [O, I/g, S] read as [O/g, I, S] pairs (o, c) with row (o·(I/g) + c) mod I of D.
+    private static void compose(double[] total, Shape depthwise, double[] w, int o, double[] kernel) {
+        int taps = depthwise.extent(1);
+        int multiplier = depthwise.extent(2);
+        int groupInputs = w.length / multiplier;
+        for (int c = 0; c < groupInputs; c++) {
+            int row = (o * groupInputs + c) % depthwise.extent(0);
+            for (int m = 0; m < taps; m++) {
+                int from = (row * taps + m) * multiplier;
+                double value = 0;
+                for (int s = 0; s < multiplier; s++) {
+                    value += total[from + s] * w[c * multiplier + s];
+                }
+                kernel[(o * groupInputs + c) * taps + m] = value;
+            }
+        }
     }
 
     private static Optional<Node> producer(Graph graph, String value, String op) {

@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
+import io.foldserve.tensor.Tensor;
 import java.util.Optional;
 
 /**
@@ -28,13 +29,22 @@ final class FeatureComposition {
     /** The composition that {@code layer} of {@code training} is trained with, if it has a W and a D. */
     static Optional<FeatureComposition> of(Graph training, Layer layer) {
         return DoConvProgram.find(training, layer.kernel())
-                .filter(program -> program.d().isPresent())
+                .filter(program -> program.d()
+                        .flatMap(training::constant)
+                        .filter(d -> isTrainedBy(d, layer.layout()))
+                        .isPresent())
                 .map(program -> new FeatureComposition(
                         layer.layout(),
                         training.constant(program.w()).orElseThrow().shape().extent(2),
                         values(training, Optional.of(program.w())),
                         values(training, program.d()),
                         values(training, program.diagonal())));
+    }
+
+    // One row of D for each input channel of the convolution, one column of each row for each tap.
+    private static boolean isTrainedBy(Tensor d, KernelLayout layout) {
+        return d.shape().extent(0) == layout.groups() * layout.groupInputs()
+                && d.shape().extent(1) == layout.taps();
     }
 
     private static double[] values(Graph training, Optional<String> constant) {

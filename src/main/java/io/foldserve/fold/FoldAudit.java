@@ -27,6 +27,11 @@ public final class FoldAudit {
     /** The largest composition error of an exact fold, relative to Σ|K||x| + |b|. */
     public static final double TOLERANCE = 1e-11;
 
+    /** The largest rounding error: twice the unit roundoff of float32. */
+    public static final double ROUNDING_TOLERANCE = 0x1p-23;
+
+    // Sums below it are next to float32's subnormal numbers, which round with a larger relative error.
+    private static final double NEGLIGIBLE = 1e-30;
     private static final int OUTPUTS = 32;
     private static final int POSITIONS = 4;
 
@@ -47,25 +52,35 @@ public final class FoldAudit {
      *
      * @param trainingForm the graph that {@code folded} was folded from
      * @param seed of the probes
-     * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE}, or is not a number
+     * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE} or its rounding error beyond
+     *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
     public static Folded measure(Graph trainingForm, Folded folded, long seed) {
-        FoldAudit audit = new FoldAudit(FoldPlan.of(trainingForm).draft(), folded.graph(), seed);
+        return measure(FoldPlan.of(trainingForm), folded, seed);
+    }
+
+    /** {@link #measure(Graph, Folded, long)} of what {@code plan} folds. */
+    static Folded measure(FoldPlan plan, Folded folded, long seed) {
+        FoldAudit audit = new FoldAudit(plan.draft(), folded.graph(), seed);
         FoldReport before = folded.report();
         List<LayerReport> layers =
                 before.layers().parallelStream().map(audit::measured).toList();
-        List<String> inexact = layers.stream()
-                .filter(layer -> layer.errors()
-                        .filter(errors -> !(errors.composition() <= TOLERANCE))
-                        .isPresent())
-                .map(layer -> "%s (%s) differs from its training form by %s of Σ|K||x| + |b|, allowed are %s"
-                        .formatted(layer.name(), layer.rules(), layer.errors().orElseThrow(), TOLERANCE))
-                .toList();
+        List<String> inexact =
+                layers.stream().flatMap(layer -> whyInexact(layer).stream()).toList();
         if (!inexact.isEmpty()) {
-            throw new InexactFoldException(trainingForm.name(), inexact);
+            throw new InexactFoldException(folded.graph().name(), inexact);
         }
         return new Folded(
                 folded.graph(), new FoldReport(layers, before.declined(), before.training(), before.folded()));
+    }
+
+    // Negated, so that an error that is not a number is inexact too.
+    private static Optional<String> whyInexact(LayerReport layer) {
+        return layer.errors()
+                .filter(errors -> !(errors.composition() <= TOLERANCE && errors.rounding() <= ROUNDING_TOLERANCE))
+                .map(errors ->
+                        "%s (%s) differs from its training form, relative to Σ|K||x| + |b|, by %s; allowed: %s, rounding %s"
+                                .formatted(layer.name(), layer.rules(), errors, TOLERANCE, ROUNDING_TOLERANCE));
     }
 
     private LayerReport measured(LayerReport report) {
@@ -113,7 +128,7 @@ public final class FoldAudit {
                 double magnitude = term.magnitude(o, x);
                 double exact = term.at(o, x);
                 composition = Math.max(composition, relative(trained.at(o, x) - exact, magnitude));
-                rounding = Math.max(rounding, relative(rounded.at(o, x) - exact, magnitude));
+                rounding = Math.max(rounding, relative(rounded.at(o, x) - exact, magnitude + NEGLIGIBLE));
             }
         }
         return new LayerErrors.Region(patches.size(), composition, rounding);
@@ -127,7 +142,7 @@ public final class FoldAudit {
         Node node = Optional.ofNullable(nodes.get(layer.node().name())).orElseThrow();
         Tensor kernel = folded.constant(node.inputs().get(1)).orElseThrow();
         Optional<double[]> bias = node.input(2).flatMap(folded::constant).map(Tensor::toDoubles);
-        return LinearTerm.of(layer.layout(), kernel, 1, bias);
+        return LinearTerm.of(layer.layout(), kernel.shape(), kernel.toDoubles(), 1, bias);
     }
 
     private Shape inputShape(Layer layer) {

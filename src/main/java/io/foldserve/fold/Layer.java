@@ -2,7 +2,6 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
-import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,8 +83,8 @@ record Layer(
     }
 
     private LinearTerm trainedTerm() {
-        Tensor tensor = constants.evaluate(kernel());
-        return LinearTerm.of(layout, tensor, alpha(), bias().map(this::biasPerOutput));
+        double[] kernel = constants.elements(kernel());
+        return LinearTerm.of(layout, kernelShape, kernel, alpha(), bias().map(this::biasPerOutput));
     }
 
     /** The factor of the kernel: Gemm's alpha, else 1. */

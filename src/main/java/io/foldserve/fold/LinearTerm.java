@@ -36,20 +36,16 @@ final class LinearTerm {
     /**
      * The operator as stored.
      *
-     * @param kernel in {@code layout}
+     * @param shape the kernel's shape
+     * @param kernel its elements in {@code layout}, which are taken over
      * @param alpha a factor of the kernel (Gemm's alpha)
      * @param bias one entry per output channel, if the operator has a bias
      */
-    static LinearTerm of(KernelLayout layout, Tensor kernel, double alpha, Optional<double[]> bias) {
+    static LinearTerm of(KernelLayout layout, Shape shape, double[] kernel, double alpha, Optional<double[]> bias) {
         double[] scale = new double[layout.outputs()];
         Arrays.fill(scale, alpha);
         return new LinearTerm(
-                layout,
-                kernel.shape(),
-                kernel.toDoubles(),
-                scale,
-                bias.orElseGet(() -> new double[layout.outputs()]),
-                bias.isPresent());
+                layout, shape, kernel, scale, bias.orElseGet(() -> new double[layout.outputs()]), bias.isPresent());
     }
 
     /** This operator followed by {@code affine}: {@code scale' = t·scale, b' = t·b + shift}. */

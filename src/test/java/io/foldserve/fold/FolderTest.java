@@ -8,6 +8,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,7 @@ class FolderTest {
                                 rules.stream().filter(rule -> rule != first).toList())
                         .stream()
                         .map(rest -> {
-                            List<Rule> order = new java.util.ArrayList<>(rest);
+                            List<Rule> order = new ArrayList<>(rest);
                             order.add(0, first);
                             return List.copyOf(order);
                         }))

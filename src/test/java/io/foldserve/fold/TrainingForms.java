@@ -71,9 +71,9 @@ final class TrainingForms {
     }
 
     /** A transposed convolution. */
-    String convTranspose(String name, String x, Tensor weight, Map<String, Attribute> attributes) {
-        return convolution(
-                "ConvTranspose", name, x, builder.constant(name + ".weight", weight), Optional.empty(), attributes);
+    String convTranspose(
+            String name, String x, Tensor weight, Optional<Tensor> bias, Map<String, Attribute> attributes) {
+        return convolution("ConvTranspose", name, x, builder.constant(name + ".weight", weight), bias, attributes);
     }
 
     /** A DO-Conv layer with W and D drawn at random. */
@@ -90,12 +90,18 @@ final class TrainingForms {
         int taps = kernel.extent(2) * kernel.extent(3);
         if (taps == 1) {
             String w = builder.constant(name + ".W", normal(outputs, kernel.extent(1), 1));
-            return convolution("Conv", name, x, reshape(name + "/reshape", w, kernel), bias, attributes);
+            return pointwise(name, x, kernel, w, bias, attributes);
         }
         String d = builder.constant(name + ".D", uniform(-0.3, 0.3, inputs, taps, multiplier));
         String diagonal = builder.constant(name + ".d_diag", diagonal(inputs, taps, multiplier));
         String w = builder.constant(name + ".W", normal(outputs, kernel.extent(1), multiplier));
         return doConv(name, x, kernel, groups, w, d, diagonal, bias, attributes);
+    }
+
+    /** A 1×1 DO-Conv layer of the given W. */
+    String pointwise(
+            String name, String x, Shape kernel, String w, Optional<Tensor> bias, Map<String, Attribute> attributes) {
+        return convolution("Conv", name, x, reshape(name + "/reshape", w, kernel), bias, attributes);
     }
 
     /** A DO-Conv layer of the given constants. */
