@@ -41,14 +41,16 @@ public record Preprocessing(
     /** The scale of {@code ToTensor}: 0..255 to 0..1. */
     public static final double UNIT_SCALE = 1.0 / 255;
 
+    /** So that the input fits an array; no network is near it. */
+    private static final int LARGEST_SIDE = 8192;
+
     /** Refuses, with every reason, values that no picture could be preprocessed by. */
     public Preprocessing {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         Problems problems = new Problems("input");
-        if (width < 1 || height < 1 || (long) width * height > Integer.MAX_VALUE / 16) {
-            problems.add("width and height must be at least 1 and their product at most 2^27, found %d and %d"
-                    .formatted(width, height));
+        if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
+            problems.add("width and height must be 1 to %d, found %d and %d".formatted(LARGEST_SIDE, width, height));
         }
         checkChannels(problems, "mean", mean, colour);
         checkChannels(problems, "std", std, colour);

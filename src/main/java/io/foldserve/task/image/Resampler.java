@@ -1,9 +1,11 @@
 package io.foldserve.task.image;
 
+import java.util.Arrays;
+
 /**
- * Pillow's antialiased resizing: a horizontal pass, rounded to 8 bits, then a vertical one, each in 32-bit fixed point;
- * an axis that keeps its length is not filtered. Results equal {@code Image.resize} bit for bit. Only the part of the
- * result that is asked for is computed.
+ * Pillow's antialiased resizing: a horizontal pass, rounded to 8 bits, then a vertical one, each in 32-bit fixed point.
+ * Results equal {@code Image.resize} bit for bit. Only the part of the result that is asked for is computed, and only the
+ * few horizontally resized rows that the vertical pass is reading exist at a time.
  *
  * <p>Stateless and thread-safe.
  */
@@ -23,93 +25,94 @@ public final class Resampler {
         if (!region.within(width, height)) {
             throw new IllegalArgumentException(region + " is not within " + width + "×" + height);
         }
-        if (height == source.height()) {
-            return columns(source, width, interpolation, region, region.top(), region.height());
+        if (width == source.width() && height == source.height()) {
+            return source.region(region.left(), region.top(), region.width(), region.height());
         }
-        Taps vertical = Taps.of(interpolation, source.height(), height, region.top(), region.height());
-        RasterImage rows =
-                columns(source, width, interpolation, region, vertical.start(), vertical.end() - vertical.start());
-        return vertical(rows, vertical);
+        // An axis that keeps its length has taps of weight 1, which change nothing; Pillow skips that pass.
+        Taps across = Taps.of(interpolation, source.width(), width, region.left(), region.width());
+        Taps down = Taps.of(interpolation, source.height(), height, region.top(), region.height());
+        return new RasterImage(region.width(), region.height(), source.channels(), resize(source, across, down));
     }
 
-    /** The region's columns of the source rows {@code top} to {@code top + rows}. */
-    private static RasterImage columns(
-            RasterImage source, int width, Interpolation interpolation, Region region, int top, int rows) {
-        if (width == source.width()) {
-            return source.region(region.left(), top, region.width(), rows);
-        }
-        Taps taps = Taps.of(interpolation, source.width(), width, region.left(), region.width());
-        byte[] out = new byte[rows * region.width() * source.channels()];
-        for (int row = 0; row < rows; row++) {
-            int from = (top + row) * source.width() * source.channels();
-            int to = row * region.width() * source.channels();
-            if (source.channels() == 3) {
-                horizontalColour(source.array(), from, taps, out, to);
-            } else {
-                horizontalGrey(source.array(), from, taps, out, to);
+    private static byte[] resize(RasterImage source, Taps across, Taps down) {
+        int length = across.outputs() * source.channels();
+        byte[] out = new byte[down.outputs() * length];
+        // As many rows as an output row reads; the row of input y is in place y modulo their number.
+        int[][] rows = new int[down.count][length];
+        int[] sums = new int[length];
+        int next = down.first[0];
+        for (int y = 0; y < down.outputs(); y++) {
+            int first = down.first[y];
+            for (next = Math.max(next, first); next < first + down.count; next++) {
+                horizontal(source, next, across, rows[next % rows.length]);
             }
+            Arrays.fill(sums, HALF);
+            for (int tap = 0; tap < down.count; tap++) {
+                accumulate(rows[(first + tap) % rows.length], down.weights[y * down.count + tap], sums);
+            }
+            store(sums, out, y * length);
         }
-        return new RasterImage(region.width(), rows, source.channels(), out);
+        return out;
     }
 
-    private static void horizontalColour(byte[] in, int row, Taps taps, byte[] out, int to) {
+    private static void horizontal(RasterImage source, int y, Taps taps, int[] out) {
+        int row = y * source.width() * source.channels();
+        if (source.channels() == 3) {
+            horizontalColour(source.array(), row, taps, out);
+        } else {
+            horizontalGrey(source.array(), row, taps, out);
+        }
+    }
+
+    private static void horizontalColour(byte[] in, int row, Taps taps, int[] out) {
         int[] weights = taps.weights;
-        for (int x = 0, at = to; x < taps.first.length; x++, at += 3) {
+        int count = taps.count;
+        for (int x = 0, to = 0, weight = 0; x < taps.first.length; x++, to += 3) {
             int red = HALF;
             int green = HALF;
             int blue = HALF;
             int from = row + taps.first[x] * 3;
-            int weight = x * taps.stride;
-            for (int end = weight + taps.count[x]; weight < end; weight++, from += 3) {
+            for (int tap = 0; tap < count; tap++, weight++, from += 3) {
                 int w = weights[weight];
                 red += (in[from] & 0xFF) * w;
                 green += (in[from + 1] & 0xFF) * w;
                 blue += (in[from + 2] & 0xFF) * w;
             }
-            out[at] = clip(red);
-            out[at + 1] = clip(green);
-            out[at + 2] = clip(blue);
+            out[to] = clip(red);
+            out[to + 1] = clip(green);
+            out[to + 2] = clip(blue);
         }
     }
 
-    private static void horizontalGrey(byte[] in, int row, Taps taps, byte[] out, int to) {
+    private static void horizontalGrey(byte[] in, int row, Taps taps, int[] out) {
+        int weight = 0;
         for (int x = 0; x < taps.first.length; x++) {
             int grey = HALF;
             int from = row + taps.first[x];
-            int weight = x * taps.stride;
-            for (int tap = 0; tap < taps.count[x]; tap++) {
-                grey += (in[from + tap] & 0xFF) * taps.weights[weight + tap];
+            for (int tap = 0; tap < taps.count; tap++, weight++) {
+                grey += (in[from + tap] & 0xFF) * taps.weights[weight];
             }
-            out[to + x] = clip(grey);
+            out[x] = clip(grey);
         }
     }
 
-    /** {@code rows} starts at the taps' first input. */
-    private static RasterImage vertical(RasterImage rows, Taps taps) {
-        int length = rows.width() * rows.channels();
-        byte[] out = new byte[taps.outputs() * length];
-        int[] sums = new int[length];
-        for (int y = 0; y < taps.outputs(); y++) {
-            java.util.Arrays.fill(sums, HALF);
-            int from = (taps.first[y] - taps.start()) * length;
-            for (int tap = 0; tap < taps.count[y]; tap++) {
-                accumulate(rows.array(), from + tap * length, taps.weights[y * taps.stride + tap], sums);
-            }
-            for (int i = 0, at = y * length; i < length; i++) {
-                out[at + i] = clip(sums[i]);
-            }
-        }
-        return new RasterImage(rows.width(), taps.outputs(), rows.channels(), out);
-    }
-
-    private static void accumulate(byte[] in, int from, int weight, int[] sums) {
+    /** Rows are of ints so that the compiler makes vector instructions of this loop. */
+    private static void accumulate(int[] row, int weight, int[] sums) {
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += (in[from + i] & 0xFF) * weight;
+            sums[i] += row[i] * weight;
         }
     }
 
-    private static byte clip(int sum) {
-        int value = sum >> Taps.PRECISION_BITS;
-        return (byte) ((value & ~0xFF) == 0 ? value : ~(value >> 31));
+    private static void store(int[] sums, byte[] out, int to) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = clip(sums[i]);
+        }
+        for (int i = 0; i < sums.length; i++) {
+            out[to + i] = (byte) sums[i];
+        }
+    }
+
+    private static int clip(int sum) {
+        return Math.max(0, Math.min(255, sum >> Taps.PRECISION_BITS));
     }
 }
