@@ -11,7 +11,6 @@ import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,8 +23,6 @@ import java.util.Optional;
  * {@link Checkpoint} is in use. Thread-safe.
  */
 public final class CheckpointReader {
-    private static final int MOST_PROBLEMS = 50;
-
     private CheckpointReader() {}
 
     /**
@@ -92,12 +89,6 @@ public final class CheckpointReader {
         }
         Problems problems = new Problems(source);
         problems.addAll(cause.subject(), cause);
-        List<String> found = problems.found();
-        if (found.size() > MOST_PROBLEMS) {
-            problems = new Problems(source);
-            found.subList(0, MOST_PROBLEMS).forEach(problems::add);
-            problems.add("and %d more".formatted(found.size() - MOST_PROBLEMS));
-        }
         InvalidInputException about = new InvalidInputException(source, problems.found());
         about.initCause(cause);
         return about;

@@ -27,10 +27,10 @@ final class UnreadFormat {
             return "is empty";
         }
         if (has(file, 2, STREAM)) {
-            return "is a stream that torch.save wrote before PyTorch 1.6; load it there and save it again";
+            return "is a stream, as torch.save wrote it before PyTorch 1.6; load it in PyTorch and save it again";
         }
         if (has(file, 257, TAR)) {
-            return "is a tar archive, as torch.save wrote before PyTorch 0.2; load it there and save it again";
+            return "is a tar archive, as torch.save wrote it before PyTorch 0.2; load it in PyTorch and save it again";
         }
         if ((file.slice(0, 1).get() & 0xFF) == 0x80) {
             return "is a bare pickle";

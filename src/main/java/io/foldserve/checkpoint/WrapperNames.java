@@ -25,6 +25,9 @@ final class WrapperNames {
         named.forEach((name, value) -> {
             String bare = strip(name);
             String other = origins.putIfAbsent(bare, name);
+            if (problems.isFull()) {
+                return;
+            }
             if (bare.isEmpty()) {
                 problems.add(
                         "%s names nothing but a wrapper".formatted(name.isEmpty() ? "an empty name" : Quoted.of(name)));

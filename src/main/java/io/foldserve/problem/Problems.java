@@ -10,6 +10,8 @@ import java.util.List;
  * Not thread-safe: one instance belongs to one reading.
  */
 public final class Problems {
+    private static final int MOST = 50;
+
     private final String subject;
     private final List<String> found = new ArrayList<>();
 
@@ -31,6 +33,11 @@ public final class Problems {
     /** The problems added so far, in order. */
     public List<String> found() {
         return List.copyOf(found);
+    }
+
+    /** True when fifty were added: enough for anyone, and a reader of an untrusted file then stops looking for more. */
+    public boolean isFull() {
+        return found.size() >= MOST;
     }
 
     /** True when nothing was added. */

@@ -8,7 +8,7 @@ import java.util.List;
 /** Turns extents that a file claims into a {@link Shape}, checking every one before anything is multiplied out. */
 public final class DeclaredShape {
     /** More axes than any tensor of PyTorch's has. */
-    private static final int MOST_AXES = 64;
+    public static final int MOST_AXES = 64;
 
     private DeclaredShape() {}
 

@@ -7,9 +7,13 @@ import io.foldserve.checkpoint.pickle.Value.Opaque;
 import io.foldserve.checkpoint.pickle.Value.Real;
 import io.foldserve.checkpoint.pickle.Value.Text;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The opcodes that stand for a value by themselves. */
 final class Literals {
+    private static final Int[] SMALL =
+            IntStream.range(0, 256).mapToObj(Int::new).toArray(Int[]::new);
+
     private final PickleInput input;
 
     Literals(PickleInput input) {
@@ -24,7 +28,7 @@ final class Literals {
                     case 0x88 -> new Flag(true);
                     case 0x89 -> new Flag(false);
                     case 'J' -> new Int(input.signedInt());
-                    case 'K' -> new Int(input.unsignedByte());
+                    case 'K' -> SMALL[input.unsignedByte()];
                     case 'M' -> new Int(input.unsignedShort());
                     case 0x8A -> integer(input.unsignedByte());
                     case 0x8B -> integer(input.signedInt());

@@ -2,6 +2,7 @@ package io.foldserve.checkpoint.pickle;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** The pickle machine's stack of values, with the marks that open variable-length runs. */
@@ -54,11 +55,17 @@ final class OperandStack {
         return values.isEmpty() && markCount == 0;
     }
 
+    /** Not modifiable, and compact where a pickle can ask for very many: one byte makes a tuple of one. */
     private List<Value> takeFrom(int start) {
-        List<Value> run = values.subList(start, values.size());
-        List<Value> taken = new ArrayList<>(run);
-        run.clear();
-        return taken;
+        int count = values.size() - start;
+        if (count == 1) {
+            return List.of(values.remove(start));
+        }
+        Value[] taken = new Value[count];
+        for (int i = count - 1; i >= 0; i--) {
+            taken[i] = values.remove(start + i);
+        }
+        return Collections.unmodifiableList(Arrays.asList(taken));
     }
 
     private int top() {

@@ -69,13 +69,24 @@ final class PickleInput {
 
     String text(long length) {
         need(length);
-        ByteBuffer encoded = bytes.slice(bytes.position(), (int) length);
+        if (length == 0) {
+            return "";
+        }
+        byte[] encoded = new byte[(int) length];
+        bytes.get(encoded);
+        for (byte b : encoded) {
+            if (b < 0) {
+                return decoded(encoded);
+            }
+        }
+        return new String(encoded, StandardCharsets.US_ASCII);
+    }
+
+    private String decoded(byte[] encoded) {
         try {
-            String text = utf8.decode(encoded).toString();
-            skip(length);
-            return text;
+            return utf8.decode(ByteBuffer.wrap(encoded)).toString();
         } catch (CharacterCodingException malformed) {
-            throw broken("a text of %d bytes is not UTF-8".formatted(length));
+            throw broken("a text of %d bytes is not UTF-8".formatted(encoded.length));
         }
     }
 

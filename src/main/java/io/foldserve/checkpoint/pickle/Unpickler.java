@@ -86,8 +86,8 @@ public final class Unpickler {
             case 0x86 -> tuple(stack.pop(2));
             case 0x87 -> tuple(stack.pop(3));
             case 't' -> tuple(stack.popToMark());
-            case ']' -> stack.push(Sequence.list(new ArrayList<>(0)));
-            case 'l' -> stack.push(Sequence.list(stack.popToMark()));
+            case ']' -> stack.push(Sequence.list(List.of()));
+            case 'l' -> stack.push(Sequence.list(new ArrayList<>(stack.popToMark())));
             case 'a' -> append(stack.pop(1));
             case 'e' -> append(stack.popToMark());
             case '}' -> stack.push(new Dict());

@@ -10,7 +10,8 @@ import java.util.Map;
  * A value in a pickle.
  *
  * <p>A pickle can share one container between many places, or put it into itself, at a cost of two bytes each. So
- * containers are equal only to themselves and print only their kind: nothing here ever walks a nested structure.
+ * containers are equal only to themselves and print only their kind: nothing here ever walks a nested structure. Empty
+ * ones, which cost one byte, hold no lists.
  */
 public sealed interface Value {
 
@@ -72,7 +73,7 @@ public sealed interface Value {
 
     /** A {@code tuple} or a {@code list}. */
     final class Sequence implements Value {
-        private final List<Value> items;
+        private List<Value> items;
         private final boolean growing;
 
         private Sequence(List<Value> items, boolean growing) {
@@ -98,6 +99,9 @@ public sealed interface Value {
         }
 
         void append(Value item) {
+            if (items.isEmpty()) {
+                items = new ArrayList<>(1);
+            }
             items.add(item);
         }
 
@@ -111,13 +115,17 @@ public sealed interface Value {
     final class Dict implements Value {
         private static final int LONGEST_NAME = 256;
 
-        private final List<Value> keys = new ArrayList<>(0);
-        private final List<Value> values = new ArrayList<>(0);
+        private List<Value> keys = List.of();
+        private List<Value> values = List.of();
         private Map<String, Dict> nested = Map.of();
         private boolean made;
 
         /** Sets one item. A key that is set again is not replaced but found twice: no writer of pickles does that. */
         public void put(Value key, Value value) {
+            if (keys.isEmpty()) {
+                keys = new ArrayList<>(1);
+                values = new ArrayList<>(1);
+            }
             keys.add(key);
             values.add(value);
             if (key instanceof Text && value instanceof Made) {

@@ -7,10 +7,6 @@ import java.util.List;
 /** The arguments of one call in a pickle, taken by position and checked to be of the kind that the callee expects. */
 record Arguments(String function, List<Value> values) {
 
-    Arguments {
-        values = List.copyOf(values);
-    }
-
     /** Checks how many there are. */
     Arguments count(int least, int most) {
         if (values.size() < least || values.size() > most) {

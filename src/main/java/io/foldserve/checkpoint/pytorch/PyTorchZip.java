@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 public final class PyTorchZip {
     private static final String PICKLE = "/data.pkl";
 
+    /** A pickle has about 200 bytes per tensor and none of their elements: this is more than any network needs. */
+    private static final long LARGEST_PICKLE = 16 << 20;
+
     private PyTorchZip() {}
 
     /** Whether {@code file} starts like a zip archive. */
@@ -68,7 +71,8 @@ public final class PyTorchZip {
                     "has %d entries <name>/data.pkl, expected the one that torch.save writes; it starts with %s"
                             .formatted(roots.size(), firstNames(archive)));
         }
-        if (archive.find(roots.get(0) + "/constants.pkl").isPresent()) {
+        String program = roots.get(0) + "/constants.pkl";
+        if (archive.entries().stream().anyMatch(entry -> entry.name().equals(program))) {
             throw new InvalidInputException(
                     "zip archive", "is a TorchScript program; expected a state dict saved with torch.save");
         }
@@ -84,6 +88,11 @@ public final class PyTorchZip {
 
     private static Value unpickle(ZipArchive archive, String root) {
         ZipEntry pickle = archive.find(root + PICKLE).orElseThrow();
+        if (pickle.size() > LARGEST_PICKLE) {
+            throw new InvalidInputException(
+                    Quoted.of(pickle.name()),
+                    "has %d bytes, at most %d are read".formatted(pickle.size(), LARGEST_PICKLE));
+        }
         archive.verify(pickle);
         return Unpickler.read(archive.bytes(pickle), new TorchGlobals(archive, root));
     }
@@ -94,6 +103,7 @@ public final class PyTorchZip {
         if (entry.isEmpty()) {
             return ByteOrder.LITTLE_ENDIAN;
         }
+        archive.verify(entry.get());
         ByteBuffer start = archive.slice(entry.get(), 0, Math.min(8, entry.get().size()));
         String order = StandardCharsets.ISO_8859_1.decode(start).toString();
         return switch (order) {
@@ -106,11 +116,11 @@ public final class PyTorchZip {
     }
 
     private static NamedTensors tensors(StateDictChoice choice, TensorReader reader, Map<String, String> metadata) {
-        Problems problems = new Problems(choice.path());
+        Problems problems = new Problems("entry " + choice.path());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         List<String> ignored = new ArrayList<>();
         List<Value> keys = choice.dict().keys();
-        for (int i = 0; i < keys.size(); i++) {
+        for (int i = 0; i < keys.size() && !problems.isFull(); i++) {
             Value value = choice.dict().values().get(i);
             if (!(keys.get(i) instanceof Text key)) {
                 problems.add("a key is %s, expected a str".formatted(keys.get(i).kind()));

@@ -23,6 +23,9 @@ import java.util.Set;
  * <p>Not thread-safe: one instance belongs to one reading.
  */
 final class TensorReader {
+    /** What a shape costs; a pickle can give one long tuple to many tensors. */
+    private static final long BYTES_PER_AXIS = 64;
+
     private final ZipArchive archive;
     private final ByteOrder order;
     private final MemoryBudget budget;
@@ -44,6 +47,7 @@ final class TensorReader {
         DType dtype = view.type()
                 .dtype()
                 .orElseThrow(() -> broken("elements of type %s are not read".formatted(view.type())));
+        budget.charge(BYTES_PER_AXIS * view.sizes().items().size());
         Shape shape = DeclaredShape.of(integers(view.sizes()));
         List<Long> strides = integers(view.strides());
         long span = span(view, shape, strides);
@@ -99,7 +103,11 @@ final class TensorReader {
     }
 
     private static List<Long> integers(Value.Sequence sequence) {
-        List<Long> integers = new ArrayList<>();
+        if (sequence.items().size() > DeclaredShape.MOST_AXES) {
+            throw broken("has %d axes, at most %d are read"
+                    .formatted(sequence.items().size(), DeclaredShape.MOST_AXES));
+        }
+        List<Long> integers = new ArrayList<>(sequence.items().size());
         for (Value item : sequence.items()) {
             if (!(item instanceof Value.Int integer)) {
                 throw broken("a size or stride is " + item.kind() + ", expected an int");

@@ -123,17 +123,10 @@ final class TorchGlobals implements Globals {
         return new Storage(entry, type);
     }
 
+    /** Python 3 always writes it empty and sets the items afterwards. */
     private static Dict orderedDict(Arguments arguments) {
-        Dict dict = new Dict();
-        if (!arguments.values().isEmpty()) {
-            for (Value item : arguments.at(0, Sequence.class).items()) {
-                if (!(item instanceof Sequence pair) || pair.items().size() != 2) {
-                    throw arguments.broken("an item is not a pair");
-                }
-                dict.put(pair.items().get(0), pair.items().get(1));
-            }
-        }
-        return dict;
+        arguments.count(0, 0);
+        return new Dict();
     }
 
     private static Dict defaultDict(Arguments arguments) {

@@ -79,6 +79,9 @@ public final class SafeTensors {
         checkCover(header, problems);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Header.Entry entry : header.entries()) {
+            if (problems.isFull()) {
+                break;
+            }
             read(entry, problems).ifPresent(tensor -> tensors.put(entry.name(), tensor));
         }
         problems.throwIfAny();
@@ -93,7 +96,7 @@ public final class SafeTensors {
         byOffset.sort(Comparator.comparingLong(Header.Entry::begin).thenComparingLong(Header.Entry::end));
         long end = 0;
         for (Header.Entry entry : byOffset) {
-            if (entry.begin() != end) {
+            if (entry.begin() != end && !problems.isFull()) {
                 problems.add("%s: starts at byte %d of the data, expected %d: a gap or an overlap"
                         .formatted(Quoted.of(entry.name()), entry.begin(), end));
             }

@@ -16,10 +16,11 @@ import java.util.List;
  * @param name the entry's path
  * @param encodedName the same as the directory spells it, to compare with the entry's own header
  * @param headerOffset where its own header is said to be; not checked here
- * @param size how many bytes it is said to have; not checked here
+ * @param size how many bytes it is said to take in the file; not checked here
+ * @param method how it is compressed; 0 if it is stored
  * @param crc32 the recorded checksum
  */
-record DirectoryRecord(String name, ByteBuffer encodedName, long headerOffset, long size, long crc32) {
+record DirectoryRecord(String name, ByteBuffer encodedName, long headerOffset, long size, int method, long crc32) {
     static final int SIZE = 46;
     private static final int SIGNATURE = 0x02014b50;
     private static final int ZIP64_EXTRA = 1;
@@ -47,39 +48,30 @@ record DirectoryRecord(String name, ByteBuffer encodedName, long headerOffset, l
         ByteBuffer extra = take(directory, fixed.getShort(30) & 0xFFFF);
         take(directory, fixed.getShort(32) & 0xFFFF);
         String name = decoded(encodedName);
-        refuseUnreadable(name, fixed);
+        if ((fixed.getShort(8) & ENCRYPTED) != 0) {
+            throw new InvalidInputException(Quoted.of(name), "is encrypted");
+        }
         DirectoryRecord record = new DirectoryRecord(
                 name,
                 encodedName,
                 fixed.getInt(42) & 0xFFFF_FFFFL,
-                fixed.getInt(24) & 0xFFFF_FFFFL,
+                fixed.getInt(20) & 0xFFFF_FFFFL,
+                fixed.getShort(10) & 0xFFFF,
                 fixed.getInt(16) & 0xFFFF_FFFFL);
-        return record.widened(extra, fixed.getInt(20) & 0xFFFF_FFFFL);
-    }
-
-    private static void refuseUnreadable(String name, ByteBuffer fixed) {
-        if ((fixed.getShort(8) & ENCRYPTED) != 0) {
-            throw new InvalidInputException(Quoted.of(name), "is encrypted");
-        }
-        if (fixed.getShort(10) != 0) {
-            throw new InvalidInputException(
-                    Quoted.of(name),
-                    "is compressed (method %d): expected stored entries, as torch.save writes them"
-                            .formatted(fixed.getShort(10) & 0xFFFF));
-        }
+        return record.widened(extra, fixed.getInt(24) & 0xFFFF_FFFFL);
     }
 
     /** This record with the numbers that did not fit 32 bits taken from the zip64 extra field, in its fixed order. */
-    private DirectoryRecord widened(ByteBuffer extra, long storedSize) {
+    private DirectoryRecord widened(ByteBuffer extra, long unpackedSize) {
         ByteBuffer wide = zip64(extra);
+        long wideUnpackedSize = wideOr(unpackedSize, wide);
         long wideSize = wideOr(size, wide);
-        long wideStoredSize = wideOr(storedSize, wide);
         long wideOffset = wideOr(headerOffset, wide);
-        if (wideSize != wideStoredSize) {
+        if (method == 0 && wideSize != wideUnpackedSize) {
             throw new InvalidInputException(
-                    Quoted.of(name), "is stored, but as %d bytes for %d".formatted(wideStoredSize, wideSize));
+                    Quoted.of(name), "is stored, but as %d bytes for %d".formatted(wideSize, wideUnpackedSize));
         }
-        return new DirectoryRecord(name, encodedName, wideOffset, wideSize, crc32);
+        return new DirectoryRecord(name, encodedName, wideOffset, wideSize, method, crc32);
     }
 
     private long wideOr(long narrow, ByteBuffer wide) {

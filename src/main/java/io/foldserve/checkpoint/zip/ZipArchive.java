@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * A zip archive (PKWARE APPNOTE 6.3, with zip64) whose entries are all stored, as {@code torch.save} writes it.
+ * A zip archive (PKWARE APPNOTE 6.3, with zip64), of which the entries that are stored uncompressed can be read.
  *
  * <p>The archive must be the whole file, and its parts must agree: every entry has a local header with the same name,
  * lies before the directory and overlaps no other. Immutable; thread-safe.
@@ -44,7 +44,7 @@ public final class ZipArchive {
     /**
      * The archive that {@code file} is.
      *
-     * @throws InvalidInputException if it is damaged, contradicts itself, or has compressed or encrypted entries
+     * @throws InvalidInputException if it is damaged, contradicts itself, or has encrypted entries
      */
     public static ZipArchive open(FileBytes file) {
         EndRecord end = EndRecord.find(file);
@@ -64,9 +64,20 @@ public final class ZipArchive {
         return entries.values();
     }
 
-    /** The entry called {@code name}, if there is one. */
+    /**
+     * The entry called {@code name}, if there is one, to be read.
+     *
+     * @throws InvalidInputException if it is compressed
+     */
     public Optional<ZipEntry> find(String name) {
-        return Optional.ofNullable(entries.get(name));
+        Optional<ZipEntry> found = Optional.ofNullable(entries.get(name));
+        found.filter(entry -> entry.method() != 0).ifPresent(entry -> {
+            throw new InvalidInputException(
+                    Quoted.of(name),
+                    "is compressed (method %d): expected a stored entry, as torch.save writes it"
+                            .formatted(entry.method()));
+        });
+        return found;
     }
 
     /** The {@code length} bytes at {@code offset} in {@code entry}; callers check the range first. */
@@ -119,7 +130,7 @@ public final class ZipArchive {
             throw new InvalidInputException(
                     name, "is said to have %d bytes, which run out of the archive".formatted(record.size()));
         }
-        return new ZipEntry(record.name(), offset, record.size(), record.crc32());
+        return new ZipEntry(record.name(), offset, record.size(), record.method(), record.crc32());
     }
 
     private static void refuseOverlaps(List<DirectoryRecord> records, Map<String, ZipEntry> entries) {
