@@ -1,5 +1,6 @@
 """The bundled models as their manifests declare them: networks, pixels and checkpoint files."""
 
+import functools
 import pathlib
 
 import torch
@@ -15,6 +16,7 @@ NAMES = ("digits", "digit-scenes")
 VARIANTS = ("doconv", "baseline")
 
 
+@functools.cache
 def manifest(model):
     return yaml.safe_load((MODELS / model / "model.yaml").read_text())
 

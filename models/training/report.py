@@ -15,10 +15,12 @@ SCORES = {
 
 def main():
     for model in bundled.NAMES:
-        runs = {variant: read(model, variant) for variant in bundled.VARIANTS}
-        seeds = [run["seed"] for run in runs["doconv"]]
-        if seeds != [run["seed"] for run in runs["baseline"]]:
-            sys.exit(f"{model}: the variants were trained with different seeds")
+        found = {variant: read(model, variant) for variant in bundled.VARIANTS}
+        seeds = sorted(found["doconv"].keys() & found["baseline"].keys())
+        for variant, runs in found.items():
+            if runs.keys() - seeds:
+                print(f"{model}: {variant} alone has seeds {sorted(runs.keys() - seeds)}: left out", file=sys.stderr)
+        runs = {variant: [found[variant][seed] for seed in seeds] for variant in bundled.VARIANTS}
         print(f"| `{model}`, % | " + " | ".join(f"seed {seed}" for seed in seeds) + " | mean ± std |")
         print("| --- |" + " ---: |" * (len(seeds) + 1))
         for score, title in SCORES[model].items():
@@ -32,13 +34,14 @@ def main():
 
 
 def read(model, variant):
+    """The runs of one variant by seed."""
     runs = [json.loads(path.read_text()) for path in RESULTS.glob(f"{model}-{variant}-seed*.json")]
-    return sorted(runs, key=lambda run: run["seed"])
+    return {run["seed"]: run for run in runs}
 
 
 def row(title, values, sign=""):
     cells = [f"{value:{sign}.2f}" for value in values]
-    spread = f"{statistics.mean(values):{sign}.2f} ± {statistics.stdev(values):.2f}"
+    spread = f"{statistics.mean(values):{sign}.2f}" + (f" ± {statistics.stdev(values):.2f}" if len(values) > 1 else "")
     return f"| {title} | " + " | ".join(cells) + f" | {spread} |"
 
 
