@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.fold.DoConvReport.Diagonal;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphCost;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -19,10 +20,14 @@ final class FoldAccount {
     private final Draft draft;
     private final Graph folded;
     private final Map<String, Node> foldedNodes;
+    private final GraphCost trainingCost;
+    private final GraphCost foldedCost;
 
     private FoldAccount(Draft draft, Graph folded) {
         this.draft = draft;
         this.folded = folded;
+        this.trainingCost = GraphCost.of(draft.training());
+        this.foldedCost = GraphCost.of(folded);
         this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
     }
 
@@ -36,24 +41,37 @@ final class FoldAccount {
         return new FoldReport(
                 layers,
                 plan.declined(),
-                layers.stream().map(LayerReport::before).reduce(new Size(0, 0), Size::plus),
-                layers.stream().map(LayerReport::after).reduce(new Size(0, 0), Size::plus));
+                new Size(account.trainingCost.parameters(), account.trainingCost.macs() + account.programMacs()),
+                new Size(account.foldedCost.parameters(), account.foldedCost.macs()));
+    }
+
+    private long programMacs() {
+        return draft.nodes().stream()
+                .flatMap(node -> draft.layer(node.name()).stream())
+                .mapToLong(layer -> programMacs(layer, program(layer)))
+                .sum();
+    }
+
+    private Optional<DoConvProgram> program(Layer layer) {
+        return DoConvProgram.find(draft.training(), layer.kernel());
     }
 
     private LayerReport report(Layer layer) {
-        Node after = Optional.ofNullable(foldedNodes.get(layer.node().name())).orElseThrow();
-        Optional<DoConvProgram> program = DoConvProgram.find(draft.training(), layer.kernel());
-        long macs = macs(layer);
+        String name = layer.node().name();
+        Node after = Optional.ofNullable(foldedNodes.get(name)).orElseThrow();
+        Optional<DoConvProgram> program = program(layer);
         return new LayerReport(
-                layer.node().name(),
+                name,
                 after.op(),
                 layer.rules(),
                 program.map(this::describe),
                 layer.kernelShape().extents(),
                 tensor(folded, after.inputs().get(1)).shape().extents(),
                 layer.layout().groups(),
-                new Size(size(draft.training(), layer.keys().stream()), macs + programMacs(layer, program)),
-                new Size(size(folded, after.inputs().stream().skip(1)), macs),
+                new Size(
+                        size(draft.training(), layer.keys().stream()),
+                        macs(trainingCost, name) + programMacs(layer, program)),
+                new Size(size(folded, after.inputs().stream().skip(1)), macs(foldedCost, name)),
                 errorBound(layer.layout()),
                 layer.affines().stream()
                         .flatMap(affine -> affine.epsilon().stream().boxed())
@@ -93,17 +111,11 @@ final class FoldAccount {
         return Diagonal.TILED_IDENTITY;
     }
 
-    // Every output element sums over its fan-in; a transposed convolution spreads every input element instead.
-    private long macs(Layer layer) {
-        KernelLayout layout = layer.layout();
-        String value = layer.node().is("ConvTranspose")
-                ? layer.node().inputs().get(0)
-                : layer.node().output();
-        Shape shape = Optional.ofNullable(draft.shapes().get(value)).orElseThrow();
-        int each = layer.node().is("ConvTranspose") ? layout.groupOutputs() * layout.taps() : layout.fanIn();
-        return (long) shape.size() * each;
+    private static long macs(GraphCost cost, String node) {
+        return cost.nodeMacs().getOrDefault(node, 0L);
     }
 
+    // What the training code itself computes in every pass; a session that runs the training form may do it once.
     private long programMacs(Layer layer, Optional<DoConvProgram> program) {
         return program.filter(found -> found.d().isPresent())
                 .map(found -> (long) layer.kernelShape().size()

@@ -3,12 +3,7 @@ package io.foldserve.fold;
 /**
  * What a layer or network costs.
  *
- * @param parameters stored values
- * @param macs multiply-accumulates of one run, weight programs included
+ * @param parameters elements of its real constants: a batch norm counts four a channel, a DO-Conv its W, D and d_diag
+ * @param macs multiply-accumulates of one run, composing its kernels included
  */
-public record Size(long parameters, long macs) {
-    /** The sum of both sizes. */
-    Size plus(Size other) {
-        return new Size(parameters + other.parameters, macs + other.macs);
-    }
-}
+public record Size(long parameters, long macs) {}

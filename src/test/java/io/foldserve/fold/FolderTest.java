@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -77,6 +78,8 @@ class FolderTest {
         Graph plain = Folder.fold(network(false)).graph();
         Graph overParameterised = Folder.fold(network(true)).graph();
 
+        assertThat(GraphStructure.differences(overParameterised, plain)).isEmpty();
+        assertThat(GraphStructure.differences(network(true), network(false))).isNotEmpty();
         assertThat(overParameterised.nodes()).isEqualTo(plain.nodes());
         assertThat(shapes(overParameterised)).isEqualTo(shapes(plain));
     }
@@ -134,6 +137,18 @@ class FolderTest {
                             return List.copyOf(order);
                         }))
                 .toList();
+    }
+
+    @Test
+    void countsWhatIsSavedAndEndsAtThePlainNetwork() {
+        FoldReport report = Folder.fold(network(true)).report();
+
+        assertThat(report.folded())
+                .isEqualTo(Folder.fold(network(false)).report().folded());
+        assertThat(report.folded().parameters()).isEqualTo(3 * 4 * 9 + 4 * 4 + 4 * 4 * 9 + 3 * 4 + 4 * 5 + 5);
+        assertThat(report.training().parameters())
+                .isEqualTo(3 * 4 * 9 + 4 * 4 + 4 * 4 * 9 + 2 * 7 * 81 + 3 * 16 + 4 * 5 + 5);
+        assertThat(report.training().macs() - report.folded().macs()).isEqualTo(9 * (3 * 4 * 9 + 4 * 4 * 9));
     }
 
     @Test
