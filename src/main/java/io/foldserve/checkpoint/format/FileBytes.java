@@ -72,14 +72,13 @@ public final class FileBytes implements Closeable {
      */
     public ByteBuffer slice(long offset, long length) {
         Objects.checkFromToIndex(offset, Math.addExact(offset, length), size);
-        String region = "bytes %d to %d".formatted(offset, offset + length);
         if (length > Integer.MAX_VALUE) {
-            throw new InvalidInputException(region, "a region beyond 2 GiB cannot be mapped");
+            throw new InvalidInputException("file", "a region beyond 2 GiB cannot be mapped");
         }
         try {
             return regions.region(offset, (int) length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException failure) {
-            throw new InvalidInputException(region, "cannot be mapped: " + failure.getMessage());
+            throw new InvalidInputException("file", "cannot be mapped: " + failure.getMessage());
         }
     }
 
