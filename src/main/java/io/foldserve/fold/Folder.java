@@ -16,7 +16,7 @@ public final class Folder {
     private Folder() {}
 
     /**
-     * Folds {@code trainingForm}, a well-formed graph of static shapes. Nothing is measured here.
+     * Folds {@code trainingForm}, a well-formed graph of static shapes. Nothing is measured; see {@link FoldAudit}.
      *
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      * @throws io.foldserve.graph.UnknownOperatorException if a node's operator is not known

@@ -20,7 +20,7 @@ import java.util.Optional;
  *     "Accuracy and Stability of Numerical Algorithms", section 3.1)
  * @param epsilons the epsilon of each batch norm folded into it
  * @param keys the stored tensors it was made of
- * @param errors the measured errors, once they are measured
+ * @param errors the measured errors, once {@link FoldAudit} has filled them
  */
 public record LayerReport(
         String name,
