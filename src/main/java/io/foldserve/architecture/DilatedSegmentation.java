@@ -11,7 +11,7 @@ import java.util.Map;
  * stages dilate instead of striding, so features are an eighth of the image; logits are interpolated to its size.
  *
  * <p>The auxiliary head ({@code aux_classifier.*}) only serves training and is dropped. Options: {@code classes} (21),
- * {@code width} (64), to which DeepLabV3's 256 channels are proportional.
+ * {@code width} (64), to which the heads' channels are proportional.
  *
  * @param backbone the ResNet
  * @param head what turns its features into logits
@@ -22,8 +22,8 @@ record DilatedSegmentation(ResNet backbone, Head head) {
     /** What turns features into logits of the same size. */
     @FunctionalInterface
     interface Head {
-        /** Adds the head; {@code width} is the backbone's. */
-        Activation add(int width, Extent classes, NetworkBuilder net, Activation features);
+        /** Adds the head. */
+        Activation add(Extent classes, NetworkBuilder net, Activation features);
     }
 
     /** The networks of this family by name. */
@@ -45,20 +45,19 @@ record DilatedSegmentation(ResNet backbone, Head head) {
             net.drop("aux_classifier", "the auxiliary head only serves training");
             Activation features =
                     backbone.features("backbone.", width, List.of(1, 2, 1, 1), List.of(1, 1, 2, 4), net, image);
-            return net.resampling()
-                    .interpolate("interpolate", image.size(), head.add(width.value(), classes, net, features));
+            return net.resampling().interpolate("interpolate", image.size(), head.add(classes, net, features));
         };
     }
 
-    private static Activation fcn(int width, Extent classes, NetworkBuilder net, Activation features) {
+    private static Activation fcn(Extent classes, NetworkBuilder net, Activation features) {
         int channels = features.channels().value() / 4;
         Activation x = net.convNormRelu(
                 "classifier.0", "classifier.1", Convolution.of(channels, 3).padding(1), features);
         return net.convolution("classifier.4", Convolution.of(classes, 1).biased(), x);
     }
 
-    private static Activation deepLab(int width, Extent classes, NetworkBuilder net, Activation features) {
-        int channels = 4 * width;
+    private static Activation deepLab(Extent classes, NetworkBuilder net, Activation features) {
+        int channels = features.channels().value() / 8;
         Activation x = pyramid("classifier.0.", channels, net, features);
         Activation y = net.convNormRelu(
                 "classifier.1", "classifier.2", Convolution.of(channels, 3).padding(1), x);

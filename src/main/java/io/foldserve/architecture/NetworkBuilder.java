@@ -4,7 +4,6 @@ import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +21,7 @@ final class NetworkBuilder {
     private final ConvolutionLayer convolutions;
     private final PoolingLayer poolings;
     private final Resampling resampling;
+    private final BatchNormLayer norms;
 
     /** Builds into {@code sketch} from {@code weights}; {@code epsilon} is that of batch norms that name no other. */
     NetworkBuilder(GraphSketch sketch, StoredWeights weights, double epsilon) {
@@ -31,6 +31,7 @@ final class NetworkBuilder {
         this.convolutions = new ConvolutionLayer(sketch, weights, new DoConvKernel(sketch, weights, notes));
         this.poolings = new PoolingLayer(sketch);
         this.resampling = new Resampling(sketch);
+        this.norms = new BatchNormLayer(sketch, weights);
     }
 
     /** What the user should know about the way this network was built. */
@@ -91,44 +92,9 @@ final class NetworkBuilder {
         return batchNorm(path, epsilon, x);
     }
 
-    /**
-     * A batch norm over its running statistics, which must be there. One trained without scale and shift
-     * ({@code affine=False}) has γ = 1 and β = 0.
-     */
+    /** A batch norm over its running statistics; see {@link BatchNormLayer}. */
     Activation batchNorm(String path, double epsilon, Activation x) {
-        String gamma = path + ".weight";
-        String beta = path + ".bias";
-        String mean = path + ".running_mean";
-        String variance = path + ".running_var";
-        boolean statistics = holds(mean) || holds(variance);
-        boolean affine = holds(gamma) || holds(beta);
-        if (affine && !statistics) {
-            refuse(path + " has no running_mean and running_var: a batch norm that normalises by the batch's own "
-                    + "statistics gives answers that depend on the other images in the batch");
-        }
-        if (statistics || !affine) {
-            sketch.parameter(mean, x.channels());
-            sketch.parameter(variance, x.channels());
-        }
-        if (affine || !statistics) {
-            sketch.parameter(gamma, x.channels());
-            sketch.parameter(beta, x.channels());
-        } else {
-            sketch.constant(gamma, () -> filled(x.channels().value(), 1));
-            sketch.constant(beta, () -> filled(x.channels().value(), 0));
-        }
-        sketch.add(
-                "BatchNormalization",
-                path,
-                List.of(x.value(), gamma, beta, mean, variance),
-                Map.of("epsilon", Attribute.of(epsilon)));
-        return new Activation(path, x.shape(), x.option());
-    }
-
-    private static Tensor filled(int size, float value) {
-        float[] values = new float[size];
-        Arrays.fill(values, value);
-        return Tensor.ofFloats(Shape.of(size), values);
+        return norms.add(path, epsilon, x);
     }
 
     /** max(x, 0), named after its input. */

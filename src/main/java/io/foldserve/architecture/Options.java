@@ -70,12 +70,11 @@ final class Options {
             return absent;
         }
         Object value = declared.get(key);
-        List<?> axes = value instanceof List<?> list ? list : List.of(Optional.ofNullable(value), 0);
         Optional<Integer> both = whole(value, least);
         if (both.isPresent()) {
             return Pair.of(both.get());
         }
-        if (axes.size() == 2) {
+        if (value instanceof List<?> axes && axes.size() == 2) {
             Optional<Integer> height = whole(axes.get(0), least);
             Optional<Integer> width = whole(axes.get(1), least);
             if (height.isPresent() && width.isPresent()) {

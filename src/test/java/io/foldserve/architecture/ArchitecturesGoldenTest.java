@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every family against what PyTorch and torchvision answer in float64; made by src/test/golden/architectures.py. */
 class ArchitecturesGoldenTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final double TOLERANCE = 1e-9;
+    private static final double TOLERANCE = 1e-12;
 
     static Stream<Arguments> cases() {
         return Stream.of("layer_lists", "poolings", "resnets", "cifar_resnets", "unets", "segmentations")

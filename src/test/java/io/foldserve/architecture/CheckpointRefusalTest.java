@@ -165,8 +165,9 @@ class CheckpointRefusalTest {
                 DeclaredNetwork.layers("batchNorm").tensor("0.weight", 3).tensor("0.bias", 3);
 
         assertThat(network.problems())
-                .contains("0 has no running_mean and running_var: a batch norm that normalises by the batch's own "
-                        + "statistics gives answers that depend on the other images in the batch");
+                .containsExactly(
+                        "0 has no running_mean and running_var: a batch norm that normalises by the batch's own "
+                                + "statistics gives answers that depend on the other images in the batch");
     }
 
     @Test
