@@ -3,6 +3,8 @@ package io.foldserve.serving.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
+import io.foldserve.task.Preprocessing;
+import io.foldserve.task.TaskKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,9 +58,9 @@ public final class ManifestReader {
         if (!isName(name)) {
             problems.add("folder " + name + ": expected a model's name of " + NAME_RULE);
         }
-        Optional<Task> task = root.choice("task", Task.class);
+        Optional<TaskKind> task = root.choice("task", TaskKind.class);
         List<String> labels = files.file(root, "labels").map(files::labels).orElse(List.of());
-        Optional<InputManifest> input = root.section("input").flatMap(InputReader::read);
+        Optional<Preprocessing> input = input(root, problems);
         List<VariantManifest> variants = root.section("variants")
                 .map(section -> new VariantsReader(section, files).read())
                 .orElse(List.of());
@@ -67,5 +69,16 @@ public final class ManifestReader {
             return Optional.empty();
         }
         return Optional.of(new ModelManifest(name, task.orElseThrow(), labels, input.orElseThrow(), variants));
+    }
+
+    private static Optional<Preprocessing> input(Section root, Problems problems) {
+        try {
+            return root.required("input", "a mapping", JsonNode::isObject)
+                    .map(YamlTree::plainMap)
+                    .map(Preprocessing::declared);
+        } catch (InvalidInputException e) {
+            problems.addAll("input", e);
+            return Optional.empty();
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.foldserve.serving.manifest;
 
+import io.foldserve.task.Preprocessing;
+import io.foldserve.task.TaskKind;
+import io.foldserve.task.VisionTask;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +19,7 @@ import java.util.Optional;
  * @param variants the checkpoints behind the name, at least one, in the file's order
  */
 public record ModelManifest(
-        String name, Task task, List<String> labels, InputManifest input, List<VariantManifest> variants) {
+        String name, TaskKind task, List<String> labels, Preprocessing input, List<VariantManifest> variants) {
 
     /** Copies the lists. */
     public ModelManifest {
@@ -32,5 +35,14 @@ public record ModelManifest(
     /** The variant that the others are compared with, if one is declared. */
     public Optional<VariantManifest> baseline() {
         return variants.stream().filter(VariantManifest::baseline).findFirst();
+    }
+
+    /**
+     * The way from an image's bytes to an answer.
+     *
+     * @throws io.foldserve.problem.InvalidInputException if the task needs more labels
+     */
+    public VisionTask visionTask() {
+        return new VisionTask(task, input, labels);
     }
 }

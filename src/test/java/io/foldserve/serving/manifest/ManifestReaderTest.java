@@ -2,14 +2,15 @@ package io.foldserve.serving.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.serving.manifest.InputManifest.Colour;
-import io.foldserve.serving.manifest.InputManifest.Filter;
-import io.foldserve.serving.manifest.InputManifest.Resize;
+import io.foldserve.task.Colour;
+import io.foldserve.task.Preprocessing;
+import io.foldserve.task.Resize;
+import io.foldserve.task.TaskKind;
+import io.foldserve.task.image.Interpolation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +29,19 @@ class ManifestReaderTest {
         ModelManifest manifest = ManifestReader.read(folder.path());
 
         assertThat(manifest.name()).isEqualTo("digits");
-        assertThat(manifest.task()).isEqualTo(Task.CLASSIFICATION);
+        assertThat(manifest.task()).isEqualTo(TaskKind.CLASSIFICATION);
         assertThat(manifest.labels()).containsExactly("zero", "one", "two");
         assertThat(manifest.input())
-                .isEqualTo(new InputManifest(
+                .isEqualTo(new Preprocessing(
                         8,
                         6,
                         Colour.RGB,
-                        new Resize(Optional.of(9), Filter.BILINEAR),
+                        new Resize.ShorterSide(9),
+                        Interpolation.BILINEAR,
+                        true,
                         List.of(0.5, 0.4, 0.3),
-                        List.of(0.2, 0.2, 0.1)));
+                        List.of(0.2, 0.2, 0.1),
+                        Preprocessing.UNIT_SCALE));
         assertThat(manifest.variants())
                 .containsExactly(
                         new VariantManifest(
@@ -73,30 +77,6 @@ class ManifestReaderTest {
                         .orElseThrow()
                         .traffic())
                 .isZero();
-    }
-
-    @Test
-    void normalisingDefaultsToValuesFromZeroToOneAndResizingToTheInputSize() throws IOException {
-        folder.replace(", resize: { shorterSide: 9 }, crop: center, mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]", "");
-
-        InputManifest input = ManifestReader.read(folder.path()).input();
-
-        assertThat(input.mean()).containsExactly(0.0, 0.0, 0.0);
-        assertThat(input.std()).containsExactly(1.0, 1.0, 1.0);
-        assertThat(input.resize()).isEqualTo(new Resize(Optional.empty(), Filter.BILINEAR));
-    }
-
-    @Test
-    void aGreyInputHasOneMeanAndABicubicFilterMayBeDeclared() throws IOException {
-        folder.replace("colour: rgb", "colour: grey")
-                .replace("{ shorterSide: 9 }", "{ shorterSide: 9, filter: bicubic }")
-                .replace("[0.5, 0.4, 0.3]", "[0.5]")
-                .replace("[0.2, 0.2, 0.1]", "[0.25]");
-
-        InputManifest input = ManifestReader.read(folder.path()).input();
-
-        assertThat(input.mean()).containsExactly(0.5);
-        assertThat(input.resize().filter()).isEqualTo(Filter.BICUBIC);
     }
 
     @Test

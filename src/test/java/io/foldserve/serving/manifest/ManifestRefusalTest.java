@@ -29,17 +29,9 @@ class ManifestRefusalTest {
             task: classification | task: guessing | task: expected classification or segmentation, found "guessing"
             task: classification | taks: classification | task: expected classification or segmentation, found nothing
             labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a","b"]
-            width: 8 | width: wide | input.width: expected an integer from 1 to 4096, found "wide"
-            width: 8 | width: 0 | input.width: expected an integer from 1 to 4096, found 0
-            height: 6 | height: 6.5 | input.height: expected an integer from 1 to 4096, found 6.5
-            colour: rgb | colour: RGB | input.colour: expected rgb or grey, found "RGB"
-            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0.2]
-            std: [0.2, 0.2, 0.1] | std: [0.2, 0, 0.1] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0,0.1]
-            mean: [0.5, 0.4, 0.3] | mean: [0.5, x, 0.3] | input.mean: expected a list of 3 finite numbers, one per channel, found [0.5,"x",0.3]
-            crop: center | crop: top | input.crop: expected center, found "top"
-            , crop: center | `` | input.crop: expected crop: center together with resize.shorterSide, or neither of them
-            shorterSide: 9 | shorterSide: 7 | input.resize.shorterSide: expected at least 8, the input's longer side, found 7
-            shorterSide: 9 | shorterSide: 9, filter: nearest | input.resize.filter: expected bilinear or bicubic, found "nearest"
+            width: 8 | width: 0 | input: width must be a whole number of at least 1, found 0
+            colour: rgb | color: rgb | input: unknown key color; known are [colour, crop, height, interpolation, mean, resize, scale, std, width]
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input: std must have 3 numbers for colour rgb, found [0.2, 0.2]
             traffic: 90 | traffic: -1 | variants.doconv.traffic: expected an integer from 0 to 1000000, found -1
             traffic: 90 | traffic: many | variants.doconv.traffic: expected an integer from 0 to 1000000, found "many"
             , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here
@@ -66,7 +58,7 @@ class ManifestRefusalTest {
                 .containsExactly(
                         "labels.txt line 2: expected a label, found an empty line",
                         "labels.txt line 4: label \"zero\" is already on line 1",
-                        "input.width: expected an integer from 1 to 4096, found \"eight\"",
+                        "input: width must be a whole number of at least 1, found eight",
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),
                         "variants.baseline.traffic: expected an integer from 0 to 1000000, found \"ten\"");

@@ -1,0 +1,38 @@
+package io.foldserve.serving;
+
+import io.foldserve.architecture.Architectures;
+import io.foldserve.architecture.ImageSize;
+import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.CheckpointReader;
+import io.foldserve.fold.FoldAudit;
+import io.foldserve.fold.Folded;
+import io.foldserve.fold.Folder;
+import io.foldserve.graph.Graph;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.VariantManifest;
+
+/**
+ * A variant's network as it was trained and as it is served: the half of the load pipeline that needs no runtime.
+ *
+ * @param training the training form
+ * @param folded the folded form, with the audited account of its folding
+ */
+public record FoldedVariant(Graph training, Folded folded) {
+    /** The seed of the layer-by-layer audit's probes; fixed, so that the same checkpoint gives the same report. */
+    private static final long AUDIT_SEED = 2026;
+
+    /**
+     * Reads, builds, folds and audits {@code variant} for images of size {@code input}.
+     *
+     * @throws InvalidInputException with every problem of the checkpoint or of the architecture
+     * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
+     */
+    public static FoldedVariant of(VariantManifest variant, ImageSize input, Phases phases) {
+        Checkpoint checkpoint = phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint()));
+        Graph training =
+                phases.time("architecture", () -> Architectures.build(variant.architecture(), input, checkpoint));
+        Folded folded = phases.time("fold", () -> Folder.fold(training));
+        Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
+        return new FoldedVariant(training, audited);
+    }
+}

@@ -1,0 +1,105 @@
+package io.foldserve.serving;
+
+import io.foldserve.architecture.ImageSize;
+import io.foldserve.fold.FoldReport;
+import io.foldserve.graph.Graph;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.task.ServingGraph;
+import io.foldserve.task.VisionTask;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * From a declared variant to one that answers: read, build, fold, audit, compile, prove, warm up. Immutable and thread-safe;
+ * the memory of one load is several times its checkpoint, so loads are better run one after another.
+ */
+public final class LoadPipeline {
+    private static final int WARM_UP_RUNS = 10;
+
+    private final SessionSettings settings;
+    private final double tolerance;
+    private final int probes;
+    private final LongSupplier nanoClock;
+
+    /**
+     * A pipeline of sessions with {@code settings}.
+     *
+     * @param tolerance the largest difference that the proof allows, relative to the largest logit
+     * @param probes how many images the proof runs
+     * @param nanoClock times the phases, in nanoseconds
+     */
+    public LoadPipeline(SessionSettings settings, double tolerance, int probes, LongSupplier nanoClock) {
+        this.settings = settings;
+        this.tolerance = tolerance;
+        this.probes = probes;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Loads {@code variant}; the caller closes it.
+     *
+     * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof
+     */
+    public LoadedVariant load(ModelManifest model, VariantManifest variant) {
+        Phases phases = new Phases(nanoClock);
+        ImageSize size = new ImageSize(model.input().height(), model.input().width());
+        FoldedVariant folded = FoldedVariant.of(variant, size, phases);
+        VisionTask task = task(model, folded.folded().graph());
+        Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
+        ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
+        try {
+            ProofResult proof = phases.time("proof", () -> prove(folded, session, task));
+            phases.time("warm-up", () -> warmUp(session, task));
+            VariantFacts facts = facts(variant, folded.folded().report(), proof, phases);
+            return new LoadedVariant(
+                    model.name(),
+                    variant.name(),
+                    variant.baseline(),
+                    variant.traffic(),
+                    facts,
+                    folded.folded().report(),
+                    Skeleton.of(serving),
+                    session);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** The task of {@code model}, whose labels must be as many as {@code network} has classes. */
+    static VisionTask task(ModelManifest model, Graph network) {
+        return VisionTask.of(model.task(), model.input(), model.labels(), ServingGraph.classes(network));
+    }
+
+    private ProofResult prove(FoldedVariant folded, ModelSession session, VisionTask task) {
+        Probes images = Probes.of(task.preprocessing(), probes);
+        return new Proof(tolerance, settings.intraOpThreads()).prove(folded, session, task.kind(), images);
+    }
+
+    /** The first runs of a session allocate its arena; a request should not pay for that. */
+    private Boolean warmUp(ModelSession session, VisionTask task) {
+        Probes images = Probes.of(task.preprocessing(), 1);
+        for (int run = 0; run < WARM_UP_RUNS; run++) {
+            session.run(images.pixels(run));
+        }
+        return true;
+    }
+
+    private static VariantFacts facts(VariantManifest variant, FoldReport report, ProofResult proof, Phases phases) {
+        Object architecture =
+                Optional.ofNullable(variant.architecture().get("name")).orElse("layers");
+        return new VariantFacts(
+                architecture.toString(),
+                Optional.ofNullable(variant.checkpoint().getFileName())
+                        .orElseThrow()
+                        .toString(),
+                report.training(),
+                report.folded(),
+                proof,
+                phases.timings());
+    }
+}

@@ -1,0 +1,31 @@
+package io.foldserve.serving;
+
+import io.foldserve.fold.Size;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is known about a loaded variant, for people and for meters. Immutable and thread-safe.
+ *
+ * @param architecture the declared network's name, or {@code layers} for a list of layers
+ * @param checkpoint the checkpoint's file name
+ * @param training parameters and multiply-accumulates (of one image) of the training form
+ * @param folded parameters and multiply-accumulates of the folded form
+ * @param proof how closely the folded form computes what was trained
+ * @param timings how long each phase of loading took, by name, in order
+ */
+public record VariantFacts(
+        String architecture,
+        String checkpoint,
+        Size training,
+        Size folded,
+        ProofResult proof,
+        Map<String, Duration> timings) {
+
+    /** Copies the timings and keeps their order. */
+    public VariantFacts {
+        timings = Collections.unmodifiableMap(new LinkedHashMap<>(timings));
+    }
+}

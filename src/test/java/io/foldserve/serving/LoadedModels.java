@@ -1,0 +1,57 @@
+package io.foldserve.serving;
+
+import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.session.SessionSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Loads model folders for tests, through the pipeline that the service runs. */
+final class LoadedModels {
+    /** The bundled models. */
+    static final Path BUNDLED = Path.of("models");
+
+    static final SessionSettings SETTINGS = new SessionSettings(1, false, true);
+
+    /** The default tolerance, and probes enough for a test. */
+    static final LoadPipeline PIPELINE = new LoadPipeline(SETTINGS, 2e-5, 2, System::nanoTime);
+
+    static final ModelLoader.Observer NOBODY = new ModelLoader.Observer() {
+        @Override
+        public void declared(ModelManifest model) {}
+
+        @Override
+        public void loaded(ServedModel model) {}
+    };
+
+    private LoadedModels() {}
+
+    /** A catalogue of the models in {@code directory}, loaded. */
+    static Catalogue load(Path directory) {
+        Catalogue catalogue = new Catalogue();
+        new ModelLoader(directory, PIPELINE, catalogue, NOBODY).loadAll();
+        return catalogue;
+    }
+
+    /** Copies the bundled model {@code name} into a folder {@code copy} of {@code directory}. */
+    static Path copy(String name, Path directory, String copy) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve(copy));
+        try (Stream<Path> files = Files.list(BUNDLED.resolve(name))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        return folder;
+    }
+
+    /** Replaces {@code old}, which must occur, in the manifest of {@code folder}. */
+    static void edit(Path folder, String old, String replacement) throws IOException {
+        Path manifest = folder.resolve("model.yaml");
+        String text = Files.readString(manifest);
+        if (!text.contains(old)) {
+            throw new IllegalArgumentException("the manifest does not contain " + old);
+        }
+        Files.writeString(manifest, text.replace(old, replacement));
+    }
+}
