@@ -92,6 +92,25 @@ class RoomsTest {
             "org.jboss.logging..",
             "org.jboss.resteasy.reactive..");
 
+    @ArchTest
+    static final ArchRule cli = room(
+            "cli",
+            rooms(
+                    "problem",
+                    "tensor",
+                    "checkpoint",
+                    "graph",
+                    "onnx",
+                    "architecture",
+                    "evaluate",
+                    "fold",
+                    "session",
+                    "task",
+                    "serving"),
+            JSON,
+            "io.quarkus.runtime..",
+            "picocli..");
+
     private static ArchRule room(String name, String... foreign) {
         return room(name, List.of(), foreign);
     }

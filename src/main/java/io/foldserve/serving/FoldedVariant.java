@@ -9,6 +9,7 @@ import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 
 /**
@@ -22,15 +23,16 @@ public record FoldedVariant(Graph training, Folded folded) {
     private static final long AUDIT_SEED = 2026;
 
     /**
-     * Reads, builds, folds and audits {@code variant} for images of size {@code input}.
+     * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
      *
      * @throws InvalidInputException with every problem of the checkpoint or of the architecture
      * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
      */
-    public static FoldedVariant of(VariantManifest variant, ImageSize input, Phases phases) {
+    public static FoldedVariant of(ModelManifest model, VariantManifest variant, Phases phases) {
+        ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint = phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint()));
         Graph training =
-                phases.time("architecture", () -> Architectures.build(variant.architecture(), input, checkpoint));
+                phases.time("architecture", () -> Architectures.build(variant.architecture(), size, checkpoint));
         Folded folded = phases.time("fold", () -> Folder.fold(training));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
         return new FoldedVariant(training, audited);

@@ -1,6 +1,5 @@
 package io.foldserve.serving;
 
-import io.foldserve.architecture.ImageSize;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
@@ -12,12 +11,14 @@ import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * From a declared variant to one that answers: read, build, fold, audit, compile, prove, warm up. Immutable and thread-safe;
  * the memory of one load is several times its checkpoint, so loads are better run one after another.
  */
 public final class LoadPipeline {
+    private static final Logger LOG = Logger.getLogger(LoadPipeline.class);
     private static final int WARM_UP_RUNS = 10;
 
     private final SessionSettings settings;
@@ -46,14 +47,16 @@ public final class LoadPipeline {
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
         Phases phases = new Phases(nanoClock);
-        ImageSize size = new ImageSize(model.input().height(), model.input().width());
-        FoldedVariant folded = FoldedVariant.of(variant, size, phases);
+        FoldedVariant folded = FoldedVariant.of(model, variant, phases);
         VisionTask task = task(model, folded.folded().graph());
         Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
         ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
         try {
             ProofResult proof = phases.time("proof", () -> prove(folded, session, task));
             phases.time("warm-up", () -> warmUp(session, task));
+            LOG.infof(
+                    "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
+                    model.name(), variant.name(), proof.foldError(), proof.servedError(), phases);
             VariantFacts facts = facts(variant, folded.folded().report(), proof, phases);
             return new LoadedVariant(
                     model.name(),

@@ -123,16 +123,7 @@ public final class ModelLoader {
             ModelManifest manifest, VariantManifest variant, List<LoadedVariant> loaded, List<String> problems) {
         String path = manifest.name() + "/" + variant.name();
         try {
-            LoadedVariant ready = pipeline.load(manifest, variant);
-            loaded.add(ready);
-            LOG.infof(
-                    "%s: %s folded from %s; fold error %.2g, served error %.2g; ms: %s",
-                    path,
-                    ready.facts().architecture(),
-                    ready.facts().checkpoint(),
-                    ready.facts().proof().foldError(),
-                    ready.facts().proof().servedError(),
-                    ready.facts().timings());
+            loaded.add(pipeline.load(manifest, variant));
         } catch (InvalidInputException e) {
             e.problems().forEach(problem -> problems.add(path + ": " + e.subject() + ": " + problem));
         } catch (RuntimeException e) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foldserve.architecture.ImageSize;
 import io.foldserve.fold.Folded;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
@@ -89,8 +88,7 @@ class ProofTest {
     }
 
     private static FoldedVariant folded(ModelManifest model) {
-        ImageSize size = new ImageSize(model.input().height(), model.input().width());
-        return FoldedVariant.of(model.variant("doconv").orElseThrow(), size, new Phases(System::nanoTime));
+        return FoldedVariant.of(model, model.variant("doconv").orElseThrow(), new Phases(System::nanoTime));
     }
 
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {

@@ -60,7 +60,7 @@ public final class ManifestReader {
         }
         Optional<TaskKind> task = root.choice("task", TaskKind.class);
         List<String> labels = files.file(root, "labels").map(files::labels).orElse(List.of());
-        Optional<Preprocessing> input = input(root, problems);
+        Optional<Preprocessing> input = root.section("input").flatMap(section -> InputReader.read(section, problems));
         List<VariantManifest> variants = root.section("variants")
                 .map(section -> new VariantsReader(section, files).read())
                 .orElse(List.of());
@@ -69,16 +69,5 @@ public final class ManifestReader {
             return Optional.empty();
         }
         return Optional.of(new ModelManifest(name, task.orElseThrow(), labels, input.orElseThrow(), variants));
-    }
-
-    private static Optional<Preprocessing> input(Section root, Problems problems) {
-        try {
-            return root.required("input", "a mapping", JsonNode::isObject)
-                    .map(YamlTree::plainMap)
-                    .map(Preprocessing::declared);
-        } catch (InvalidInputException e) {
-            problems.addAll("input", e);
-            return Optional.empty();
-        }
     }
 }

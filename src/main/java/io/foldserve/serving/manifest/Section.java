@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.foldserve.problem.Problems;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -88,6 +89,12 @@ final class Section {
                 .map(JsonNode::textValue);
     }
 
+    /** The required integer of {@code key} in [{@code least}, {@code most}]. */
+    Optional<Integer> integer(String key, int least, int most) {
+        return required(key, range(least, most), value -> isInteger(value, least, most))
+                .map(JsonNode::intValue);
+    }
+
     /** The integer of {@code key} in [{@code least}, {@code most}], if it is given. */
     Optional<Integer> optionalInteger(String key, int least, int most) {
         return optional(key, range(least, most), value -> isInteger(value, least, most))
@@ -99,6 +106,11 @@ final class Section {
         return required(key, names(choices), value -> isName(value, choices)).map(value -> constant(value, choices));
     }
 
+    /** The constant of {@code choices} that {@code key} names in lower case, if it is given. */
+    <E extends Enum<E>> Optional<E> optionalChoice(String key, Class<E> choices) {
+        return optional(key, names(choices), value -> isName(value, choices)).map(value -> constant(value, choices));
+    }
+
     /** The truth of {@code key}; false when it is absent. */
     boolean flag(String key) {
         return optional(key, "true or false", JsonNode::isBoolean)
@@ -106,9 +118,20 @@ final class Section {
                 .orElse(false);
     }
 
+    /** The finite numbers listed at {@code key}, if they are given. */
+    Optional<List<Double>> optionalNumbers(String key, String expected, Predicate<List<Double>> accepted) {
+        return optional(key, expected, value -> isNumbers(value) && accepted.test(numbers(value)))
+                .map(Section::numbers);
+    }
+
     /** The mapping at {@code key}. */
     Optional<Section> section(String key) {
         return required(key, "a mapping", JsonNode::isObject).map(value -> new Section(path(key), value, problems));
+    }
+
+    /** The mapping at {@code key}, if it is given. */
+    Optional<Section> optionalSection(String key) {
+        return optional(key, "a mapping", JsonNode::isObject).map(value -> new Section(path(key), value, problems));
     }
 
     /** Reports every key that no method was asked for, with the keys that would have been understood. */
@@ -131,6 +154,25 @@ final class Section {
         return most == Integer.MAX_VALUE
                 ? "an integer of at least " + least
                 : "an integer from " + least + " to " + most;
+    }
+
+    private static boolean isNumbers(JsonNode value) {
+        if (!value.isArray()) {
+            return false;
+        }
+        for (Iterator<JsonNode> elements = value.elements(); elements.hasNext(); ) {
+            JsonNode element = elements.next();
+            if (!element.isNumber() || !Double.isFinite(element.doubleValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Double> numbers(JsonNode value) {
+        List<Double> numbers = new ArrayList<>();
+        value.elements().forEachRemaining(element -> numbers.add(element.doubleValue()));
+        return numbers;
     }
 
     private static <E extends Enum<E>> boolean isName(JsonNode value, Class<E> choices) {

@@ -80,6 +80,45 @@ class ManifestReaderTest {
     }
 
     @Test
+    void whatIsNotDeclaredOfTheInputIsAsInTorchvision() throws IOException {
+        folder.replace(
+                ", colour: rgb, resize: { shorterSide: 9 }, crop: center, mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]",
+                "");
+
+        assertThat(ManifestReader.read(folder.path()).input())
+                .isEqualTo(new Preprocessing(
+                        8,
+                        6,
+                        Colour.RGB,
+                        new Resize.None(),
+                        Interpolation.BILINEAR,
+                        false,
+                        List.of(0.0, 0.0, 0.0),
+                        List.of(1.0, 1.0, 1.0),
+                        Preprocessing.UNIT_SCALE));
+    }
+
+    @Test
+    void aGreyInputResizedExactlyAndBicubicallyMayBeDeclared() throws IOException {
+        folder.replace("colour: rgb", "colour: grey, interpolation: bicubic, scale: 1")
+                .replace("resize: { shorterSide: 9 }, crop: center", "resize: { width: 8, height: 6 }")
+                .replace("[0.5, 0.4, 0.3]", "[0.5]")
+                .replace("[0.2, 0.2, 0.1]", "[0.25]");
+
+        assertThat(ManifestReader.read(folder.path()).input())
+                .isEqualTo(new Preprocessing(
+                        8,
+                        6,
+                        Colour.GREY,
+                        new Resize.Exact(8, 6),
+                        Interpolation.BICUBIC,
+                        false,
+                        List.of(0.5),
+                        List.of(0.25),
+                        1.0));
+    }
+
+    @Test
     void anArchitectureOfLayersBecomesPlainMapsAndLists() throws IOException {
         folder.replace(
                 "a.pth, architecture: { name: resnet20, classes: 3 }",

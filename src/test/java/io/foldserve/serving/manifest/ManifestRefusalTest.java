@@ -29,9 +29,23 @@ class ManifestRefusalTest {
             task: classification | task: guessing | task: expected classification or segmentation, found "guessing"
             task: classification | taks: classification | task: expected classification or segmentation, found nothing
             labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a","b"]
-            width: 8 | width: 0 | input: width must be a whole number of at least 1, found 0
-            colour: rgb | color: rgb | input: unknown key color; known are [colour, crop, height, interpolation, mean, resize, scale, std, width]
-            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input: std must have 3 numbers for colour rgb, found [0.2, 0.2]
+            width: 8 | width: wide | input.width: expected an integer from 1 to 8192, found "wide"
+            width: 8 | width: 0 | input.width: expected an integer from 1 to 8192, found 0
+            height: 6 | height: 6.5 | input.height: expected an integer from 1 to 8192, found 6.5
+            width: 8, | `` | input.width: expected an integer from 1 to 8192, found nothing
+            colour: rgb | colour: RGB | input.colour: expected rgb or bgr or grey, found "RGB"
+            colour: rgb | color: rgb | input.color: unknown key; expected one of width, height, colour, resize, interpolation, crop, mean, std, scale
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0.2]
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0, 0.1] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0,0.1]
+            mean: [0.5, 0.4, 0.3] | mean: [0.5, x, 0.3] | input.mean: expected a list of 3 finite numbers, one per channel, found [0.5,"x",0.3]
+            mean: [0.5, 0.4, 0.3] | mean: 0.5 | input.mean: expected a list of 3 finite numbers, one per channel, found 0.5
+            crop: center | crop: top | input.crop: expected none or center, found "top"
+            crop: center | crop: center, scale: -1 | input.scale: expected a positive number, found -1
+            , crop: center | `` | input: resize by shorterSide leaves the longer side open; it needs crop: center
+            { shorterSide: 9 } | { shorterSide: 9, width: 3 } | input.resize.width: unknown key; expected one of shorterSide
+            { shorterSide: 9 } | { width: 9 } | input.resize.height: expected an integer from 1 to 8192, found nothing
+            { shorterSide: 9 } | 9 | input.resize: expected a mapping, found 9
+            crop: center | crop: center, interpolation: nearest | input.interpolation: expected bilinear or bicubic, found "nearest"
             traffic: 90 | traffic: -1 | variants.doconv.traffic: expected an integer from 0 to 1000000, found -1
             traffic: 90 | traffic: many | variants.doconv.traffic: expected an integer from 0 to 1000000, found "many"
             , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here
@@ -58,7 +72,7 @@ class ManifestRefusalTest {
                 .containsExactly(
                         "labels.txt line 2: expected a label, found an empty line",
                         "labels.txt line 4: label \"zero\" is already on line 1",
-                        "input: width must be a whole number of at least 1, found eight",
+                        "input.width: expected an integer from 1 to 8192, found \"eight\"",
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),
                         "variants.baseline.traffic: expected an integer from 0 to 1000000, found \"ten\"");

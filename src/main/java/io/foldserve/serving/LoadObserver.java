@@ -1,0 +1,45 @@
+package io.foldserve.serving;
+
+import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.meter.RequestMeters;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/** Registers a model's meters as it loads, and compares its variants before its first request. Thread-safe. */
+final class LoadObserver implements ModelLoader.Observer {
+    private static final Logger LOG = Logger.getLogger(LoadObserver.class);
+
+    private final VariantMeters variantMeters;
+    private final RequestMeters requestMeters;
+    private final Parity parity;
+    private final Duration duration;
+
+    /** Times latencies for {@code duration} for each variant beside a baseline; not at all if it is zero. */
+    LoadObserver(VariantMeters variantMeters, RequestMeters requestMeters, Parity parity, Duration duration) {
+        this.variantMeters = variantMeters;
+        this.requestMeters = requestMeters;
+        this.parity = parity;
+        this.duration = duration;
+    }
+
+    @Override
+    public void declared(ModelManifest model) {
+        variantMeters.declared(model);
+    }
+
+    @Override
+    public void loaded(ServedModel model) {
+        model.variants().forEach(variant -> requestMeters.announce(model.name(), variant.name()));
+        compare(model);
+        variantMeters.loaded(model);
+    }
+
+    /** A comparison that cannot be made (one on request is under way) does not keep the model from serving. */
+    private void compare(ServedModel model) {
+        try {
+            parity.measure(model, duration).forEach(report -> LOG.infof("%s: %s", model.name(), report));
+        } catch (ParityBusyException e) {
+            LOG.warnf("%s: parity is not measured at load: %s", model.name(), e.getMessage());
+        }
+    }
+}

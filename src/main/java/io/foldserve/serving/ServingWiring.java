@@ -1,0 +1,101 @@
+package io.foldserve.serving;
+
+import io.foldserve.serving.meter.MeterName;
+import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.session.CpuQuota;
+import io.foldserve.session.SessionSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.SplittableRandom;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the service's parts from its configuration and ties them to the container's life: loading begins in the background
+ * at start, so that the probes are answered meanwhile; at the end the queue is drained before the sessions are released.
+ */
+@ApplicationScoped
+class ServingWiring {
+    private static final Logger LOG = Logger.getLogger(ServingWiring.class);
+    private static final long PARITY_SEED = 2026;
+
+    private final LoadingThread loading = new LoadingThread();
+
+    @Produces
+    @Singleton
+    Catalogue catalogue() {
+        return new Catalogue();
+    }
+
+    @Produces
+    @Singleton
+    Parity parity() {
+        return new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(PARITY_SEED));
+    }
+
+    @Produces
+    @Singleton
+    RequestMeters requestMeters(MeterRegistry registry) {
+        return new RequestMeters(registry);
+    }
+
+    @Produces
+    @Singleton
+    RequestQueue requestQueue(ServingConfig config, MeterRegistry registry) {
+        int workers = config.threads().profile().concurrentRuns(cores(config));
+        RequestQueue queue = new RequestQueue(config.queue().capacity(), workers, System::nanoTime);
+        Gauge.builder(MeterName.QUEUE_DEPTH.id(), queue, RequestQueue::depth)
+                .description(MeterName.QUEUE_DEPTH.meaning())
+                .register(registry);
+        return queue;
+    }
+
+    void start(
+            @Observes StartupEvent event,
+            ServingConfig config,
+            Catalogue catalogue,
+            Parity parity,
+            MeterRegistry registry,
+            RequestMeters requestMeters,
+            RequestQueue queue) {
+        ConfigCheck.expectValid(config);
+        LOG.infof(
+                "%d cores, profile %s, queue of %d before %s",
+                cores(config),
+                config.threads().profile(),
+                queue.capacity(),
+                config.models().toAbsolutePath());
+        LoadObserver observer = new LoadObserver(
+                new VariantMeters(registry, catalogue, parity),
+                requestMeters,
+                parity,
+                config.parity().atLoad());
+        ModelLoader loader = new ModelLoader(config.models(), pipeline(config), catalogue, observer);
+        loading.start(loader);
+    }
+
+    void stop(@Observes ShutdownEvent event, RequestQueue queue, Catalogue catalogue) {
+        loading.stop();
+        queue.close();
+        catalogue.close();
+    }
+
+    private static LoadPipeline pipeline(ServingConfig config) {
+        SessionSettings settings = new SessionSettings(
+                config.threads().profile().intraOpThreads(cores(config)),
+                config.threads().spinning(),
+                true);
+        return new LoadPipeline(
+                settings, config.proof().tolerance(), config.proof().probes(), System::nanoTime);
+    }
+
+    private static int cores(ServingConfig config) {
+        return config.threads().processors().orElseGet(CpuQuota::cores);
+    }
+}

@@ -1,0 +1,115 @@
+package io.foldserve.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foldserve.serving.meter.MeterName;
+import io.foldserve.serving.meter.RequestMeters;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VariantMetersTest {
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Catalogue catalogue = new Catalogue();
+    private final Parity parity = new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1));
+
+    private void load(Path directory, Duration atLoad) {
+        LoadObserver observer = new LoadObserver(
+                new VariantMeters(registry, catalogue, parity), new RequestMeters(registry), parity, atLoad);
+        new ModelLoader(directory, LoadedModels.PIPELINE, catalogue, observer).loadAll();
+    }
+
+    private double gauge(MeterName name, String... tags) {
+        return registry.get(name.id()).tags(tags).gauge().value();
+    }
+
+    @Test
+    void aLoadedModelHasEveryGaugeOfTheDesign(@TempDir Path directory) throws IOException {
+        LoadedModels.copy("digits", directory, "digits");
+
+        load(directory, Duration.ofMillis(20));
+
+        String[] doconv = {"model", "digits", "variant", "doconv"};
+        assertThat(gauge(MeterName.VARIANT_READY, doconv)).isEqualTo(1);
+        assertThat(gauge(MeterName.FOLD_ERROR, doconv)).isBetween(1e-12, 2e-5);
+        assertThat(form(MeterName.FOLD_PARAMETERS, "training"))
+                .isGreaterThan(form(MeterName.FOLD_PARAMETERS, "folded"));
+        assertThat(form(MeterName.FOLD_MACS, "training")).isGreaterThan(form(MeterName.FOLD_MACS, "folded"));
+        double low = gauge(MeterName.PARITY_LATENCY_RATIO_LOW, doconv);
+        double high = gauge(MeterName.PARITY_LATENCY_RATIO_HIGH, doconv);
+        assertThat(gauge(MeterName.PARITY_LATENCY_RATIO, doconv)).isBetween(low, high);
+        assertThat(registry.get(MeterName.FOLD_LAYERS.id()).tags(doconv).gauges())
+                .extracting(meter -> meter.getId().getTag("rule"))
+                .doesNotContainNull()
+                .isNotEmpty();
+        assertThat(registry.find(MeterName.PARITY_LATENCY_RATIO.id())
+                        .tag("variant", "baseline")
+                        .gauge())
+                .isNull();
+
+        catalogue.close();
+        assertThat(gauge(MeterName.VARIANT_READY, doconv)).isZero();
+    }
+
+    private double form(MeterName name, String form) {
+        return gauge(name, "model", "digits", "variant", "doconv", "form", form);
+    }
+
+    @Test
+    void theRatioHasNoValueUntilItIsMeasured(@TempDir Path directory) throws IOException {
+        LoadedModels.copy("digits", directory, "digits");
+
+        load(directory, Duration.ZERO);
+
+        assertThat(gauge(MeterName.PARITY_LATENCY_RATIO, "variant", "doconv")).isNaN();
+        parity.measure(catalogue.find("digits").orElseThrow().expectServed(), Duration.ofMillis(1));
+        assertThat(gauge(MeterName.PARITY_LATENCY_RATIO, "variant", "doconv")).isPositive();
+        catalogue.close();
+    }
+
+    @Test
+    void aVariantOfAFailedModelIsNotReady(@TempDir Path directory) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, "digits");
+        LoadedModels.edit(
+                folder,
+                "{ name: cifar-resnet20, classes: 10, channels: 1 }, traffic: 50 }",
+                "{ name: cifar-resnet20, classes: 10, channels: 3 }, traffic: 50 }");
+
+        load(directory, Duration.ZERO);
+
+        assertThat(gauge(MeterName.VARIANT_READY, "variant", "doconv")).isZero();
+        assertThat(gauge(MeterName.VARIANT_READY, "variant", "baseline")).isZero();
+    }
+
+    @Test
+    void everyRegisteredMeterIsDocumentedWithExactlyItsTags(@TempDir Path directory) throws IOException {
+        LoadedModels.copy("digits", directory, "digits");
+
+        load(directory, Duration.ofMillis(1));
+
+        for (Meter meter : registry.getMeters()) {
+            // The simple registry shows each histogram bucket as a gauge of its own.
+            if (meter.getId().getTag("le") == null) {
+                MeterName name = Arrays.stream(MeterName.values())
+                        .filter(documented ->
+                                documented.id().equals(meter.getId().getName()))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("undocumented " + meter.getId()));
+                assertThat(meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet()))
+                        .isEqualTo(Set.copyOf(name.tags()));
+            }
+        }
+        catalogue.close();
+    }
+}
