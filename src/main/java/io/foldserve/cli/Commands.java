@@ -1,0 +1,40 @@
+package io.foldserve.cli;
+
+import io.foldserve.problem.InvalidInputException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line's root. */
+@Command(
+        name = "foldserve",
+        description = "Without arguments: serves the models. With a command: works offline.",
+        subcommands = {FoldCommand.class, InspectCommand.class},
+        mixinStandardHelpOptions = true)
+final class Commands implements Runnable {
+    static final int OK = 0;
+    static final int REFUSED = 2;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Runs {@code arguments}; 0 if all went well, 2 if anything was refused, which {@code err} then says. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Commands());
+        line.setOut(out).setErr(err);
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: fold or inspect");
+    }
+
+    /** Prints every problem of {@code refusal}, a line each. */
+    static void print(PrintWriter err, InvalidInputException refusal) {
+        refusal.problems().forEach(problem -> err.println(refusal.subject() + ": " + problem));
+    }
+}

@@ -1,0 +1,113 @@
+package io.foldserve.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.foldserve.fold.FoldReport;
+import io.foldserve.onnx.OnnxWriter;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.manifest.VariantManifest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Folds variants to ONNX files: input {@code image}, FLOAT32 [1, C, H, W] normalised as the manifest says; output
+ * {@code logits}. What can be folded is written; each file whole or not at all.
+ */
+@Command(
+        name = "fold",
+        mixinStandardHelpOptions = true,
+        description = "Folds the variants of model folders to ONNX files. Exit 0, or 2 if anything was refused.")
+final class FoldCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "1..*", paramLabel = "IN", description = "Model folders.")
+    private List<Path> inputs = new ArrayList<>();
+
+    @Option(names = "--variant", paramLabel = "V", description = "Only this variant of each model.")
+    private Optional<String> variant = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "F.onnx", description = "The file for the only variant.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--out-dir", paramLabel = "DIR", description = "The directory for <model>-<variant>.onnx.")
+    private Optional<Path> directory = Optional.empty();
+
+    @Option(names = "--report", paramLabel = "R.json", description = "Writes the fold reports by <model>-<variant>.")
+    private Optional<Path> report = Optional.empty();
+
+    private final Map<String, FoldReport> reports = new LinkedHashMap<>();
+    private boolean refused;
+
+    @Override
+    public Integer call() {
+        if (file.isPresent() == directory.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
+        }
+        inputs.forEach(input -> attempt(() -> fold(input)));
+        report.ifPresent(path -> attempt(() -> WholeFile.write(path, json())));
+        return refused ? Commands.REFUSED : Commands.OK;
+    }
+
+    /** One refusal must not keep the other files from being written. */
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (InvalidInputException e) {
+            Commands.print(spec.commandLine().getErr(), e);
+            refused = true;
+        }
+    }
+
+    private void fold(Path input) {
+        OfflineModel model = OfflineModel.read(input, variant);
+        if (file.isPresent() && (inputs.size() > 1 || model.variants().size() > 1)) {
+            throw new InvalidInputException(
+                    input.toString(), "--out takes one variant; choose it with --variant, or use --out-dir");
+        }
+        model.variants().forEach(declared -> attempt(() -> fold(model, declared)));
+    }
+
+    private void fold(OfflineModel model, VariantManifest declared) {
+        FoldedVariant folded = model.fold(declared);
+        Path target = file.orElseGet(() -> directory.orElseThrow().resolve(model.title(declared) + ".onnx"));
+        WholeFile.write(target, OnnxWriter.write(folded.folded().graph()));
+        FoldReport account = folded.folded().report();
+        reports.put(model.title(declared), account);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s: %d parameters and %d MACs folded to %d and %d; %d places declined%n",
+                        target,
+                        account.training().parameters(),
+                        account.training().macs(),
+                        account.folded().parameters(),
+                        account.folded().macs(),
+                        account.declined().size());
+    }
+
+    private byte[] json() {
+        try {
+            return JSON.writeValueAsBytes(reports);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a fold report cannot be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.foldserve.cli;
+
+import io.foldserve.fold.Declined;
+import io.foldserve.fold.FoldReport;
+import io.foldserve.fold.LayerReport;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.tensor.Shape;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints what is in a model folder's variants, and what folding would do to them. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Prints layers, shapes, parameters, MACs, and what would fold or be declined and why.")
+final class InspectCommand implements Callable<Integer> {
+    private static final String ROW = "  %-32s %-8s %-16s %-16s %12s %12s %14s %14s  %s%n";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "IN", description = "A model folder.")
+    private Path input = Path.of("");
+
+    @Option(names = "--variant", paramLabel = "V", description = "Only this variant.")
+    private Optional<String> variant = Optional.empty();
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        int code = Commands.OK;
+        try {
+            OfflineModel model = OfflineModel.read(input, variant);
+            for (VariantManifest declared : model.variants()) {
+                code = Math.max(code, inspect(model, declared));
+            }
+        } catch (InvalidInputException e) {
+            Commands.print(err, e);
+            code = Commands.REFUSED;
+        }
+        return code;
+    }
+
+    private int inspect(OfflineModel model, VariantManifest declared) {
+        try {
+            FoldedVariant folded = model.fold(declared);
+            print(model, declared, folded);
+            return Commands.OK;
+        } catch (InvalidInputException e) {
+            Commands.print(spec.commandLine().getErr(), e);
+            return Commands.REFUSED;
+        }
+    }
+
+    private void print(OfflineModel model, VariantManifest declared, FoldedVariant folded) {
+        PrintWriter out = spec.commandLine().getOut();
+        FoldReport report = folded.folded().report();
+        out.printf("%s/%s: %s%n", model.manifest().name(), declared.name(), declared.architecture());
+        out.printf(
+                "  from %s; input %s, output %s%n",
+                declared.checkpoint().getFileName(),
+                folded.training().inputs(),
+                folded.training().outputs());
+        out.printf(
+                ROW,
+                "layer",
+                "operator",
+                "kernel trained",
+                "kernel folded",
+                "parameters",
+                "folded",
+                "MACs",
+                "folded",
+                "rules");
+        report.layers().forEach(layer -> print(out, layer));
+        out.printf(
+                ROW,
+                "all",
+                "",
+                "",
+                "",
+                report.training().parameters(),
+                report.folded().parameters(),
+                report.training().macs(),
+                report.folded().macs(),
+                "");
+        report.declined().forEach(declined -> print(out, declined));
+    }
+
+    private static void print(PrintWriter out, LayerReport layer) {
+        out.printf(
+                ROW,
+                layer.name(),
+                layer.operator(),
+                trained(layer),
+                new Shape(layer.kernelAfter()),
+                layer.before().parameters(),
+                layer.after().parameters(),
+                layer.before().macs(),
+                layer.after().macs(),
+                layer.rules().isEmpty() ? "stays" : String.join(", ", layer.rules()));
+    }
+
+    private static String trained(LayerReport layer) {
+        Shape kernel = new Shape(layer.kernelBefore());
+        return layer.doConv()
+                .map(doConv -> kernel + " S=" + doConv.multiplier())
+                .orElse(kernel.toString());
+    }
+
+    private static void print(PrintWriter out, Declined declined) {
+        out.printf("  %s: %s declined: %s%n", declined.node(), declined.rule(), declined.reason());
+    }
+}

@@ -1,0 +1,23 @@
+package io.foldserve.cli;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/** Where the process begins: no arguments serve, anything else is a command, for which the server is not started. */
+@QuarkusMain
+public final class Main {
+    private Main() {}
+
+    /** Serves until the process is told to stop, or runs the command in {@code arguments} and exits with its code. */
+    public static void main(String... arguments) {
+        if (arguments.length == 0) {
+            Quarkus.run();
+            return;
+        }
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(Commands.run(out, err, arguments));
+    }
+}

@@ -1,0 +1,73 @@
+package io.foldserve.cli;
+
+import io.foldserve.fold.InexactFoldException;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.Phases;
+import io.foldserve.serving.manifest.ManifestReader;
+import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.manifest.VariantManifest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A model folder named on the command line, and its variants that are asked for.
+ *
+ * @param manifest the model
+ * @param variants the variants, at least one
+ */
+record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
+
+    /**
+     * Reads {@code input}.
+     *
+     * @param variant the only variant that is asked for, or empty for all
+     * @throws InvalidInputException with every problem of the folder
+     */
+    static OfflineModel read(Path input, Optional<String> variant) {
+        if (input.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+            throw new InvalidInputException(
+                    input.toString(),
+                    "ONNX files are not read yet; expected a model folder with " + ManifestReader.FILE);
+        }
+        if (!Files.isDirectory(input)) {
+            throw new InvalidInputException(input.toString(), "expected a model folder, found no such directory");
+        }
+        ModelManifest manifest = ManifestReader.read(input);
+        List<VariantManifest> variants = manifest.variants().stream()
+                .filter(declared -> variant.isEmpty() || declared.name().equals(variant.orElseThrow()))
+                .toList();
+        if (variants.isEmpty()) {
+            throw new InvalidInputException(
+                    input.toString(),
+                    "variant %s: expected one of %s"
+                            .formatted(
+                                    variant.orElseThrow(),
+                                    manifest.variants().stream()
+                                            .map(VariantManifest::name)
+                                            .toList()));
+        }
+        return new OfflineModel(manifest, variants);
+    }
+
+    /**
+     * Reads, builds, folds and audits one of the variants, as the service does.
+     *
+     * @throws InvalidInputException with every problem of the checkpoint, the architecture or the fold
+     */
+    FoldedVariant fold(VariantManifest variant) {
+        try {
+            return FoldedVariant.of(manifest, variant, new Phases(System::nanoTime));
+        } catch (InexactFoldException e) {
+            throw new InvalidInputException(title(variant), e.layers());
+        }
+    }
+
+    /** The variant's name across models: {@code digits-doconv}. */
+    String title(VariantManifest variant) {
+        return manifest.name() + "-" + variant.name();
+    }
+}

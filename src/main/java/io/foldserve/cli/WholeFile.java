@@ -1,0 +1,33 @@
+package io.foldserve.cli;
+
+import io.foldserve.problem.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** Writes a file whole or not at all. */
+final class WholeFile {
+    private WholeFile() {}
+
+    /**
+     * Writes {@code bytes} to a temporary file beside {@code file}, then moves it there in one step, replacing what was there.
+     *
+     * @throws InvalidInputException if the file cannot be written; what was there before is untouched
+     */
+    static void write(Path file, byte[] bytes) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        try {
+            Path temporary = Files.createTempFile(folder, ".foldserve", ".tmp");
+            try {
+                Files.write(temporary, bytes);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw new InvalidInputException(file.toString(), "cannot be written: " + e);
+        }
+    }
+}

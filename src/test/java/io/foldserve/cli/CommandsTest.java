@@ -1,0 +1,174 @@
+package io.foldserve.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.onnx.OnnxWriter;
+import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.manifest.ManifestReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+    private static final String DIGITS = "models/digits";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @Test
+    void foldsOneVariantToTheFileThatIsNamed(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("digits.onnx");
+
+        assertThat(run("fold", DIGITS, "--variant", "doconv", "--out", file.toString()))
+                .isZero();
+
+        OfflineModel model = OfflineModel.read(Path.of(DIGITS), Optional.of("doconv"));
+        FoldedVariant folded = model.fold(model.variants().get(0));
+        assertThat(Files.readAllBytes(file))
+                .isEqualTo(OnnxWriter.write(folded.folded().graph()));
+        assertThat(out.toString()).contains("digits.onnx").contains("parameters");
+        assertThat(err.toString()).isEmpty();
+        assertThat(files(directory)).containsExactly("digits.onnx");
+    }
+
+    @Test
+    void foldsEveryVariantOfSeveralModelsWithTheirReports(@TempDir Path directory) throws IOException {
+        Path report = directory.resolve("report.json");
+
+        assertThat(run(
+                        "fold",
+                        DIGITS,
+                        "models/digit-scenes",
+                        "--out-dir",
+                        directory.toString(),
+                        "--report",
+                        report.toString()))
+                .isZero();
+
+        assertThat(files(directory))
+                .containsExactly(
+                        "digit-scenes-baseline.onnx",
+                        "digit-scenes-doconv.onnx",
+                        "digits-baseline.onnx",
+                        "digits-doconv.onnx",
+                        "report.json");
+        JsonNode json = new ObjectMapper().readTree(report.toFile());
+        JsonNode doconv = json.path("digits-doconv");
+        JsonNode layer = doconv.path("layers").path(0);
+        assertThat(doconv.path("folded")).isEqualTo(json.path("digits-baseline").path("folded"));
+        assertThat(layer.path("doConv").path("multiplier").intValue()).isPositive();
+        assertThat(layer.path("errors").path("border").path("composition").isNumber())
+                .isTrue();
+    }
+
+    @Test
+    void writesNothingForAVariantThatIsRefusedAndAllOthers(@TempDir Path directory) throws IOException {
+        Path broken = Files.createDirectory(directory.resolve("broken"));
+        try (Stream<Path> files = Files.list(Path.of(DIGITS))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, broken.resolve(file.getFileName()));
+            }
+        }
+        byte[] whole = Files.readAllBytes(broken.resolve("resnet20-doconv.pth"));
+        Files.write(broken.resolve("resnet20-doconv.pth"), Arrays.copyOf(whole, whole.length / 2));
+        Path target = Files.createDirectory(directory.resolve("out"));
+
+        assertThat(run("fold", broken.toString(), "--out-dir", target.toString()))
+                .isEqualTo(2);
+
+        assertThat(files(target)).containsExactly("broken-baseline.onnx");
+        assertThat(err.toString()).contains("resnet20-doconv.pth");
+    }
+
+    @Test
+    void aRefusedFileKeepsWhatWasThereBefore(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("out.onnx"), "before");
+
+        assertThat(run("fold", directory.toString(), "--out", file.toString())).isEqualTo(2);
+
+        assertThat(file).hasContent("before");
+        assertThat(err.toString()).contains(ManifestReader.FILE);
+    }
+
+    @Test
+    void listsEveryProblemOfAManifest(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("model.yaml"), "task: guessing\nlabels: absent.txt\ncolour: red\n");
+
+        assertThat(run("inspect", directory.toString())).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("task: expected classification or segmentation, found \"guessing\"")
+                .contains("labels: expected an existing file")
+                .contains("input: expected a mapping, found nothing")
+                .contains("variants: expected a mapping, found nothing")
+                .contains("colour: unknown key");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void inspectPrintsEveryLayerWithItsCostAndItsRules() {
+        assertThat(run("inspect", DIGITS, "--variant", "doconv")).isZero();
+
+        assertThat(out.toString().lines().filter(line -> line.contains("layer1.0.conv1")))
+                .singleElement()
+                .asString()
+                .contains("16×16×3×3 S=9");
+        assertThat(out.toString()).contains("digits/doconv").contains("linear").contains("all");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatItCannotRead(@TempDir Path directory) {
+        assertThat(run("inspect", "network.onnx")).isEqualTo(2);
+        assertThat(run("inspect", directory.resolve("absent").toString())).isEqualTo(2);
+        assertThat(run("fold", DIGITS, "--variant", "absent", "--out-dir", directory.toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("ONNX files are not read yet")
+                .contains("found no such directory")
+                .contains("variant absent: expected one of [doconv, baseline]");
+    }
+
+    @Test
+    void refusesOneFileForSeveralVariantsAndFilesThatCannotBeWritten(@TempDir Path directory) {
+        String absent = directory.resolve("absent/a.onnx").toString();
+
+        assertThat(run("fold", DIGITS, "--out", directory.resolve("a.onnx").toString()))
+                .isEqualTo(2);
+        assertThat(run("fold", DIGITS, "--variant", "baseline", "--out", absent))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("--out takes one variant").contains("cannot be written");
+    }
+
+    @Test
+    void refusesArgumentsThatMakeNoSense() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("melt")).isEqualTo(2);
+        assertThat(run("fold", DIGITS)).isEqualTo(2);
+        assertThat(run("fold", DIGITS, "--out", "a.onnx", "--out-dir", ".")).isEqualTo(2);
+        assertThat(run("fold", "--out", "a.onnx")).isEqualTo(2);
+        assertThat(Path.of("a.onnx")).doesNotExist();
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
