@@ -42,6 +42,20 @@ public final class Catalogue implements AutoCloseable {
         return Optional.ofNullable(snapshot.orElse(Map.of()).get(name));
     }
 
+    /**
+     * The model called {@code name}.
+     *
+     * @throws UnknownNameException if there is none, with the names that there are
+     */
+    public CatalogueEntry expect(String name) {
+        Map<String, CatalogueEntry> entries = snapshot.orElse(Map.of());
+        CatalogueEntry entry = entries.get(name);
+        if (entry == null) {
+            throw new UnknownNameException("model", name, entries.keySet());
+        }
+        return entry;
+    }
+
     /** True when the variant is served now. */
     public boolean isReady(String model, String variant) {
         return find(model)

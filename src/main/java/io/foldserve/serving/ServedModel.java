@@ -36,6 +36,19 @@ public record ServedModel(String name, VisionTask task, List<LoadedVariant> vari
         return variants.stream().filter(variant -> variant.name().equals(name)).findFirst();
     }
 
+    /**
+     * The variant called {@code name}, whatever its share.
+     *
+     * @throws UnknownNameException if the model has none, with the names that it has
+     */
+    public LoadedVariant expectVariant(String name) {
+        return variant(name)
+                .orElseThrow(() -> new UnknownNameException(
+                        "variant",
+                        name,
+                        variants.stream().map(LoadedVariant::name).toList()));
+    }
+
     /** The variant that the others are compared with, if one is declared. */
     public Optional<LoadedVariant> baseline() {
         return variants.stream().filter(LoadedVariant::baseline).findFirst();

@@ -4,6 +4,7 @@ import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.SessionSettings;
+import io.foldserve.task.image.ImageLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -48,12 +49,25 @@ class ServingWiring {
     @Produces
     @Singleton
     RequestQueue requestQueue(ServingConfig config, MeterRegistry registry) {
-        int workers = config.threads().profile().concurrentRuns(cores(config));
-        RequestQueue queue = new RequestQueue(config.queue().capacity(), workers, System::nanoTime);
+        RequestQueue queue = new RequestQueue(config.queue().capacity(), cores(config), System::nanoTime);
         Gauge.builder(MeterName.QUEUE_DEPTH.id(), queue, RequestQueue::depth)
                 .description(MeterName.QUEUE_DEPTH.meaning())
                 .register(registry);
         return queue;
+    }
+
+    @Produces
+    @Singleton
+    PredictionService predictionService(
+            ServingConfig config, Catalogue catalogue, RequestQueue queue, RequestMeters meters) {
+        return new PredictionService(
+                catalogue,
+                queue,
+                config.threads().profile().concurrentRuns(cores(config)),
+                new ImageLimits(config.request().maxPixels()),
+                config.request().deadline(),
+                meters,
+                System::nanoTime);
     }
 
     void start(

@@ -1,0 +1,21 @@
+package io.foldserve.http;
+
+import io.foldserve.serving.Catalogue;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Startup;
+
+/** Up once nothing is loading any more: every model is ready or has failed. */
+@Startup
+class ModelsSettled implements HealthCheck {
+    private final Catalogue catalogue;
+
+    ModelsSettled(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("models").status(catalogue.isSettled()).build();
+    }
+}

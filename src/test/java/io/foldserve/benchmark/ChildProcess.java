@@ -1,0 +1,91 @@
+package io.foldserve.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process under measurement: its output goes to a file, and its peak resident memory is read from Linux's /proc. */
+final class ChildProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+    private final Process process;
+    private final Path log;
+    private long peakKib;
+
+    private ChildProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts the packaged service's jar with {@code options} for the JVM and {@code arguments} for the service. */
+    static ChildProcess java(List<String> options, List<String> arguments) throws IOException {
+        if (!Files.exists(JAR)) {
+            throw new IOException(JAR + " is missing: package the service first");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(arguments);
+        Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "benchmark")), "process", ".log");
+        return new ChildProcess(
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start(),
+                log);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for the end, sampling the memory, and fails unless the exit code is 0. */
+    void expectSuccess() throws IOException, InterruptedException {
+        while (!process.waitFor(5, TimeUnit.MILLISECONDS)) {
+            peakMib();
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException("exit code " + process.exitValue() + ": " + Files.readString(log));
+        }
+    }
+
+    /** The most resident memory so far, in MiB. */
+    long peakMib() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (Files.exists(status)) {
+            try {
+                for (String line : Files.readAllLines(status)) {
+                    if (line.startsWith("VmHWM:")) {
+                        peakKib = Math.max(peakKib, Long.parseLong(line.replaceAll("\\D", "")));
+                    }
+                }
+            } catch (IOException e) {
+                if (process.isAlive()) {
+                    throw e;
+                }
+            }
+        }
+        return peakKib / 1024;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
