@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Every failure as a status and an {@link ErrorBody}; what is not the client's fault is logged, never shown. */
-final class ErrorMappers {
+class ErrorMappers {
     private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
@@ -30,10 +30,8 @@ final class ErrorMappers {
     private static final int UNAVAILABLE = 503;
     private static final int GATEWAY_TIMEOUT = 504;
 
-    private ErrorMappers() {}
-
     @ServerExceptionMapper
-    static Response map(Throwable failure) {
+    Response map(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof WebApplicationException refusal) {

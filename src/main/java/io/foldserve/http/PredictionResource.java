@@ -65,7 +65,9 @@ public class PredictionResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @DefaultValue("") String contentType,
             @Context RoutingContext exchange,
             byte[] body) {
-        Ticket<Prediction> ticket = predictions.predict(ImageBody.of(body, contentType), new PredictionRequest(model, Optional.ofNullable(variant), integer(topK), rendering(render, accept)));
+        Ticket<Prediction> ticket = predictions.predict(
+                ImageBody.of(body, contentType),
+                new PredictionRequest(model, Optional.ofNullable(variant), integer(topK), rendering(render, accept)));
         exchange.addEndHandler(end -> {
             if (end.failed()) {
                 ticket.abandon();

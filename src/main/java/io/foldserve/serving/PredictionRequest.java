@@ -11,8 +11,7 @@ import java.util.OptionalInt;
  * @param topK how many classes a classification lists; empty for five, or all if there are fewer
  * @param rendering the form of the answer
  */
-public record PredictionRequest(
-        String model, Optional<String> variant, OptionalInt topK, Rendering rendering) {
+public record PredictionRequest(String model, Optional<String> variant, OptionalInt topK, Rendering rendering) {
 
     /** The form of an answer. */
     public enum Rendering {

@@ -106,7 +106,12 @@ public final class PredictionService {
     }
 
     private Prediction answer(
-            Ticket<Prediction> ticket, byte[] image, PredictionRequest request, VisionTask task, LoadedVariant variant, int topK)
+            Ticket<Prediction> ticket,
+            byte[] image,
+            PredictionRequest request,
+            VisionTask task,
+            LoadedVariant variant,
+            int topK)
             throws InterruptedException {
         StageClock clock = new StageClock(variant, ticket.acceptedNanos());
         clock.ends(Stage.QUEUE);
