@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
 
 /** Writes a file whole or not at all. */
 final class WholeFile {
@@ -17,9 +16,9 @@ final class WholeFile {
      * @throws InvalidInputException if the file cannot be written; what was there before is untouched
      */
     static void write(Path file, byte[] bytes) {
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        // Not Files.createTempFile, whose files only their owner may read.
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
-            Path temporary = Files.createTempFile(folder, ".foldserve", ".tmp");
             try {
                 Files.write(temporary, bytes);
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

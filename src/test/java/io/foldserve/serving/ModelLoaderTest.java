@@ -34,7 +34,14 @@ class ModelLoaderTest {
                     assertThat(proof.servedError()).isBetween(0.0, 2e-5);
                     assertThat(variant.facts().timings())
                             .containsOnlyKeys(
-                                    "checkpoint", "architecture", "fold", "audit", "session", "proof", "warm-up");
+                                    "checkpoint",
+                                    "architecture",
+                                    "fold",
+                                    "audit",
+                                    "reference",
+                                    "session",
+                                    "proof",
+                                    "warm-up");
                 }
                 LoadedVariant folded = model.variant("doconv").orElseThrow();
                 LoadedVariant baseline = model.variant("baseline").orElseThrow();

@@ -94,7 +94,9 @@ class ProofTest {
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {
         Graph serving = ServingGraph.of(served, model.input(), model.task());
         try (ModelSession session = ModelSession.open(serving, LoadedModels.SETTINGS)) {
-            return new Proof(TOLERANCE, 1).prove(variant, session, model.task(), Probes.of(model.input(), 2));
+            Proof proof = new Proof(TOLERANCE, 1);
+            Probes probes = Probes.of(model.input(), 2);
+            return proof.prove(proof.reference(variant, probes), session, model.task(), probes);
         }
     }
 
