@@ -69,7 +69,7 @@ final class FoldCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
         }
         inputs.forEach(input -> attempt(() -> fold(input)));
-        report.ifPresent(path -> attempt(() -> WholeFile.write(path, json())));
+        report.ifPresent(path -> attempt(() -> WholeFile.write(path, out -> out.write(json()))));
         return refused ? Commands.REFUSED : Commands.OK;
     }
 
@@ -95,7 +95,7 @@ final class FoldCommand implements Callable<Integer> {
     private void fold(OfflineModel model, VariantManifest declared) {
         FoldedVariant folded = model.fold(declared);
         Path target = file.orElseGet(() -> directory.orElseThrow().resolve(model.title(declared) + ".onnx"));
-        WholeFile.write(target, OnnxWriter.write(folded.folded().graph()));
+        WholeFile.write(target, out -> OnnxWriter.write(folded.folded().graph(), out));
         FoldReport account = folded.folded().report();
         reports.put(model.title(declared), account);
         spec.commandLine()
