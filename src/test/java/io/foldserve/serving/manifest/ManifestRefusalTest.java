@@ -71,7 +71,6 @@ class ManifestRefusalTest {
         assertThat(folder.problems())
                 .containsExactly(
                         "labels.txt line 2: expected a label, found an empty line",
-                        "labels.txt line 4: label \"zero\" is already on line 1",
                         "input.width: expected an integer from 1 to 8192, found \"eight\"",
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),
