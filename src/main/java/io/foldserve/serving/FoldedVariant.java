@@ -30,7 +30,8 @@ public record FoldedVariant(Graph training, Folded folded) {
      */
     public static FoldedVariant of(ModelManifest model, VariantManifest variant, Phases phases) {
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
-        Checkpoint checkpoint = phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint()));
+        Checkpoint checkpoint =
+                phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), variant.entry()));
         Graph training =
                 phases.time("architecture", () -> Architectures.build(variant.architecture(), size, checkpoint));
         Folded folded = phases.time("fold", () -> Folder.fold(training));

@@ -122,6 +122,21 @@ class ModelLoaderTest {
     }
 
     @Test
+    void anEntryThatTheCheckpointDoesNotHoldFailsItsModel(@TempDir Path directory) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, "digits");
+        LoadedModels.edit(folder, "resnet20-doconv.pth,", "resnet20-doconv.pth, entry: model_ema,");
+
+        try (Catalogue catalogue = LoadedModels.load(directory)) {
+            ModelState state = catalogue.find("digits").orElseThrow().state();
+            assertThat(((ModelState.Failed) state).problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("digits/doconv: ")
+                    .contains("model_ema", "state_dict");
+        }
+    }
+
+    @Test
     void aManifestThatIsRefusedFailsItsModel(@TempDir Path directory) throws IOException {
         Path folder = LoadedModels.copy("digits", directory, "digits");
         LoadedModels.edit(folder, "task: classification", "task: guessing");

@@ -43,6 +43,7 @@ final class VariantsReader {
 
     private Optional<VariantManifest> variant(String name, Section declared) {
         Optional<Path> checkpoint = files.file(declared, "checkpoint");
+        Optional<String> entry = declared.optionalText("entry", "the key of a state dict in the checkpoint");
         Optional<Map<String, Object>> architecture = declared.required(
                         "architecture", "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)
                 .map(YamlTree::plainMap);
@@ -53,7 +54,7 @@ final class VariantsReader {
             return Optional.empty();
         }
         return Optional.of(new VariantManifest(
-                name, checkpoint.orElseThrow(), architecture.orElseThrow(), traffic.orElse(1), baseline));
+                name, checkpoint.orElseThrow(), entry, architecture.orElseThrow(), traffic.orElse(1), baseline));
     }
 
     private void checkBaselines(List<VariantManifest> variants) {
