@@ -34,15 +34,6 @@ public final class GraphBuilder {
         this.opset = opset;
     }
 
-    /** Starts with all of {@code graph} but its outputs, to be continued after its nodes. */
-    public static GraphBuilder continuing(Graph graph) {
-        GraphBuilder builder = new GraphBuilder(graph.name(), graph.opset());
-        graph.inputs().forEach(builder::input);
-        graph.constants().forEach(builder::constant);
-        graph.nodes().forEach(builder::add);
-        return builder;
-    }
-
     /** Adds an input and returns its name. */
     public String input(Value input) {
         inputs.add(input);
