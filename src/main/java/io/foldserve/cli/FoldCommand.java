@@ -57,7 +57,10 @@ final class FoldCommand implements Callable<Integer> {
     @Option(names = "--out-dir", paramLabel = "DIR", description = "The directory for <model>-<variant>.onnx.")
     private Optional<Path> directory = Optional.empty();
 
-    @Option(names = "--report", paramLabel = "R.json", description = "Writes the fold reports by <model>-<variant>.")
+    @Option(
+            names = "--report",
+            paramLabel = "R.json",
+            description = "Writes the reports of what was folded, by <model>-<variant>.")
     private Optional<Path> report = Optional.empty();
 
     private final Map<String, FoldReport> reports = new LinkedHashMap<>();
@@ -69,7 +72,8 @@ final class FoldCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
         }
         inputs.forEach(input -> attempt(() -> fold(input)));
-        report.ifPresent(path -> attempt(() -> WholeFile.write(path, out -> out.write(json()))));
+        report.filter(path -> !reports.isEmpty())
+                .ifPresent(path -> attempt(() -> WholeFile.write(path, out -> out.write(json()))));
         return refused ? Commands.REFUSED : Commands.OK;
     }
 
@@ -93,6 +97,10 @@ final class FoldCommand implements Callable<Integer> {
     }
 
     private void fold(OfflineModel model, VariantManifest declared) {
+        if (reports.containsKey(model.title(declared))) {
+            throw new InvalidInputException(
+                    model.title(declared), "is named twice; fold one of the models to another --out-dir");
+        }
         FoldedVariant folded = model.fold(declared);
         Path target = file.orElseGet(() -> directory.orElseThrow().resolve(model.title(declared) + ".onnx"));
         WholeFile.write(target, out -> OnnxWriter.write(folded.folded().graph(), out));

@@ -77,6 +77,7 @@ final class InspectCommand implements Callable<Integer> {
                 declared.checkpoint().getFileName(),
                 folded.training().inputs(),
                 folded.training().outputs());
+        folded.notes().forEach(note -> out.printf("  note: %s%n", note));
         out.printf(
                 ROW,
                 "layer",

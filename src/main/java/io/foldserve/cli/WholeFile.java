@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /** Writes a file whole or not at all. */
 final class WholeFile {
@@ -24,6 +25,11 @@ final class WholeFile {
      * @throws InvalidInputException if the file cannot be written; what was there before is untouched
      */
     static void write(Path file, Content content) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    file.toString(), "cannot be written: expected a directory " + folder + ", found none");
+        }
         // Not Files.createTempFile, whose files only their owner may read.
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {

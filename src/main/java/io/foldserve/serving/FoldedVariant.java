@@ -1,6 +1,7 @@
 package io.foldserve.serving;
 
 import io.foldserve.architecture.Architectures;
+import io.foldserve.architecture.Assembly;
 import io.foldserve.architecture.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
@@ -11,16 +12,23 @@ import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
+import java.util.List;
 
 /**
  * A variant's network as it was trained and as it is served: the half of the load pipeline that needs no runtime.
  *
  * @param training the training form
+ * @param notes what its user should know about the way it was built, such as tensors dropped on purpose
  * @param folded the folded form, with the audited account of its folding
  */
-public record FoldedVariant(Graph training, Folded folded) {
+public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
     /** The seed of the layer-by-layer audit's probes; fixed, so that the same checkpoint gives the same report. */
     private static final long AUDIT_SEED = 2026;
+
+    /** Copies the notes. */
+    public FoldedVariant {
+        notes = List.copyOf(notes);
+    }
 
     /**
      * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
@@ -32,10 +40,11 @@ public record FoldedVariant(Graph training, Folded folded) {
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
                 phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), variant.entry()));
-        Graph training =
-                phases.time("architecture", () -> Architectures.build(variant.architecture(), size, checkpoint));
+        Assembly assembly =
+                phases.time("architecture", () -> Architectures.assemble(variant.architecture(), size, checkpoint));
+        Graph training = assembly.graph();
         Folded folded = phases.time("fold", () -> Folder.fold(training));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
-        return new FoldedVariant(training, audited);
+        return new FoldedVariant(training, assembly.notes(), audited);
     }
 }

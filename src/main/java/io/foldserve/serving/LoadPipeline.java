@@ -60,7 +60,8 @@ public final class LoadPipeline {
             LOG.infof(
                     "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
                     model.name(), variant.name(), proved.foldError(), proved.servedError(), phases);
-            VariantFacts facts = facts(variant, folded.folded().report(), proved, phases);
+            folded.notes().forEach(note -> LOG.infof("%s/%s: %s", model.name(), variant.name(), note));
+            VariantFacts facts = facts(variant, folded, proved, phases);
             return new LoadedVariant(
                     model.name(),
                     variant.name(),
@@ -89,7 +90,8 @@ public final class LoadPipeline {
         return true;
     }
 
-    private static VariantFacts facts(VariantManifest variant, FoldReport report, ProofResult proof, Phases phases) {
+    private static VariantFacts facts(VariantManifest variant, FoldedVariant folded, ProofResult proof, Phases phases) {
+        FoldReport report = folded.folded().report();
         Object architecture =
                 Optional.ofNullable(variant.architecture().get("name")).orElse("layers");
         return new VariantFacts(
@@ -97,6 +99,7 @@ public final class LoadPipeline {
                 Optional.ofNullable(variant.checkpoint().getFileName())
                         .orElseThrow()
                         .toString(),
+                folded.notes(),
                 report.training(),
                 report.folded(),
                 proof,

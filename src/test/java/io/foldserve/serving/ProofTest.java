@@ -36,7 +36,9 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph wrong = scaleFirstKernel(variant.folded().graph(), 1.001f);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(), new Folded(wrong, variant.folded().report()));
+                variant.training(),
+                variant.notes(),
+                new Folded(wrong, variant.folded().report()));
 
         assertThatThrownBy(() -> prove(model, tampered, wrong))
                 .isInstanceOf(InvalidInputException.class)
@@ -63,7 +65,9 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph broken = scaleFirstKernel(variant.folded().graph(), Float.NaN);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(), new Folded(broken, variant.folded().report()));
+                variant.training(),
+                variant.notes(),
+                new Folded(broken, variant.folded().report()));
 
         assertThatThrownBy(() -> prove(model, tampered, variant.folded().graph()))
                 .isInstanceOf(InvalidInputException.class)
