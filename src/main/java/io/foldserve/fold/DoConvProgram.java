@@ -91,6 +91,13 @@ record DoConvProgram(String w, Optional<String> d, Optional<String> diagonal) {
         return kernel;
     }
 
+    /** The multiply-accumulates of composing a kernel of shape {@code kernel} once; none for a 1×1 layer. */
+    long macs(Graph graph, Shape kernel) {
+        return d.isEmpty()
+                ? 0
+                : (long) kernel.size() * graph.constant(w).orElseThrow().shape().extent(2);
+    }
+
     private static double[] sum(Tensor first, Tensor second) {
         double[] sum = first.toDoubles();
         double[] addend = second.toDoubles();

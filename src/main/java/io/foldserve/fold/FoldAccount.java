@@ -6,6 +6,7 @@ import io.foldserve.graph.GraphCost;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,25 +24,35 @@ final class FoldAccount {
     private final GraphCost trainingCost;
     private final GraphCost foldedCost;
 
-    private FoldAccount(Draft draft, Graph folded) {
+    private FoldAccount(Graph training, Draft draft, Graph folded) {
         this.draft = draft;
         this.folded = folded;
-        this.trainingCost = GraphCost.of(draft.training());
+        this.trainingCost = GraphCost.of(training);
         this.foldedCost = GraphCost.of(folded);
         this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
     }
 
-    /** The report, with nothing measured. */
+    /** The report of what {@code plan} alone made of its training form, with nothing measured. */
     static FoldReport of(FoldPlan plan, Graph folded) {
-        FoldAccount account = new FoldAccount(plan.draft(), folded);
+        return of(plan.draft().training(), IslandPlan.NONE, plan, folded);
+    }
+
+    /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
+    static FoldReport of(Graph training, IslandPlan islands, FoldPlan plan, Graph folded) {
+        FoldAccount account = new FoldAccount(training, plan.draft(), folded);
+        IslandAccount ours = new IslandAccount(training, islands, account.trainingCost);
         List<LayerReport> layers = plan.draft().nodes().stream()
                 .flatMap(node -> plan.draft().layer(node.name()).stream())
                 .map(account::report)
+                .map(ours::report)
                 .toList();
+        List<Declined> declined = new ArrayList<>(islands.declined());
+        declined.addAll(plan.declined());
+        long programs = account.programMacs() + ours.programMacs();
         return new FoldReport(
                 layers,
-                plan.declined(),
-                new Size(account.trainingCost.parameters(), account.trainingCost.macs() + account.programMacs()),
+                declined,
+                new Size(account.trainingCost.parameters(), account.trainingCost.macs() + programs),
                 new Size(account.foldedCost.parameters(), account.foldedCost.macs()));
     }
 
@@ -117,10 +128,7 @@ final class FoldAccount {
 
     // What the training code itself computes in every pass; a session that runs the training form may do it once.
     private long programMacs(Layer layer, Optional<DoConvProgram> program) {
-        return program.filter(found -> found.d().isPresent())
-                .map(found -> (long) layer.kernelShape().size()
-                        * tensor(draft.training(), found.w()).shape().extent(2))
-                .orElse(0L);
+        return program.map(found -> found.macs(draft.training(), layer.kernelShape())).orElse(0L);
     }
 
     private static long size(Graph graph, Stream<String> constants) {

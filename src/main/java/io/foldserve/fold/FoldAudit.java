@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.stream.IntStream;
  * values, for at most {@value #OUTPUTS} seeded output channels: as it was trained (DO-Conv by feature composition, so that
  * its kernel is never composed), folded in float64, and with the rounded constants that the folded graph really holds. All
  * three are summed in float64.
+ *
+ * <p>An island of branches and sequences is run whole, see {@link IslandAudit}.
  *
  * <p>Stateless and thread-safe; layers are measured in parallel, and a seed always gives the same report.
  */
@@ -56,15 +59,36 @@ public final class FoldAudit {
      *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
     public static Folded measure(Graph trainingForm, Folded folded, long seed) {
-        return measure(FoldPlan.of(trainingForm), folded, seed);
+        IslandPlan islands = IslandPlan.of(trainingForm);
+        Map<String, IslandWriter.Written> exact = IslandGraph.write(trainingForm, islands, false);
+        FoldPlan plan = FoldPlan.of(IslandGraph.of(trainingForm, islands, exact));
+        IslandAudit audit = new IslandAudit(trainingForm, islands.islands().isEmpty() ? Map.of() : Shapes.infer(trainingForm));
+        Map<String, LayerErrors> errors = islands.islands().parallelStream()
+                .collect(Collectors.toConcurrentMap(
+                        island -> island.name(0),
+                        island -> audit.errors(
+                                island,
+                                Optional.ofNullable(exact.get(island.value())).orElseThrow(),
+                                folded.graph(),
+                                new SplittableRandom(seed ^ island.name(0).hashCode()))));
+        return measure(plan, folded, seed, errors);
     }
 
     /** {@link #measure(Graph, Folded, long)} of what {@code plan} folds. */
     static Folded measure(FoldPlan plan, Folded folded, long seed) {
+        return measure(plan, folded, seed, Map.of());
+    }
+
+    private static Folded measure(FoldPlan plan, Folded folded, long seed, Map<String, LayerErrors> islands) {
         FoldAudit audit = new FoldAudit(plan.draft(), folded.graph(), seed);
         FoldReport before = folded.report();
         List<LayerReport> layers =
-                before.layers().parallelStream().map(audit::measured).toList();
+                before.layers().parallelStream()
+                .map(audit::measured)
+                .map(layer -> Optional.ofNullable(islands.get(layer.name()))
+                        .map(layer::with)
+                        .orElse(layer))
+                .toList();
         List<String> inexact =
                 layers.stream().flatMap(layer -> whyInexact(layer).stream()).toList();
         if (!inexact.isEmpty()) {

@@ -18,9 +18,11 @@ import java.util.OptionalDouble;
  * operator, and an input that someone else reads.
  */
 final class FoldBatchNorm implements Rule {
+    static final String NAME = "batch-norm";
+
     @Override
     public String name() {
-        return "batch-norm";
+        return NAME;
     }
 
     @Override
@@ -31,12 +33,13 @@ final class FoldBatchNorm implements Rule {
         String input = node.inputs().get(0);
         Optional<Layer> layer = draft.producer(input).flatMap(producer -> draft.layer(producer.name()));
         Optional<String> reason = whyNotLinear(draft, node)
-                .or(() -> whyNotStatistics(draft, node, layer))
+                .or(() -> whyNotStatistics(draft.constants(), node, layer.map(found -> found.layout()
+                        .outputs())))
                 .or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent() || layer.isEmpty()) {
             return Outcome.refused(reason.orElse("batch norm " + node.name() + " follows no layer"));
         }
-        ChannelAffine affine = affine(draft, node);
+        ChannelAffine affine = affine(draft.constants(), node);
         Optional<String> invalid = whyNotFinite(node, affine);
         if (invalid.isPresent()) {
             return Outcome.refused(invalid.get());
@@ -65,25 +68,26 @@ final class FoldBatchNorm implements Rule {
         return draft.refusal(source);
     }
 
-    private static Optional<String> whyNotStatistics(Draft draft, Node node, Optional<Layer> layer) {
+    /** Why {@code node} does not normalise by constants, one for each of {@code outputs} channels if that is given. */
+    static Optional<String> whyNotStatistics(ConstantValues constants, Node node, Optional<Integer> outputs) {
         if (node.integer("training_mode", 0) != 0) {
             return Optional.of("batch norm %s normalises with the statistics of its batch".formatted(node.name()));
         }
         for (String value : node.inputs().subList(1, 5)) {
-            if (!draft.constants().contains(value)) {
+            if (!constants.contains(value)) {
                 return Optional.of("tensor %s of batch norm %s is not constant".formatted(value, node.name()));
             }
-            int channels = draft.constants().evaluate(value).shape().size();
-            int outputs = layer.map(found -> found.layout().outputs()).orElse(channels);
-            if (channels != outputs) {
+            int channels = constants.evaluate(value).shape().size();
+            if (channels != outputs.orElse(channels)) {
                 return Optional.of("tensor %s of batch norm %s has %d channels, expected %d"
-                        .formatted(value, node.name(), channels, outputs));
+                        .formatted(value, node.name(), channels, outputs.orElse(channels)));
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
+    /** Why {@code affine} cannot be computed with, if so. */
+    static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
         for (int o = 0; o < affine.channels(); o++) {
             if (!Double.isFinite(affine.scale(o)) || !Double.isFinite(affine.shift(o))) {
                 return Optional.of(
@@ -99,12 +103,13 @@ final class FoldBatchNorm implements Rule {
         return Optional.empty();
     }
 
-    private ChannelAffine affine(Draft draft, Node node) {
+    /** The affine map that the batch norm {@code node} is at inference. */
+    static ChannelAffine affine(ConstantValues constants, Node node) {
         double epsilon = node.real("epsilon", 1e-5);
-        double[] gamma = values(draft, node, 1);
-        double[] beta = values(draft, node, 2);
-        double[] mean = values(draft, node, 3);
-        double[] variance = values(draft, node, 4);
+        double[] gamma = values(constants, node, 1);
+        double[] beta = values(constants, node, 2);
+        double[] mean = values(constants, node, 3);
+        double[] variance = values(constants, node, 4);
         double[] scale = new double[gamma.length];
         double[] shift = new double[gamma.length];
         for (int o = 0; o < scale.length; o++) {
@@ -112,13 +117,13 @@ final class FoldBatchNorm implements Rule {
             shift[o] = beta[o] - scale[o] * mean[o];
         }
         List<String> keys = node.inputs().subList(1, 5).stream()
-                .flatMap(value -> draft.constants().keys(value).stream())
+                .flatMap(value -> constants.keys(value).stream())
                 .distinct()
                 .toList();
-        return new ChannelAffine(name(), node, scale, shift, OptionalDouble.of(epsilon), keys);
+        return new ChannelAffine(NAME, node, scale, shift, OptionalDouble.of(epsilon), keys);
     }
 
-    private static double[] values(Draft draft, Node node, int input) {
-        return draft.constants().evaluate(node.inputs().get(input)).toDoubles();
+    private static double[] values(ConstantValues constants, Node node, int input) {
+        return constants.evaluate(node.inputs().get(input)).toDoubles();
     }
 }

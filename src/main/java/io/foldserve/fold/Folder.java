@@ -6,7 +6,8 @@ import io.foldserve.graph.Graph;
  * Folds a network's training form into the network that is served.
  *
  * <p>DO-Conv kernels are composed, batch norms become part of the layer before them, and what does nothing at inference is
- * left out, all in float64 with each kernel rounded to float32 once. The result is, node for node, the graph of the plain
+ * left out; a linear island (branches that are added or concatenated, sequences of convolutions, affine maps before them)
+ * becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded to float32 once. The result is, node for node, the graph of the plain
  * network with its batch norms folded; a folded layer {@code x} reads the constants {@code x.weight} and {@code x.bias}.
  * What cannot be folded exactly stays as it is, and the report says why.
  *
@@ -22,8 +23,9 @@ public final class Folder {
      * @throws io.foldserve.graph.UnknownOperatorException if a node's operator is not known
      */
     public static Folded fold(Graph trainingForm) {
-        FoldPlan plan = FoldPlan.of(trainingForm);
+        IslandPlan islands = IslandPlan.of(trainingForm);
+        FoldPlan plan = FoldPlan.of(IslandGraph.of(trainingForm, islands));
         Graph graph = FoldedGraph.of(plan.draft());
-        return new Folded(graph, FoldAccount.of(plan, graph));
+        return new Folded(graph, FoldAccount.of(trainingForm, islands, plan, graph));
     }
 }

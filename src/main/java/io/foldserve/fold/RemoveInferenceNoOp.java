@@ -1,5 +1,6 @@
 package io.foldserve.fold;
 
+import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Tensor;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class RemoveInferenceNoOp implements Rule {
             return Outcome.notMine();
         }
         String input = node.inputs().get(0);
-        Optional<String> reason = whyNotInference(draft, node).or(() -> draft.whyNotDissolve(node, input));
+        Optional<String> reason = whyNotInference(draft.training(), node).or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent()) {
             return Outcome.refused(reason.get());
         }
@@ -30,13 +31,18 @@ final class RemoveInferenceNoOp implements Rule {
         return Outcome.applied();
     }
 
-    private static Optional<String> whyNotInference(Draft draft, Node node) {
+    /** True when {@code node} hands its input on and makes nothing else. */
+    static boolean isNoOp(Graph graph, Node node) {
+        return node.is("Identity")
+                || (node.is("Dropout") && whyNotInference(graph, node).isEmpty());
+    }
+
+    private static Optional<String> whyNotInference(Graph graph, Node node) {
         Optional<String> mode = node.is("Dropout") ? node.input(2) : Optional.empty();
         if (mode.isEmpty()) {
             return Optional.empty();
         }
-        boolean off = draft.training()
-                .constant(mode.get())
+        boolean off = graph.constant(mode.get())
                 .map(Tensor::toLongs)
                 .filter(values -> values.length == 1 && values[0] == 0)
                 .isPresent();

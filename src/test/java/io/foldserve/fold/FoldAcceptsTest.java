@@ -88,10 +88,11 @@ class FoldAcceptsTest {
                         "BatchNormalization",
                         "again",
                         List.of(conv("b", "image"), "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var"));
-        Graph training = forms.build(forms.builder().add("Add", "sum", List.of(first, second)));
+        String active = forms.builder().add("Relu", "relu", List.of(first));
+        Graph training = forms.build(forms.builder().add("Add", "sum", List.of(active, second)));
         Graph folded = folded(training).graph();
 
-        assertThat(folded.nodes()).extracting(Node::op).containsExactly("Conv", "Conv", "Add");
+        assertThat(folded.nodes()).extracting(Node::op).containsExactly("Conv", "Conv", "Relu", "Add");
         expectSameAnswers(training, folded, forms.normal(1, 2, 5, 5));
     }
 
@@ -145,13 +146,14 @@ class FoldAcceptsTest {
     void keepsAWeightProgramThatSomeoneElseReads() {
         String y = forms.doConv("conv", "image", Shape.of(4, 2, 3, 3), 9, Optional.empty(), PLAIN);
         forms.builder().add("ReduceMean", "mean", List.of("conv/kernel"));
-        forms.builder().add("Add", "sum", List.of(y, "mean"));
+        forms.builder().add("Relu", "relu", List.of(y));
+        forms.builder().add("Add", "sum", List.of("relu", "mean"));
         Graph training = forms.build("sum");
         Graph folded = Folder.fold(training).graph();
 
         assertThat(folded.nodes())
                 .extracting(Node::name)
-                .containsExactly("conv/D", "conv/W", "conv/kernel", "mean", "conv", "sum");
+                .containsExactly("conv/D", "conv/W", "conv/kernel", "mean", "conv", "relu", "sum");
         assertThat(folded.constants())
                 .containsOnlyKeys("conv.D", "conv.d_diag", "conv.W", "conv/W.shape", "conv.weight");
         expectSameAnswers(training, folded, forms.normal(1, 2, 5, 5));

@@ -87,15 +87,20 @@ class FoldDeclinesTest {
 
     @Test
     void keepsABatchNormAfterAConcat() {
+        String active = forms.builder().add("Relu", "relu", List.of(conv("a", "image")));
         String both = forms.builder()
-                .add("Concat", "cat", List.of(conv("a", "image"), conv("b", "image")), Map.of("axis", Attribute.of(1)));
+                .add("Concat", "cat", List.of(active, conv("b", "image")), Map.of("axis", Attribute.of(1)));
         expectDeclined(forms.build(forms.batchNorm("bn", both, 8)), "bn", "batch-norm", "bn follows Concat cat");
     }
 
     @Test
-    void keepsABatchNormBeforeAConvolution() {
+    void keepsABatchNormBeforeAPaddedConvolution() {
         String x = forms.batchNorm("bn", "image", 2);
-        expectDeclined(forms.build(conv("conv", x)), "bn", "batch-norm", "bn reads image, which no node computes");
+        Map<String, Attribute> padded = TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1));
+        String y = forms.conv("conv", x, forms.normal(4, 2, 3, 3), Optional.empty(), padded);
+        Graph training = forms.build(y);
+        expectDeclined(training, "bn", "batch-norm", "bn reads image, which no node computes");
+        expectDeclined(training, "conv", "pre-affine", "Conv conv after bn: it shifts its input", "pads by zeros");
     }
 
     @Test

@@ -1,0 +1,60 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One exact way to compute a value: as a sum of terms. Immutable.
+ *
+ * @param terms added together; each reads a value outside of {@code nodes}
+ * @param nodes the nodes of the training form that it stands for
+ * @param rules the rules applied, first to last
+ * @param ordinary true for one convolution or matrix product and what {@link FoldPlan#RULES} compose with it, which is left
+ *     to them
+ */
+record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary) {
+    /** Copies the lists. */
+    Form {
+        terms = List.copyOf(terms);
+        nodes = List.copyOf(nodes);
+        rules = List.copyOf(rules);
+    }
+
+    /** The value that {@code term} reads, itself. */
+    static Form of(Term term) {
+        return new Form(List.of(term), List.of(), List.of(), false);
+    }
+
+    /** True when nothing happens to the value it reads. */
+    boolean isIdentity() {
+        return terms.size() == 1 && terms.get(0).identity();
+    }
+
+    /** These terms instead, made by {@code rule} of {@code node} and this form. */
+    Form then(Node node, List<Term> others, String rule, boolean stillOrdinary) {
+        List<String> more = new ArrayList<>(rules);
+        if (!rule.isEmpty()) {
+            more.add(rule);
+        }
+        return new Form(others, with(nodes, List.of(node)), more, stillOrdinary);
+    }
+
+    /** {@code terms} made by {@code node} of this form and {@code other}. */
+    Form with(Form other, Node node, List<Term> joined, String rule) {
+        List<String> more = new ArrayList<>(rules);
+        more.addAll(other.rules);
+        if (!rule.isEmpty()) {
+            more.add(rule);
+        }
+        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false);
+    }
+
+    private static List<Node> with(List<Node> some, List<Node> others) {
+        Set<Node> all = new LinkedHashSet<>(some);
+        all.addAll(others);
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,27 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import java.util.List;
+
+/**
+ * A region of linear operators and the convolutions that take its place. Immutable.
+ *
+ * @param value the value it computes
+ * @param form the form chosen for the value
+ * @param terms the form's terms, merged where that pays
+ * @param rules the rules applied, first to last
+ * @param principal the convolution or product with the largest kernel, after which the result is named; the last node if
+ *     there is none
+ */
+record Island(String value, Form form, List<Term> terms, List<String> rules, Node principal) {
+    /** Copies the lists. */
+    Island {
+        terms = List.copyOf(terms);
+        rules = List.copyOf(rules);
+    }
+
+    /** The name of the operator that computes {@code term} number {@code index}. */
+    String name(int index) {
+        return index == 0 ? principal.name() : principal.name() + "/term" + index;
+    }
+}

@@ -1,0 +1,202 @@
+package io.foldserve.fold;
+
+import io.foldserve.evaluate.Evaluator;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Shapes;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Measures an island against the nodes of the training form that it replaces, all of it in float64: every channel at every
+ * position of an input that is as small as the island's window allows, of standard normal values. An input of the real
+ * extents modulo the stride has the same borders.
+ *
+ * <p>Immutable; belongs to one audit.
+ */
+final class IslandAudit {
+    private final Graph training;
+    private final ConstantValues constants;
+    private final Map<String, Shape> shapes;
+
+    IslandAudit(Graph training, Map<String, Shape> shapes) {
+        this.training = training;
+        this.constants = ConstantValues.of(training);
+        this.shapes = shapes;
+    }
+
+    /**
+     * @param exact the island in float64
+     * @param folded the graph that holds it rounded
+     */
+    LayerErrors errors(Island island, IslandWriter.Written exact, Graph folded, RandomGenerator random) {
+        Map<String, Tensor> inputs = inputs(island, random);
+        List<Value> declared = inputs.entrySet().stream()
+                .map(input -> Value.of(
+                        input.getKey(), DType.FLOAT64, input.getValue().shape()))
+                .toList();
+        Map<String, Tensor> rounded = new LinkedHashMap<>();
+        exact.constants()
+                .keySet()
+                .forEach(name -> rounded.put(name, folded.constant(name).orElseThrow()));
+        Graph composed = graph(island, declared, exact.nodes(), withViews(exact, exact.constants()));
+        double[] expected = run(trained(island, declared), inputs);
+        double[] found = run(composed, inputs);
+        double[] stored = run(graph(island, declared, exact.nodes(), withViews(exact, rounded)), inputs);
+        double[] magnitude = run(absolute(composed), absolute(inputs));
+        boolean[] border = new IslandBorder(island, outputExtents(composed), spatial(inputs)).positions();
+        return new LayerErrors(
+                region(true, border, expected, found, stored, magnitude),
+                region(false, border, expected, found, stored, magnitude),
+                island.terms().get(0).outputs(),
+                cancellation(island));
+    }
+
+    private static LayerErrors.Region region(
+            boolean wanted, boolean[] border, double[] expected, double[] found, double[] stored, double[] magnitude) {
+        double composition = 0;
+        double rounding = 0;
+        int positions = 0;
+        for (boolean here : border) {
+            positions += here == wanted ? 1 : 0;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (border[i % border.length] == wanted) {
+                composition = worse(composition, expected[i] - found[i], magnitude[i]);
+                rounding = worse(rounding, stored[i] - found[i], magnitude[i] + Float.MIN_NORMAL);
+            }
+        }
+        return new LayerErrors.Region(positions, composition, rounding);
+    }
+
+    // Math.max hands a NaN on.
+    private static double worse(double largest, double difference, double magnitude) {
+        return difference == 0 ? largest : Math.max(largest, Math.abs(difference) / magnitude);
+    }
+
+    private Map<String, Tensor> inputs(Island island, RandomGenerator random) {
+        Set<String> values = island.form().terms().stream()
+                .map(term -> term.source().value())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        for (String value : values) {
+            Shape real = Optional.ofNullable(shapes.get(value)).orElseThrow();
+            Shape shape = values.size() == 1 ? IslandBorder.smallest(island, real) : real;
+            double[] normal = new double[shape.size()];
+            Arrays.setAll(normal, i -> random.nextGaussian());
+            inputs.put(value, Tensor.ofDoubles(shape, normal));
+        }
+        return inputs;
+    }
+
+    private Graph trained(Island island, List<Value> inputs) {
+        Set<String> wanted = new HashSet<>();
+        for (Node node : island.form().nodes()) {
+            wanted.add(node.name());
+            for (String input : node.inputs()) {
+                if (constants.isComputed(input)) {
+                    constants.program(input).forEach(part -> wanted.add(part.name()));
+                }
+            }
+        }
+        List<Node> nodes = training.nodes().stream()
+                .filter(node -> wanted.contains(node.name()))
+                .toList();
+        Map<String, Tensor> read = new LinkedHashMap<>();
+        nodes.stream().flatMap(node -> node.inputs().stream()).forEach(input -> training.constant(input)
+                .ifPresent(tensor -> read.put(input, tensor)));
+        return graph(island, inputs, nodes, read);
+    }
+
+    // Averages and views that changed places keep their own constant operands.
+    private Map<String, Tensor> withViews(IslandWriter.Written written, Map<String, Tensor> own) {
+        Map<String, Tensor> all = new HashMap<>(own);
+        written.nodes().stream().flatMap(node -> node.inputs().stream()).forEach(input -> {
+            if (constants.contains(input) && !own.containsKey(input)) {
+                all.put(input, constants.evaluate(input));
+            }
+        });
+        return all;
+    }
+
+    private static Graph graph(Island island, List<Value> inputs, List<Node> nodes, Map<String, Tensor> constants) {
+        List<Value> outputs = List.of(new Value(island.value(), DType.FLOAT64, List.of()));
+        return new Graph(island.value(), Graph.OPSET, inputs, outputs, nodes, constants);
+    }
+
+    private static double[] run(Graph graph, Map<String, Tensor> inputs) {
+        return Evaluator.evaluate(graph, inputs).values().iterator().next().toDoubles();
+    }
+
+    private static List<Integer> outputExtents(Graph graph) {
+        Shape shape = Optional.ofNullable(Shapes.infer(graph)
+                        .get(graph.outputs().get(0).name()))
+                .orElseThrow();
+        return shape.extents().subList(2, shape.rank());
+    }
+
+    private static List<Integer> spatial(Map<String, Tensor> inputs) {
+        Shape shape = inputs.values().iterator().next().shape();
+        return shape.extents().subList(2, shape.rank());
+    }
+
+    private static Graph absolute(Graph graph) {
+        Map<String, Tensor> absolute = absolute(graph.constants());
+        return new Graph(graph.name(), graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), absolute);
+    }
+
+    private static Map<String, Tensor> absolute(Map<String, Tensor> tensors) {
+        UnaryOperator<Tensor> absolute = tensor -> tensor.dtype().isFloating()
+                ? Tensor.ofDoubles(
+                        tensor.shape(),
+                        Arrays.stream(tensor.toDoubles()).map(Math::abs).toArray())
+                : tensor;
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> result.put(name, absolute.apply(tensor)));
+        return result;
+    }
+
+    // κ, see LayerErrors; of islands that became a single term.
+    private static double cancellation(Island island) {
+        List<Term> branches = island.form().terms();
+        if (branches.size() == 1 || island.terms().size() > 1) {
+            return 1;
+        }
+        double[] together = norms(island.terms().get(0));
+        double[] apart = new double[together.length];
+        for (Term branch : branches) {
+            double[] norms = norms(branch);
+            Arrays.setAll(apart, o -> apart[o] + norms[o]);
+        }
+        double largest = 1;
+        for (int o = 0; o < apart.length; o++) {
+            largest = Math.max(largest, apart[o] == 0 ? 1 : apart[o] / together[o]);
+        }
+        return largest;
+    }
+
+    private static double[] norms(Term term) {
+        double[] kernel = term.weights().get().kernel();
+        int run = kernel.length / term.outputs();
+        double[] norms = new double[term.outputs()];
+        for (int i = 0; i < kernel.length; i++) {
+            norms[i / run] += kernel[i] * kernel[i];
+        }
+        return Arrays.stream(norms).map(Math::sqrt).toArray();
+    }
+}

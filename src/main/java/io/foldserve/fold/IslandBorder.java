@@ -1,0 +1,79 @@
+package io.foldserve.fold;
+
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Where the windows of an island reach over the edge of its input. Immutable; belongs to one measurement. */
+final class IslandBorder {
+    private final List<AxisTaps> window;
+    private final List<Integer> output;
+    private final List<Integer> input;
+
+    /**
+     * @param output the spatial extents of the island's value
+     * @param input those of what it reads
+     */
+    IslandBorder(Island island, List<Integer> output, List<Integer> input) {
+        this.window = window(island);
+        this.output = output;
+        this.input = input;
+    }
+
+    // Terms behind averages and views read vectors, or positions of their own.
+    private static List<AxisTaps> window(Island island) {
+        List<Term> terms = island.form().terms();
+        if (terms.stream().anyMatch(term -> !term.source().commuted().isEmpty())) {
+            return List.of();
+        }
+        List<AxisTaps> window = new ArrayList<>(terms.get(0).axes());
+        for (Term term : terms) {
+            for (int axis = 0; axis < window.size(); axis++) {
+                window.set(axis, window.get(axis).union(term.axes().get(axis)));
+            }
+        }
+        return window;
+    }
+
+    /** For each position of one output channel, row-major, whether its window reaches over the edge. */
+    boolean[] positions() {
+        boolean[] border = new boolean[output.stream().reduce(1, Math::multiplyExact)];
+        if (window.size() == output.size() && window.size() == input.size()) {
+            for (int position = 0; position < border.length; position++) {
+                border[position] = reachesOver(position);
+            }
+        }
+        return border;
+    }
+
+    private boolean reachesOver(int position) {
+        int rest = position;
+        for (int axis = output.size() - 1; axis >= 0; axis--) {
+            AxisTaps taps = window.get(axis);
+            int start = taps.stride() * (rest % output.get(axis));
+            if (start + taps.first() < 0 || start + taps.last() >= input.get(axis)) {
+                return true;
+            }
+            rest /= output.get(axis);
+        }
+        return false;
+    }
+
+    /** A shape like {@code real}, as small as the window and two strides allow, and equal to it modulo the stride. */
+    static Shape smallest(Island island, Shape real) {
+        List<AxisTaps> window = window(island);
+        int[] extents = real.toArray();
+        // Averages and views may have constants that know the real extents.
+        if (window.size() != extents.length - 2) {
+            return real;
+        }
+        IntStream.range(0, window.size()).forEach(axis -> {
+            AxisTaps taps = window.get(axis);
+            int needed = taps.last() - taps.first() + 1 + 2 * taps.stride();
+            int spare = Math.max(0, extents[axis + 2] - needed) / taps.stride() * taps.stride();
+            extents[axis + 2] -= spare;
+        });
+        return Shape.of(extents);
+    }
+}

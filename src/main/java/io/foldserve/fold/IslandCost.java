@@ -1,0 +1,106 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Predicts what terms and nodes take to run: multiply-accumulates by kind of kernel, plus the bytes moved, plus a constant
+ * for each operator. In nanoseconds of one core; only comparisons matter.
+ *
+ * <p>The factors are those measured on ONNX Runtime's CPU provider with one thread, 64 channels of 56×56 in float32: about 22
+ * ps for each multiply-accumulate of a dense kernel, 65 ps for a depthwise one, 20 bytes moved in a nanosecond.
+ *
+ * <p>Immutable; belongs to one fold.
+ */
+final class IslandCost {
+    private static final double DENSE = 0.022;
+    private static final double POINTWISE = 0.025;
+    private static final double GROUPED = 0.030;
+    private static final double DEPTHWISE = 0.065;
+    private static final double BYTE = 0.05;
+    private static final double LAUNCH = 2000;
+
+    private final Map<String, Shape> shapes;
+
+    IslandCost(Map<String, Shape> shapes) {
+        this.shapes = shapes;
+    }
+
+    /** The cost of {@code term} when its result is {@code value}; infinite if no convolution is like it. */
+    double term(Term term, String value) {
+        if (term.identity()) {
+            return 0;
+        }
+        if (term.axes().stream().anyMatch(AxisTaps::crops)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        // A matrix product has no groups; it is written as a dense one.
+        double fanIn = (term.axes().isEmpty() ? term.inputs() : term.groupInputs()) * (double) term.taps();
+        double positions = positions(shape(value));
+        double read = term.inputs() * positions(sourceShape(term.source()));
+        double moved = Float.BYTES * (read + term.outputs() * (positions + fanIn));
+        return term.outputs() * fanIn * positions * factor(term) + moved * BYTE + LAUNCH;
+    }
+
+    private static double factor(Term term) {
+        if (term.groups() == 1 || term.axes().isEmpty()) {
+            return term.taps() == 1 ? POINTWISE : DENSE;
+        }
+        return term.groupInputs() == 1 ? DEPTHWISE : GROUPED;
+    }
+
+    /** The multiply-accumulates of {@code term} when its result is {@code value}. */
+    double macs(Term term, String value) {
+        return term.identity()
+                ? 0
+                : (double) term.outputs() * term.groupInputs() * term.taps() * positions(shape(value));
+    }
+
+    /** The cost of reading the values {@code node} reads and writing its result, once. */
+    double moved(Node node) {
+        double elements = shape(node.output()).size();
+        for (String input : node.inputs()) {
+            elements += Optional.ofNullable(shapes.get(input)).map(Shape::size).orElse(0);
+        }
+        return Float.BYTES * elements * BYTE + LAUNCH;
+    }
+
+    /** The cost of adding a term to the result {@code value}. */
+    double addition(String value) {
+        return Float.BYTES * 3.0 * shape(value).size() * BYTE + LAUNCH;
+    }
+
+    /** The cost of the averages and views of {@code source}. */
+    double commuted(Source source) {
+        double cost = 0;
+        double channels = shape(source.value()).extent(1);
+        String before = source.value();
+        for (Node node : source.commuted()) {
+            if (!node.is("Flatten") && !node.is("Reshape") && !node.is("Squeeze")) {
+                cost += Float.BYTES * channels * positions(shape(before)) * BYTE + LAUNCH;
+            }
+            before = node.output();
+        }
+        return cost;
+    }
+
+    private Shape sourceShape(Source source) {
+        List<Node> commuted = source.commuted();
+        return shape(
+                commuted.isEmpty()
+                        ? source.value()
+                        : commuted.get(commuted.size() - 1).output());
+    }
+
+    private static double positions(Shape shape) {
+        return shape.extents().stream().skip(2).reduce(1, Math::multiplyExact);
+    }
+
+    private Shape shape(String value) {
+        return Optional.ofNullable(shapes.get(value))
+                .orElseThrow(() -> new IllegalStateException("the shape of " + value + " was not inferred"));
+    }
+}

@@ -1,0 +1,95 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes a training form with its islands replaced by the convolutions that the plan chose. Stateless. */
+final class IslandGraph {
+    private IslandGraph() {}
+
+    /** {@code training} itself if there are no islands. Constants are rounded to float32, each once. */
+    static Graph of(Graph training, IslandPlan plan) {
+        return of(training, plan, write(training, plan, true));
+    }
+
+    /** {@code training} with the islands of {@code plan} replaced by what they were {@code written} as. */
+    static Graph of(Graph training, IslandPlan plan, Map<String, IslandWriter.Written> written) {
+        if (plan.islands().isEmpty()) {
+            return training;
+        }
+        List<Node> kept = live(training, plan.replaced());
+        return assemble(training, new HashSet<>(kept), read(training, kept), written);
+    }
+
+    /** Every island of {@code plan} composed, by the value it computes; in float64 unless {@code rounds}. */
+    static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, boolean rounds) {
+        Map<String, IslandWriter.Written> written = new HashMap<>();
+        if (!plan.islands().isEmpty()) {
+            Set<String> taken = read(training, live(training, plan.replaced()));
+            plan.islands().parallelStream()
+                    .map(island -> Map.entry(island.value(), new IslandWriter(island, rounds, taken::contains).write()))
+                    .toList()
+                    .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
+        }
+        return written;
+    }
+
+    private static Set<String> read(Graph training, List<Node> nodes) {
+        Set<String> read = new HashSet<>();
+        nodes.forEach(node -> read.addAll(node.inputs()));
+        training.outputs().stream().map(Value::name).forEach(read::add);
+        return read;
+    }
+
+    // Without the replaced nodes and the weight programs that only they read.
+    private static List<Node> live(Graph training, Set<String> replaced) {
+        ConstantValues constants = ConstantValues.of(training);
+        Set<String> read = new HashSet<>();
+        training.outputs().forEach(output -> read.add(output.name()));
+        List<Node> live = new ArrayList<>();
+        for (int i = training.nodes().size() - 1; i >= 0; i--) {
+            Node node = training.nodes().get(i);
+            boolean needed =
+                    !constants.computes(node) || node.outputs().stream().anyMatch(read::contains);
+            if (needed && !replaced.contains(node.name())) {
+                live.add(node);
+                read.addAll(node.inputs());
+            }
+        }
+        return live;
+    }
+
+    private static Graph assemble(
+            Graph training, Set<Node> kept, Set<String> read, Map<String, IslandWriter.Written> written) {
+        List<Node> nodes = new ArrayList<>();
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        written.values().stream()
+                .flatMap(island -> island.nodes().stream())
+                .forEach(node -> read.addAll(node.inputs()));
+        training.constants().forEach((name, tensor) -> {
+            if (read.contains(name)) {
+                constants.put(name, tensor);
+            }
+        });
+        for (Node node : training.nodes()) {
+            Optional<IslandWriter.Written> island = Optional.ofNullable(written.get(node.output()));
+            if (island.isPresent()) {
+                nodes.addAll(island.get().nodes());
+                constants.putAll(island.get().constants());
+            } else if (kept.contains(node)) {
+                nodes.add(node);
+            }
+        }
+        return new Graph(training.name(), training.opset(), training.inputs(), training.outputs(), nodes, constants);
+    }
+}

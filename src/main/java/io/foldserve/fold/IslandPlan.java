@@ -1,0 +1,110 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Shapes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which regions of a training form become which convolutions. What is left as it is includes every convolution or matrix
+ * product that only takes in what follows it, for the rules on layers fold those. Structure only; no kernel has been read.
+ *
+ * @param islands in execution order of their last nodes
+ * @param declined where a rule might have applied and did not
+ */
+record IslandPlan(List<Island> islands, List<Declined> declined) {
+    /** No islands. */
+    static final IslandPlan NONE = new IslandPlan(List.of(), List.of());
+
+    /** Copies the lists. */
+    IslandPlan {
+        islands = List.copyOf(islands);
+        declined = List.copyOf(declined);
+    }
+
+    /** The plan for {@code training}, a well-formed graph of static shapes. */
+    static IslandPlan of(Graph training) {
+        ConstantValues constants = ConstantValues.of(training);
+        LinearForms forms = LinearForms.of(training, constants, Shapes.infer(training));
+        return new Selection(training, constants, forms).plan();
+    }
+
+    /** The nodes that the islands replace. */
+    Set<String> replaced() {
+        Set<String> names = new HashSet<>();
+        islands.forEach(island -> island.form().nodes().forEach(node -> names.add(node.name())));
+        return names;
+    }
+
+    /** One plan under way: from the outputs back, what each value that is still wanted is made of. */
+    private static final class Selection {
+        private final Graph training;
+        private final ConstantValues constants;
+        private final LinearForms forms;
+        private final Set<String> settled = new HashSet<>();
+        private final Map<String, Island> islands = new LinkedHashMap<>();
+        private final List<Node> kept = new ArrayList<>();
+
+        Selection(Graph training, ConstantValues constants, LinearForms forms) {
+            this.training = training;
+            this.constants = constants;
+            this.forms = forms;
+        }
+
+        IslandPlan plan() {
+            List<Node> data = training.nodes().stream()
+                    .filter(node -> !constants.computes(node))
+                    .toList();
+            for (int i = data.size() - 1; i >= 0; i--) {
+                if (!settled.contains(data.get(i).name())) {
+                    choose(data.get(i));
+                }
+            }
+            List<Island> ordered = data.stream()
+                    .flatMap(node -> Optional.ofNullable(islands.get(node.output())).stream())
+                    .toList();
+            List<Declined> declined = data.stream()
+                    .filter(kept::contains)
+                    .flatMap(node -> forms.refusal(node.name()).or(() -> forms.whyNotAlone(node)).stream())
+                    .toList();
+            return new IslandPlan(ordered, declined);
+        }
+
+        private void choose(Node node) {
+            Optional<Form> best = node.outputs().isEmpty()
+                    ? Optional.empty()
+                    : forms.find(node.output()).flatMap(LinearForms.Found::best);
+            if (best.isEmpty()) {
+                kept.add(node);
+                return;
+            }
+            best.get().nodes().forEach(inner -> settled.add(inner.name()));
+            if (best.get().ordinary()) {
+                kept.addAll(best.get().nodes());
+            } else {
+                islands.put(node.output(), island(node, best.get()));
+            }
+        }
+
+        private Island island(Node node, Form form) {
+            TermPartition partition = forms.partition(form, node.output());
+            List<String> rules = new ArrayList<>(form.rules());
+            Node principal = form.nodes().stream()
+                    .filter(LinearOperators::isLinear)
+                    .max(Comparator.comparingInt(this::kernelSize))
+                    .orElse(node);
+            return new Island(node.output(), form, partition.terms(), rules, principal);
+        }
+
+        private int kernelSize(Node node) {
+            return forms.elements(node.inputs().get(1));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages and views that they read, and the
+ * sum. Not thread-safe; writes one island.
+ */
+final class IslandWriter {
+    /**
+     * What an island is written as.
+     *
+     * @param nodes in execution order; the last computes the island's value
+     * @param constants kernels and biases, in float64 or rounded to float32 once
+     */
+    record Written(List<Node> nodes, Map<String, Tensor> constants) {}
+
+    private final Island island;
+    private final boolean rounds;
+    private final Predicate<String> taken;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final Map<Source, String> read = new HashMap<>();
+
+    /**
+     * @param rounds whether constants are rounded to float32
+     * @param taken true for the names of constants that someone else reads
+     */
+    IslandWriter(Island island, boolean rounds, Predicate<String> taken) {
+        this.island = island;
+        this.rounds = rounds;
+        this.taken = taken;
+    }
+
+    Written write() {
+        List<Term> terms = island.terms();
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            values.add(term(terms.get(i), i, terms.size() == 1 ? island.value() : island.name(i) + ".out"));
+        }
+        String sum = values.get(0);
+        for (int i = 1; i < values.size(); i++) {
+            String name = island.name(0) + "/sum" + i;
+            String output = i == values.size() - 1 ? island.value() : name;
+            nodes.add(new Node(name, "", "Add", List.of(sum, values.get(i)), List.of(output), Map.of()));
+            sum = output;
+        }
+        return new Written(nodes, constants);
+    }
+
+    private String term(Term term, int index, String output) {
+        String source = source(term.source());
+        if (term.identity()) {
+            return source;
+        }
+        Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
+        Weights weights = written.weights().get();
+        String name = island.name(index);
+        List<String> inputs = new ArrayList<>(List.of(source));
+        inputs.add(constant(name + ".weight", tensor(kernelShape(written), weights.kernel())));
+        if (written.biased()) {
+            inputs.add(constant(name + ".bias", tensor(Shape.of(written.outputs()), weights.bias())));
+        }
+        Map<String, Attribute> attributes =
+                written.axes().isEmpty() ? Map.of("transB", Attribute.of(1)) : attributes(written);
+        String op = written.axes().isEmpty() ? "Gemm" : "Conv";
+        nodes.add(new Node(name, "", op, inputs, List.of(output), attributes));
+        return output;
+    }
+
+    private String source(Source source) {
+        String value = source.value();
+        Source reached = Source.of(value);
+        for (Node node : source.commuted()) {
+            reached = reached.then(node);
+            String before = value;
+            String after = node.name() + ".moved";
+            if (read.putIfAbsent(reached, after) == null) {
+                List<String> inputs = new ArrayList<>(node.inputs());
+                inputs.set(0, before);
+                nodes.add(new Node(node.name(), node.domain(), node.op(), inputs, List.of(after), node.attributes()));
+            }
+            value = after;
+        }
+        return value;
+    }
+
+    private static Shape kernelShape(Term term) {
+        List<Integer> extents = new ArrayList<>(List.of(term.outputs(), term.groupInputs()));
+        term.axes().forEach(axis -> extents.add(axis.count()));
+        return new Shape(extents);
+    }
+
+    private Tensor tensor(Shape shape, double[] values) {
+        Tensor exact = Tensor.ofDoubles(shape, values);
+        return rounds ? exact.toFloat32() : exact;
+    }
+
+    // Named after the layer, unless a constant of that name is still read by someone else.
+    private String constant(String preferred, Tensor tensor) {
+        String name = preferred;
+        while (taken.test(name)) {
+            name += ".folded";
+        }
+        constants.put(name, tensor);
+        return name;
+    }
+
+    private static Map<String, Attribute> attributes(Term term) {
+        List<AxisTaps> axes = term.axes();
+        Map<String, Attribute> attributes = new HashMap<>();
+        attributes.put(
+                "kernel_shape",
+                Attribute.ints(axes.stream().map(AxisTaps::count).toList()));
+        attributes.put(
+                "strides", Attribute.ints(axes.stream().map(AxisTaps::stride).toList()));
+        attributes.put(
+                "dilations", Attribute.ints(axes.stream().map(AxisTaps::step).toList()));
+        attributes.put("group", Attribute.of(term.groups()));
+        attributes.put(
+                "pads",
+                Attribute.ints(Stream.concat(
+                                axes.stream().map(axis -> -axis.first()),
+                                axes.stream().map(AxisTaps::end))
+                        .toList()));
+        return attributes;
+    }
+}

@@ -1,0 +1,46 @@
+package io.foldserve.fold;
+
+/**
+ * R5: a grouped kernel is written with fewer groups, as a block-diagonal kernel.
+ *
+ * <p>Algebra: for g' dividing g, {@code K'[o, c', a] = K[o, c, a]} where c' within the larger group is the input channel
+ * that c is within the smaller one, else 0. Always exact; it multiplies the work by g/g', which the cost test weighs.
+ *
+ * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2 (group-wise convolutions).
+ */
+final class Regroup {
+    private Regroup() {}
+
+    /** {@code term} with {@code groups} groups, a divisor of its own. */
+    static Term apply(Term term, int groups) {
+        return groups == term.groups()
+                ? term
+                : new Term(
+                        term.source(),
+                        term.outputs(),
+                        term.inputs(),
+                        groups,
+                        term.axes(),
+                        false,
+                        term.biased(),
+                        () -> widen(term, groups));
+    }
+
+    private static Weights widen(Term term, int groups) {
+        Weights own = term.weights().get();
+        int run = term.groupInputs() * term.taps();
+        int wide = term.inputs() / groups * term.taps();
+        double[] kernel = new double[Math.multiplyExact(term.outputs(), wide)];
+        for (int o = 0; o < term.outputs(); o++) {
+            int from = firstInput(term.outputs(), term.inputs(), term.groups(), o);
+            int base = firstInput(term.outputs(), term.inputs(), groups, o);
+            System.arraycopy(own.kernel(), o * run, kernel, o * wide + (from - base) * term.taps(), run);
+        }
+        return new Weights(kernel, own.bias());
+    }
+
+    /** The first input channel that output channel {@code o} reads. */
+    static int firstInput(int outputs, int inputs, int groups, int o) {
+        return o / (outputs / groups) * (inputs / groups);
+    }
+}

@@ -1,0 +1,51 @@
+package io.foldserve.fold;
+
+import java.util.Optional;
+
+/**
+ * R6: terms that read the same value and are added become one term.
+ *
+ * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to {@code g' = gcd(g₁, g₂)}, {@code K = K₁ + K₂} and {@code b =
+ * b₁ + b₂}; a branch that is subtracted or scaled has been so already. Exact.
+ *
+ * <p>Source: the additivity of convolution, Ding et al., "ACNet", arXiv 1908.03930, equation 3; "RepVGG", arXiv
+ * 2101.03697, section 3.3.
+ *
+ * <p>Declines terms that read different values or have different strides.
+ */
+final class SumTerms {
+    static final String NAME = "sum";
+
+    private SumTerms() {}
+
+    /** Why {@code a + b} is no single term, if so. */
+    static Optional<String> whyNot(Term a, Term b) {
+        if (!a.source().equals(b.source())) {
+            return Optional.of("the branches read %s and %s"
+                    .formatted(a.source().value(), b.source().value()));
+        }
+        return EmbedKernel.whyNot(a, b);
+    }
+
+    /** {@code a + b}, if {@link #whyNot} is empty. */
+    static Term apply(Term a, Term b) {
+        int groups = AxisTaps.gcd(a.groups(), b.groups());
+        Term left = EmbedKernel.apply(Regroup.apply(a, groups), EmbedKernel.union(a, b));
+        Term right = EmbedKernel.apply(Regroup.apply(b, groups), EmbedKernel.union(a, b));
+        return left.with(a.biased() || b.biased(), () -> add(left, right));
+    }
+
+    private static Weights add(Term a, Term b) {
+        Weights left = a.weights().get();
+        Weights right = b.weights().get();
+        return new Weights(sum(left.kernel(), right.kernel()), sum(left.bias(), right.bias()));
+    }
+
+    private static double[] sum(double[] a, double[] b) {
+        double[] sum = a.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += b[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,105 @@
+package io.foldserve.fold;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One linear term of an island: {@code y[o, p] = b[o] + Σ_{c,a} K[o,c,a]·x[q·I/g + c, s·p + offset(a)]}, x zero outside, q
+ * the group of o. Rules compose its geometry; its numbers are computed once all rules have settled. Immutable.
+ *
+ * @param source what it reads: x
+ * @param outputs O
+ * @param inputs I
+ * @param groups g
+ * @param axes the taps along each spatial axis, none for a matrix product
+ * @param identity true when {@code y = x}
+ * @param biased false when every b is known to be zero
+ * @param weights computes K and b, anew at each call
+ */
+record Term(
+        Source source,
+        int outputs,
+        int inputs,
+        int groups,
+        List<AxisTaps> axes,
+        boolean identity,
+        boolean biased,
+        Supplier<Weights> weights) {
+
+    /** Copies the list. */
+    Term {
+        axes = List.copyOf(axes);
+    }
+
+    /** {@code y = x} for a value of {@code channels} and {@code axes} spatial axes. */
+    static Term identity(Source source, int channels, int axes) {
+        return new Term(
+                source,
+                channels,
+                channels,
+                channels,
+                Collections.nCopies(axes, AxisTaps.POINT),
+                true,
+                false,
+                () -> ones(channels));
+    }
+
+    private static Weights ones(int channels) {
+        double[] ones = new double[channels];
+        Arrays.fill(ones, 1);
+        return new Weights(ones, new double[channels]);
+    }
+
+    /** The number of taps over all axes. */
+    int taps() {
+        return axes.stream().mapToInt(AxisTaps::count).reduce(1, Math::multiplyExact);
+    }
+
+    /** I/g. */
+    int groupInputs() {
+        return inputs / groups;
+    }
+
+    /** True when each output is its own input, scaled and shifted. */
+    boolean isDiagonal() {
+        return groups == inputs && outputs == inputs && isPointwise();
+    }
+
+    /** True when each output position reads its own input position only. */
+    boolean isPointwise() {
+        return axes.stream().allMatch(AxisTaps::isPoint);
+    }
+
+    /** This term reading {@code other}, with no spatial axis if {@code flat}. */
+    Term reading(Source other, boolean flat) {
+        return new Term(other, outputs, inputs, groups, flat ? List.of() : axes, identity, biased, weights);
+    }
+
+    /** The same geometry with other numbers. */
+    Term with(boolean nowBiased, Supplier<Weights> others) {
+        return new Term(source, outputs, inputs, groups, axes, false, nowBiased, others);
+    }
+
+    /** The offset of flat tap {@code a} along each axis. */
+    int[] offsets(int a) {
+        int[] offsets = new int[axes.size()];
+        int rest = a;
+        for (int axis = axes.size() - 1; axis >= 0; axis--) {
+            AxisTaps taps = axes.get(axis);
+            offsets[axis] = taps.first() + taps.step() * (rest % taps.count());
+            rest /= taps.count();
+        }
+        return offsets;
+    }
+
+    /** The flat tap of {@code axes} that reads {@code offsets}. */
+    static int flat(List<AxisTaps> axes, int[] offsets) {
+        int flat = 0;
+        for (int axis = 0; axis < offsets.length; axis++) {
+            flat = flat * axes.get(axis).count() + axes.get(axis).indexOf(offsets[axis]);
+        }
+        return flat;
+    }
+}

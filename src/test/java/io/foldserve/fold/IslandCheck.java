@@ -1,0 +1,101 @@
+package io.foldserve.fold;
+
+import io.foldserve.evaluate.Evaluator;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+
+/** Compares a training form with its islands folded in float64, border and interior apart. For one input and output. */
+final class IslandCheck {
+    /** The largest deviations at border and interior positions, relative to Σ|K||x| + |b| of the folded form. */
+    record Deviations(double border, double interior) {
+        double largest() {
+            return Math.max(border, interior);
+        }
+    }
+
+    private final Graph training;
+    private final IslandPlan plan;
+    private final Graph exact;
+
+    IslandCheck(Graph training) {
+        this.training = training;
+        this.plan = IslandPlan.of(training);
+        this.exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, false));
+    }
+
+    IslandPlan plan() {
+        return plan;
+    }
+
+    /** The graph with its islands folded, in float64. */
+    Graph exact() {
+        return exact;
+    }
+
+    /** Against the training form. */
+    Deviations deviations(Tensor input) {
+        return against(run(training, input), input);
+    }
+
+    /** Against {@code expected}. */
+    Deviations against(double[] expected, Tensor input) {
+        double[] found = run(exact, input);
+        double[] magnitude = run(map(exact, Math::abs), map(input, Math::abs));
+        double[] counts = run(map(exact, value -> 1), map(input, value -> 1));
+        double inside = Arrays.stream(counts).max().orElseThrow();
+        double border = 0;
+        double interior = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double difference = Math.abs(expected[i] - found[i]);
+            double relative = difference == 0 ? 0 : difference / magnitude[i];
+            relative = Double.isNaN(relative) ? Double.POSITIVE_INFINITY : relative;
+            if (counts[i] < inside) {
+                border = Math.max(border, relative);
+            } else {
+                interior = Math.max(interior, relative);
+            }
+        }
+        return new Deviations(border, interior);
+    }
+
+    private static double[] run(Graph graph, Tensor input) {
+        return Evaluator.evaluate(graph, Map.of(graph.inputs().get(0).name(), input))
+                .values()
+                .iterator()
+                .next()
+                .toDoubles();
+    }
+
+    private static Tensor map(Tensor tensor, DoubleUnaryOperator function) {
+        return Tensor.ofDoubles(
+                tensor.shape(), Arrays.stream(tensor.toDoubles()).map(function).toArray());
+    }
+
+    private static Graph map(Graph graph, DoubleUnaryOperator function) {
+        Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
+        constants.replaceAll((name, tensor) -> mapped(graph, name, tensor, function));
+        return new Graph(graph.name(), graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), constants);
+    }
+
+    // A batch norm that stays is as large as its parts: its variance is no summand.
+    private static Tensor mapped(Graph graph, String name, Tensor tensor, DoubleUnaryOperator function) {
+        boolean variance = graph.nodes().stream()
+                .filter(node -> node.is("BatchNormalization"))
+                .map(Node::inputs)
+                .anyMatch(inputs -> inputs.indexOf(name) == 4);
+        if (tensor.dtype() == DType.INT64 || variance) {
+            return tensor;
+        }
+        boolean mean = graph.nodes().stream()
+                .filter(node -> node.is("BatchNormalization"))
+                .map(Node::inputs)
+                .anyMatch(inputs -> inputs.indexOf(name) == 3);
+        return mean ? map(tensor, value -> -Math.abs(value)) : map(tensor, function);
+    }
+}

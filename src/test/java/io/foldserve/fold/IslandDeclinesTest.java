@@ -1,0 +1,233 @@
+package io.foldserve.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphStructure;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Linear operators that must stay apart, because it would be inexact, slower, or someone reads what is between them. */
+class IslandDeclinesTest {
+    private static final Map<String, Attribute> POINT = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
+    private static final Map<String, Attribute> PADDED = TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1));
+
+    /** Real extents, for the cost of small ones is that of starting operators. Kernels are zero and never read. */
+    private final TrainingForms forms = new TrainingForms(9, Shape.of(1, 64, 56, 56));
+
+    private String conv(String name, String x, int outputs, int inputs, int size, Map<String, Attribute> attributes) {
+        return conv(name, x, Shape.of(outputs, inputs, size, size), attributes);
+    }
+
+    private String conv(String name, String x, Shape kernel, Map<String, Attribute> attributes) {
+        return forms.conv(name, x, Tensor.ofFloats(kernel, new float[kernel.size()]), Optional.empty(), attributes);
+    }
+
+    private String add(String op, String name, String... inputs) {
+        return forms.builder().add(op, name, List.of(inputs));
+    }
+
+    private static IslandPlan expectUntouched(Graph training) {
+        IslandPlan plan = IslandPlan.of(training);
+        assertThat(plan.islands()).isEmpty();
+        assertThat(GraphStructure.differences(training, IslandGraph.of(training, plan)))
+                .isEmpty();
+        return plan;
+    }
+
+    private static void expectDeclined(Graph training, String node, String rule, String... reasons) {
+        assertThat(expectUntouched(training).declined())
+                .filteredOn(declined -> declined.node().equals(node))
+                .singleElement()
+                .satisfies(declined -> assertThat(declined.rule()).isEqualTo(rule))
+                .extracting(Declined::reason)
+                .asString()
+                .contains(reasons);
+    }
+
+    private static Map<String, Attribute> depthwise(int pad) {
+        return TrainingForms.attributes(1, 1, 64, List.of(pad, pad, pad, pad));
+    }
+
+    @Test
+    void keepsADepthwiseSeparableConvolution() {
+        String y = conv("depthwise", "image", 64, 1, 3, depthwise(1));
+        Graph training = forms.build(conv("pointwise", y, 64, 64, 1, POINT));
+        expectDeclined(
+                training,
+                "pointwise",
+                "sequence",
+                "[depthwise, pointwise] as one operator would take 115605504 multiply-accumulates; apart they take 14651392");
+    }
+
+    @Test
+    void keepsADepthwiseConvolutionAndItsWidening() {
+        String y = conv("depthwise", "image", 64, 1, 7, depthwise(3));
+        expectDeclined(forms.build(conv("widen", y, 256, 64, 1, POINT)), "widen", "sequence", "as one operator");
+    }
+
+    @Test
+    void keepsANarrowBottleneck() {
+        String y = conv("reduce", "image", 16, 64, 1, TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1)));
+        expectDeclined(forms.build(conv("expand", y, 64, 16, 3, POINT)), "expand", "sequence", "predicted to be faster");
+    }
+
+    @Test
+    void foldsABottleneckThatIsNotNarrow() {
+        String y = conv("first", "image", 64, 64, 1, TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1)));
+        IslandPlan plan = IslandPlan.of(forms.build(conv("second", y, 64, 64, 3, POINT)));
+        assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
+                .containsExactly("sequence"));
+    }
+
+    @Test
+    void keepsAConcatenationOfUnlikeKernels() {
+        String small = conv("expand1x1", "image", 64, 64, 1, POINT);
+        String large = conv("expand3x3", "image", 64, 64, 3, PADDED);
+        forms.builder().add("Concat", "fire", List.of(small, large), Map.of("axis", Attribute.of(1)));
+        expectUntouched(forms.build("fire"));
+    }
+
+    @Test
+    void keepsAConcatenationAlongAnotherAxis() {
+        String a = conv("a", "image", 64, 64, 3, PADDED);
+        String b = conv("b", "image", 64, 64, 3, PADDED);
+        forms.builder().add("Concat", "rows", List.of(a, b), Map.of("axis", Attribute.of(2)));
+        expectUntouched(forms.build("rows"));
+    }
+
+    @Test
+    void keepsAPaddedConvolutionAfterAPaddedOne() {
+        String y = conv("first", "image", 64, 64, 3, PADDED);
+        expectDeclined(
+                forms.build(conv("second", y, 64, 64, 3, PADDED)),
+                "second",
+                "sequence",
+                "Conv second after first: the second pads by zeros where the first still reads its input");
+    }
+
+    @Test
+    void keepsAnAverageThatLeavesOutItsPadding() {
+        String y = conv("conv", "image", 64, 64, 1, POINT);
+        forms.builder()
+                .add(
+                        "AveragePool",
+                        "pool",
+                        List.of(y),
+                        Map.of("kernel_shape", Attribute.ints(3, 3), "pads", Attribute.ints(1, 1, 1, 1)));
+        expectDeclined(forms.build("pool"), "pool", "lift", "pool leaves its padding out of the mean");
+    }
+
+    @Test
+    void keepsAnAverageThatRoundsUp() {
+        String y = conv("conv", "image", 64, 64, 1, POINT);
+        forms.builder()
+                .add(
+                        "AveragePool",
+                        "pool",
+                        List.of(y),
+                        Map.of("kernel_shape", Attribute.ints(3, 3), "ceil_mode", Attribute.of(1)));
+        expectDeclined(forms.build("pool"), "pool", "lift", "pool rounds its output size up");
+    }
+
+    @Test
+    void keepsWhatAnActivationIsBetween() {
+        String y = add("Relu", "relu", conv("first", "image", 64, 64, 1, POINT));
+        assertThat(expectUntouched(forms.build(conv("second", y, 64, 64, 3, PADDED))).declined())
+                .isEmpty();
+    }
+
+    @Test
+    void keepsAGatedBranch() {
+        String gate = add("Sigmoid", "gate", conv("squeeze", "image", 64, 64, 1, POINT));
+        String y = conv("conv", "image", 64, 64, 3, PADDED);
+        expectUntouched(forms.build(add("Add", "sum", add("Mul", "gated", y, gate), "image")));
+    }
+
+    @Test
+    void keepsASequenceThatSomeoneElseReadsIn() {
+        String y = conv("first", "image", 64, 64, 1, POINT);
+        add("Relu", "relu", y);
+        Graph training = forms.build(conv("second", y, 64, 64, 3, POINT), "relu");
+        expectDeclined(
+                training, "second", "sequence", "value first between Conv first and Conv second is also read by relu");
+    }
+
+    @Test
+    void keepsASequenceWithAGraphOutputInIt() {
+        String y = conv("first", "image", 64, 64, 1, POINT);
+        Graph training = forms.build(conv("second", y, 64, 64, 3, POINT), y);
+        expectDeclined(training, "second", "sequence", "is also read by the graph's caller");
+    }
+
+    @Test
+    void keepsASumOfWhatReadsDifferentValues() {
+        String y = add("Relu", "relu", conv("first", "image", 64, 64, 3, PADDED));
+        String second = conv("second", y, 64, 64, 3, PADDED);
+        expectUntouched(forms.build(add("Add", "residual", second, "image")));
+    }
+
+    @Test
+    void keepsALargeDilatedGroupedBranchBesideADenseKernel() {
+        String dense = conv("dense", "image", 64, 64, 3, PADDED);
+        String dilated =
+                conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
+        expectUntouched(forms.build(add("Add", "sum", dense, dilated)));
+    }
+
+    @Test
+    void foldsOnlyTheBranchesThatFitOneKernel() {
+        String dense = conv("dense", "image", 64, 64, 3, PADDED);
+        String grouped = conv("grouped", "image", 64, 16, 3, TrainingForms.attributes(1, 1, 4, List.of(1, 1, 1, 1)));
+        String dilated =
+                conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
+        IslandPlan plan = IslandPlan.of(forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated)));
+        assertThat(plan.islands()).hasSize(1);
+        assertThat(plan.islands().get(0).value()).isEqualTo("two");
+    }
+
+    @Test
+    void keepsAZeroPaddingBeforeAMaximum() {
+        forms.builder().constant("pads", Tensor.ofLongs(Shape.of(8), 0, 0, 1, 1, 0, 0, 1, 1));
+        add("Pad", "pad", conv("conv", "image", 64, 64, 1, POINT), "pads");
+        forms.builder().add("MaxPool", "max", List.of("pad"), Map.of("kernel_shape", Attribute.ints(3, 3)));
+        assertThat(IslandGraph.of(forms.build("max"), IslandPlan.of(forms.build())).nodes())
+                .extracting(node -> node.op())
+                .contains("MaxPool");
+    }
+
+    @Test
+    void keepsABatchNormBeforeAPaddedConvolutionUnlessItOnlyScales() {
+        Tensor ones = Tensor.ofFloats(Shape.of(64), filled(1));
+        Tensor zeros = Tensor.ofFloats(Shape.of(64), filled(0));
+        String x = forms.batchNorm("bn", "image", 1e-5, List.of(ones, zeros, zeros, ones));
+        IslandPlan plan = IslandPlan.of(forms.build(conv("conv", x, 64, 64, 3, PADDED)));
+        assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
+                .containsExactly("lift", "pre-affine"));
+    }
+
+    @Test
+    void keepsAShiftThatVariesWithinAChannel() {
+        forms.builder().constant("positions", forms.normal(1, 64, 56, 56));
+        String y = conv("conv", "image", 64, 64, 3, PADDED);
+        expectDeclined(forms.build(add("Add", "sum", y, "positions")), "sum", "lift", "tensor positions of shape");
+    }
+
+    @Test
+    void keepsARowVectorThatBroadcastsOverTheLastAxis() {
+        forms.builder().constant("columns", forms.normal(56));
+        String y = conv("conv", "image", 64, 64, 3, PADDED);
+        expectDeclined(forms.build(add("Mul", "scaled", y, "columns")), "scaled", "lift", "not one value for each");
+    }
+
+    private static float[] filled(float value) {
+        float[] values = new float[64];
+        java.util.Arrays.fill(values, value);
+        return values;
+    }
+}
