@@ -128,7 +128,8 @@ final class FoldAccount {
 
     // What the training code itself computes in every pass; a session that runs the training form may do it once.
     private long programMacs(Layer layer, Optional<DoConvProgram> program) {
-        return program.map(found -> found.macs(draft.training(), layer.kernelShape())).orElse(0L);
+        return program.map(found -> found.macs(draft.training(), layer.kernelShape()))
+                .orElse(0L);
     }
 
     private static long size(Graph graph, Stream<String> constants) {

@@ -62,7 +62,8 @@ public final class FoldAudit {
         IslandPlan islands = IslandPlan.of(trainingForm);
         Map<String, IslandWriter.Written> exact = IslandGraph.write(trainingForm, islands, false);
         FoldPlan plan = FoldPlan.of(IslandGraph.of(trainingForm, islands, exact));
-        IslandAudit audit = new IslandAudit(trainingForm, islands.islands().isEmpty() ? Map.of() : Shapes.infer(trainingForm));
+        IslandAudit audit =
+                new IslandAudit(trainingForm, islands.islands().isEmpty() ? Map.of() : Shapes.infer(trainingForm));
         Map<String, LayerErrors> errors = islands.islands().parallelStream()
                 .collect(Collectors.toConcurrentMap(
                         island -> island.name(0),
@@ -82,8 +83,7 @@ public final class FoldAudit {
     private static Folded measure(FoldPlan plan, Folded folded, long seed, Map<String, LayerErrors> islands) {
         FoldAudit audit = new FoldAudit(plan.draft(), folded.graph(), seed);
         FoldReport before = folded.report();
-        List<LayerReport> layers =
-                before.layers().parallelStream()
+        List<LayerReport> layers = before.layers().parallelStream()
                 .map(audit::measured)
                 .map(layer -> Optional.ofNullable(islands.get(layer.name()))
                         .map(layer::with)

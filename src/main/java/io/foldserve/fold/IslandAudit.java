@@ -8,7 +8,6 @@ import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,8 +46,8 @@ final class IslandAudit {
     LayerErrors errors(Island island, IslandWriter.Written exact, Graph folded, RandomGenerator random) {
         Map<String, Tensor> inputs = inputs(island, random);
         List<Value> declared = inputs.entrySet().stream()
-                .map(input -> Value.of(
-                        input.getKey(), DType.FLOAT64, input.getValue().shape()))
+                .map(input ->
+                        Value.of(input.getKey(), DType.FLOAT64, input.getValue().shape()))
                 .toList();
         Map<String, Tensor> rounded = new LinkedHashMap<>();
         exact.constants()
@@ -144,8 +143,8 @@ final class IslandAudit {
     }
 
     private static List<Integer> outputExtents(Graph graph) {
-        Shape shape = Optional.ofNullable(Shapes.infer(graph)
-                        .get(graph.outputs().get(0).name()))
+        Shape shape = Optional.ofNullable(
+                        Shapes.infer(graph).get(graph.outputs().get(0).name()))
                 .orElseThrow();
         return shape.extents().subList(2, shape.rank());
     }

@@ -50,7 +50,7 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         private final LinearForms forms;
         private final Set<String> settled = new HashSet<>();
         private final Map<String, Island> islands = new LinkedHashMap<>();
-        private final List<Node> kept = new ArrayList<>();
+        private final Set<String> kept = new HashSet<>();
 
         Selection(Graph training, ConstantValues constants, LinearForms forms) {
             this.training = training;
@@ -71,8 +71,8 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
                     .flatMap(node -> Optional.ofNullable(islands.get(node.output())).stream())
                     .toList();
             List<Declined> declined = data.stream()
-                    .filter(kept::contains)
-                    .flatMap(node -> forms.refusal(node.name()).or(() -> forms.whyNotAlone(node)).stream())
+                    .filter(node -> kept.contains(node.name()))
+                    .flatMap(node -> forms.refusal(node).stream())
                     .toList();
             return new IslandPlan(ordered, declined);
         }
@@ -82,12 +82,12 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
                     ? Optional.empty()
                     : forms.find(node.output()).flatMap(LinearForms.Found::best);
             if (best.isEmpty()) {
-                kept.add(node);
+                kept.add(node.name());
                 return;
             }
             best.get().nodes().forEach(inner -> settled.add(inner.name()));
             if (best.get().ordinary()) {
-                kept.addAll(best.get().nodes());
+                best.get().nodes().forEach(inner -> kept.add(inner.name()));
             } else {
                 islands.put(node.output(), island(node, best.get()));
             }

@@ -4,51 +4,70 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost.
  *
- * <p>A value that someone else reads, or that is an output, is a barrier: a term may read it, but not what is behind it. Every
- * other value has as many forms as there are choices of what to compose and what to compute apart, the cheapest
+ * <p>A value that is an output, or that no linear node computes, is a barrier: a term may read it, but not what is behind it.
+ * Every other value has as many forms as there are choices of what to compose and what to compute apart, the cheapest
  * {@value #KEPT} of which are kept, and always the one that reads nothing inside the island. So a composition that does not
- * pay by itself is still there when the sum that it belongs to makes it free.
+ * pay by itself is still there when the sum that it belongs to makes it free. A form is chosen only if nobody outside reads
+ * what is inside it.
  *
  * <p>Structure and small constants only; no kernel is read. Not thread-safe; belongs to one fold.
  */
 final class LinearForms {
     private static final int KEPT = 6;
 
-    /** The forms of a value, cheapest first, the value itself last; what it reads outside; its least cost, and how. */
-    record Found(String root, List<Form> forms, double cost, Optional<Form> best) {
-        /** Copies the list. */
+    // Costs that differ by less are equal.
+    private static final double EQUAL = 1e-9;
+
+    /**
+     * What is known of a value.
+     *
+     * @param root the barrier before it
+     * @param forms cheapest first, the value itself last
+     * @param bill the predicted cost of every value that is computed for it since its root, itself included
+     * @param best the form in which it is computed; empty if its node stays as it is
+     */
+    record Found(String root, List<Form> forms, Map<String, Double> bill, Optional<Form> best) {
+        /** Copies the collections. */
         Found {
             forms = List.copyOf(forms);
+            bill = Map.copyOf(bill);
         }
     }
+
+    /** A form and the bill of computing a value so. */
+    private record Priced(Form form, Map<String, Double> bill, double cost) {}
 
     private final Graph graph;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
     private final LiftLinear lift;
-    private final CommuteAverage commute;
     private final IslandCost costs;
+    private final IslandRefusals refusals;
+    private final ComposedForms composed;
+    private final JoinedForms joined;
     private final Map<String, Found> found = new HashMap<>();
-    private final Map<String, Declined> refusals = new HashMap<>();
 
     private LinearForms(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;
         this.lift = new LiftLinear(graph, constants, shapes);
-        this.commute = new CommuteAverage(constants, shapes);
         this.costs = new IslandCost(shapes);
+        this.refusals = new IslandRefusals(graph, this, lift, costs);
+        this.composed = new ComposedForms(graph, this, lift, new CommuteAverage(constants, shapes), refusals);
+        this.joined = new JoinedForms(this, shapes, refusals);
     }
 
     /** Finds the forms of all values of {@code graph} that depend on data. */
@@ -63,54 +82,9 @@ final class LinearForms {
         return Optional.ofNullable(found.get(value));
     }
 
-    /** Why the node called {@code name} could not be composed with what is before it, if it was tried. */
-    Optional<Declined> refusal(String name) {
-        return Optional.ofNullable(refusals.get(name));
-    }
-
-    /** Why {@code node} cannot take in the linear operators before it because someone else reads them, if so. */
-    Optional<Declined> whyNotAlone(Node node) {
-        if (!lift.isCandidate(node) || node.is("BatchNormalization") || node.inputs().isEmpty()) {
-            return Optional.empty();
-        }
-        String value = lift.operand(node);
-        Optional<Node> before = graph.producer(value).filter(producer -> found.containsKey(value));
-        if (before.isEmpty() || !isBarrier(value) || RemoveInferenceNoOp.isNoOp(graph, before.get())) {
-            return Optional.empty();
-        }
-        List<String> others = new ArrayList<>(
-                graph.consumers(value).stream().map(Node::name).toList());
-        others.remove(node.name());
-        if (graph.isOutput(value)) {
-            others.add("the graph's caller");
-        }
-        return Optional.of(new Declined(
-                node.name(),
-                ComposeConvolutions.NAME,
-                "value %s between %s %s and %s %s is also read by %s"
-                        .formatted(
-                                value,
-                                before.get().op(),
-                                before.get().name(),
-                                node.op(),
-                                node.name(),
-                                String.join(", ", others))));
-    }
-
-    /** The terms of {@code form}, a form of {@code value}, merged where that pays. */
-    TermPartition partition(Form form, String value) {
-        return TermPartition.cheapest(form, value, costs, this::sourceCost);
-    }
-
-    /** True when {@code value} is read as it is, whatever computes it. */
-    boolean isBarrier(String value) {
-        return !found.containsKey(value)
-                || graph.isOutput(value)
-                || graph.consumers(value).size() != 1;
-    }
-
-    private double sourceCost(String value) {
-        return isBarrier(value) ? 0 : find(value).map(Found::cost).orElse(0.0);
+    /** Why the node {@code node}, which stays, was not composed with what is before it, if there is anything to say. */
+    Optional<Declined> refusal(Node node) {
+        return refusals.of(node);
     }
 
     /** The number of elements of {@code value}. */
@@ -118,22 +92,52 @@ final class LinearForms {
         return Optional.ofNullable(shapes.get(value)).map(Shape::size).orElse(0);
     }
 
-    /** The values among the inputs of {@code node} that depend on data, each as often as it is read. */
-    List<String> dataInputs(Node node) {
+    /** The terms of {@code form}, a form of {@code value}, merged where that pays. */
+    TermPartition partition(Form form, String value) {
+        return TermPartition.cheapest(form, value, costs);
+    }
+
+    /** True when {@code value} is read as it is, whatever computes it. */
+    boolean isBarrier(String value) {
+        return !found.containsKey(value) || graph.isOutput(value);
+    }
+
+    /** True when {@code value} is a barrier or read by several nodes. */
+    boolean isShared(String value) {
+        return isBarrier(value) || graph.consumers(value).size() != 1;
+    }
+
+    private boolean isClosed(Form form, Node last) {
+        Set<Node> nodes = new HashSet<>(form.nodes());
+        return form.nodes().stream()
+                .filter(node -> !node.equals(last))
+                .allMatch(node ->
+                        !graph.isOutput(node.output()) && nodes.containsAll(graph.consumers(node.output())));
+    }
+
+    /** The forms in which a node may read {@code value}: of a barrier, only itself. */
+    List<Form> forms(String value) {
+        return isBarrier(value) ? List.of(itself(value)) : find(value).orElseThrow().forms();
+    }
+
+    private Form itself(String value) {
+        Shape shape = Optional.ofNullable(shapes.get(value)).orElseThrow();
+        return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
+    }
+
+    private String root(String value) {
+        return isBarrier(value) ? value : find(value).map(Found::root).orElse(value);
+    }
+
+    private List<String> dataInputs(Node node) {
         return node.inputs().stream()
                 .filter(input -> !input.isEmpty() && !constants.contains(input))
                 .toList();
     }
 
     private void visit(Node node) {
-        Optional<Shape> shape = Optional.ofNullable(shapes.get(node.output()));
-        if (shape.isEmpty()
-                || shape.get().rank() < 2
-                || node.outputs().stream().filter(output -> !output.isEmpty()).count() != 1) {
-            return;
-        }
         List<String> data = dataInputs(node);
-        if (data.isEmpty()) {
+        if (data.isEmpty() || node.outputs().size() != 1 || !data.stream().allMatch(this::hasChannels)) {
             return;
         }
         String root = root(data.get(0));
@@ -145,284 +149,89 @@ final class LinearForms {
         }
     }
 
-    private String root(String value) {
-        return isBarrier(value) ? value : find(value).map(Found::root).orElse(value);
-    }
-
-    private List<Form> forms(String value) {
-        return isBarrier(value)
-                ? List.of(itself(value))
-                : find(value).orElseThrow().forms();
-    }
-
-    private Form itself(String value) {
-        Shape shape = Optional.ofNullable(shapes.get(value)).orElseThrow();
-        return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
+    private boolean hasChannels(String value) {
+        return Optional.ofNullable(shapes.get(value))
+                .filter(shape -> shape.rank() >= 2)
+                .isPresent();
     }
 
     private List<Form> compose(Node node, List<String> data) {
-        if (data.stream().map(shapes::get).anyMatch(shape -> shape == null || shape.rank() < 2)) {
-            return List.of();
+        if (data.size() == 1 && !node.is("Concat")) {
+            return composed.of(node, data.get(0));
         }
-        if (data.size() == 2 && (node.is("Add") || node.is("Sub"))) {
-            return sums(node, data.get(0), data.get(1));
-        }
-        if (data.size() == node.inputs().size() && node.is("Concat")) {
-            return concatenations(node, data);
-        }
-        return data.size() == 1 ? ofOne(node, data.get(0)) : List.of();
+        return data.size() == node.inputs().size() ? joined.of(node, data) : List.of();
     }
 
-    private List<Form> ofOne(Node node, String value) {
-        if (RemoveInferenceNoOp.isNoOp(graph, node)) {
-            return forms(value).stream()
-                    .filter(form -> !form.isIdentity() || isBarrier(value))
-                    .map(form -> form.then(node, form.terms(), "", form.ordinary()))
-                    .toList();
-        }
-        List<Form> results = new ArrayList<>();
-        if (lift.isCandidate(node) && value.equals(lift.operand(node))) {
-            Optional<String> reason = lift.whyNot(node);
-            reason.filter(why -> isOursToDecline(node)).ifPresent(why -> refuse(node, LiftLinear.NAME, why));
-            if (reason.isEmpty()) {
-                results.addAll(after(node, lift.term(node), forms(value)));
-            }
-        }
-        if (commute.isCandidate(node) && value.equals(node.inputs().get(0))) {
-            results.addAll(commuted(node, forms(value)));
-        }
-        return results;
-    }
-
-    // The rules on layers decline kernels and batch norms; an operator without linear neighbours had nothing to gain.
-    private boolean isOursToDecline(Node node) {
-        boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
-        return ours
-                && (found.containsKey(lift.operand(node))
-                        || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear));
-    }
-
-    private void refuse(Node node, String rule, String reason) {
-        refusals.put(node.name(), new Declined(node.name(), rule, reason));
-    }
-
-    private List<Form> after(Node node, Term outer, List<Form> inner) {
-        List<Form> results = new ArrayList<>();
-        for (Form form : inner) {
-            if (form.isIdentity()) {
-                boolean ordinary = LinearOperators.isLinear(node) && !node.is("ConvTranspose");
-                Source source = form.terms().get(0).source();
-                String rule = LinearOperators.isLinear(node) ? "" : LiftLinear.NAME;
-                results.add(form.then(node, List.of(outer.reading(source, false)), rule, ordinary));
-            } else if (outer.isDiagonal()) {
-                results.add(form.then(
-                        node,
-                        PostAffine.apply(outer, form.terms()),
-                        node.is("BatchNormalization") ? FoldBatchNorm.NAME : PostAffine.NAME,
-                        form.ordinary() && isOrdinary(node, form)));
-            } else {
-                sequence(node, outer, form).ifPresent(results::add);
-            }
-        }
-        return results;
-    }
-
-    // What the rules on layers compose themselves.
-    private static boolean isOrdinary(Node node, Form form) {
-        return node.is("BatchNormalization")
-                || (node.is("Add") && form.nodes().stream().allMatch(before -> before.is("MatMul")));
-    }
-
-    private Optional<Form> sequence(Node node, Term outer, Form form) {
-        List<Term> composed = new ArrayList<>();
-        String rule = rule(outer, form);
-        for (Term inner : form.terms()) {
-            Optional<String> reason = rule.equals(PreAffine.NAME)
-                    ? PreAffine.whyNot(outer, inner)
-                    : ComposeConvolutions.whyNot(outer, inner);
-            if (reason.isPresent()) {
-                refuse(
-                        node,
-                        rule,
-                        "%s %s after %s: %s"
-                                .formatted(
-                                        node.op(),
-                                        node.name(),
-                                        form.nodes()
-                                                .get(form.nodes().size() - 1)
-                                                .name(),
-                                        reason.get()));
-                return Optional.empty();
-            }
-            // The outer bias counts once.
-            Term next = composed.isEmpty() ? outer : unbiased(outer);
-            composed.add(
-                    rule.equals(PreAffine.NAME)
-                            ? PreAffine.apply(next, inner)
-                            : rule.equals(CombineLinear.NAME)
-                                    ? CombineLinear.apply(next, inner)
-                                    : ComposeConvolutions.apply(next, inner));
-        }
-        return Optional.of(form.then(node, composed, rule, false));
-    }
-
-    private static String rule(Term outer, Form form) {
-        if (form.terms().stream().allMatch(Term::isDiagonal)) {
-            return PreAffine.NAME;
-        }
-        return outer.axes().isEmpty() ? CombineLinear.NAME : ComposeConvolutions.NAME;
-    }
-
-    private static Term unbiased(Term term) {
-        return term.with(false, () -> new Weights(term.weights().get().kernel(), new double[term.outputs()]));
-    }
-
-    private List<Form> commuted(Node node, List<Form> inner) {
-        List<Form> results = new ArrayList<>();
-        // Of a value itself nothing moves.
-        for (Form form : inner.stream().filter(form -> !form.isIdentity()).toList()) {
-            Optional<String> reason = form.terms().stream()
-                    .flatMap(term -> CommuteAverage.whyNot(node, term).stream())
-                    .findFirst();
-            if (reason.isEmpty()) {
-                List<Term> moved = form.terms().stream()
-                        .map(term -> CommuteAverage.apply(node, term))
-                        .toList();
-                results.add(form.then(node, moved, CommuteAverage.NAME, false));
-            }
-        }
-        return results;
-    }
-
-    private List<Form> sums(Node node, String left, String right) {
-        if (!Objects.equals(shapes.get(left), shapes.get(right))) {
-            return List.of();
-        }
-        List<Form> results = new ArrayList<>();
-        for (Form a : forms(left)) {
-            for (Form b : forms(right)) {
-                List<Term> terms = new ArrayList<>(a.terms());
-                terms.addAll(node.is("Add") ? b.terms() : negated(b.terms()));
-                results.add(a.with(b, node, terms, SumTerms.NAME));
-            }
-        }
-        return results;
-    }
-
-    private static List<Term> negated(List<Term> terms) {
-        return terms.stream()
-                .map(term -> PostAffine.apply(
-                                Term.identity(term.source(), term.outputs(), 0)
-                                        .with(false, () -> negative(term.outputs())),
-                                List.of(term))
-                        .get(0))
-                .toList();
-    }
-
-    private static Weights negative(int channels) {
-        double[] scale = new double[channels];
-        Arrays.fill(scale, -1);
-        return new Weights(scale, new double[channels]);
-    }
-
-    private List<Form> concatenations(Node node, List<String> data) {
-        int rank = Optional.ofNullable(shapes.get(node.output())).orElseThrow().rank();
-        if (Math.floorMod(node.integer("axis", 1), rank) != 1) {
-            return List.of();
-        }
-        Optional<Form> joined = Optional.empty();
-        for (String value : data) {
-            Optional<Form> single = forms(value).stream()
-                    .filter(form -> partition(form, value).terms().size() == 1)
-                    .reduce((first, second) -> first.isIdentity() ? second : first)
-                    .map(form -> new Form(partition(form, value).terms(), form.nodes(), form.rules(), false));
-            if (single.isEmpty()) {
-                return List.of();
-            }
-            joined = joined.isEmpty() ? single : join(node, joined.get(), single.get());
-            if (joined.isEmpty()) {
-                return List.of();
-            }
-        }
-        return joined.map(form -> List.of(form.then(node, form.terms(), ConcatTerms.NAME, false)))
-                .orElse(List.of());
-    }
-
-    private Optional<Form> join(Node node, Form a, Form b) {
-        Term left = a.terms().get(0);
-        Term right = b.terms().get(0);
-        Optional<String> reason = ConcatTerms.whyNot(left, right);
-        if (reason.isPresent()) {
-            refuse(node, ConcatTerms.NAME, "Concat %s: %s".formatted(node.name(), reason.get()));
-            return Optional.empty();
-        }
-        return Optional.of(a.with(b, node, List.of(ConcatTerms.apply(left, right)), ""));
-    }
-
-    private Found settle(Node node, String root, List<Form> composed) {
-        String value = node.output();
-        record Priced(Form form, double cost) {}
-        List<Priced> priced = composed.stream()
-                .map(form -> new Priced(form, partition(form, value).cost()))
+    // The rules on layers fold what they can at no cost of ours: at equal cost they, or the node as it is, come first.
+    private Found settle(Node node, String root, List<Form> all) {
+        List<Priced> priced = all.stream()
+                .map(form -> priced(form, node.output()))
                 .sorted(Comparator.comparingDouble(Priced::cost))
                 .toList();
-        double kept = keptCost(node);
-        Optional<Priced> best = priced.stream()
+        List<Priced> closed =
+                priced.stream().filter(form -> isClosed(form.form(), node)).toList();
+        Optional<Priced> best = closed.stream()
                 .filter(form -> form.form().nodes().size() > 1 || form.form().ordinary())
                 .findFirst();
-        // The rules on layers fold what they can at no cost of ours; at equal cost they, or the node as it is, come
-        // first.
+        Map<String, Double> asItIs = bill(node.output(), nodeCost(node), dataInputs(node));
+        double kept = total(asItIs);
         double least = best.map(Priced::cost).orElse(Double.POSITIVE_INFINITY);
-        Optional<Form> ordinary = priced.stream()
-                .filter(form -> form.form().ordinary() && form.cost() <= least * (1 + 1e-9))
-                .map(Priced::form)
-                .findFirst();
-        boolean pays = least < kept * (1 - 1e-9);
-        Optional<Form> chosen = ordinary.isPresent() && least <= kept * (1 + 1e-9)
-                ? ordinary
-                : best.filter(form -> pays).map(Priced::form);
-        if (chosen.isEmpty() || chosen.get().ordinary()) {
-            priced.stream()
+        Optional<Priced> chosen = closed.stream()
+                .filter(form -> form.form().ordinary() && form.cost() <= Math.min(least, kept) * (1 + EQUAL))
+                .findFirst()
+                .or(() -> best.filter(form -> form.cost() < kept * (1 - EQUAL)));
+        if (chosen.isEmpty() || chosen.get().form().ordinary()) {
+            closed.stream()
                     .map(Priced::form)
-                    .filter(form -> form.nodes().size() > 1 && !form.ordinary() && LinearOperators.isLinear(node))
+                    .filter(form -> form.nodes().size() > 1 && !form.ordinary())
                     .findFirst()
-                    .ifPresent(form -> refuse(node, form.rules().get(form.rules().size() - 1), costly(node, form)));
+                    .ifPresent(form -> refusals.costly(node, form));
         }
+        return new Found(
+                root,
+                remembered(priced, root, node.output()),
+                chosen.map(Priced::bill).orElse(asItIs),
+                chosen.map(Priced::form));
+    }
+
+    private Priced priced(Form form, String value) {
+        List<String> read =
+                form.terms().stream().map(term -> term.source().value()).toList();
+        Map<String, Double> bill = bill(value, partition(form, value).cost(), read);
+        return new Priced(form, bill, total(bill));
+    }
+
+    // A value that several terms or nodes read is computed once.
+    private Map<String, Double> bill(String value, double own, List<String> read) {
+        Map<String, Double> bill = new TreeMap<>();
+        read.stream()
+                .filter(source -> !isBarrier(source))
+                .forEach(source -> find(source).ifPresent(known -> bill.putAll(known.bill())));
+        bill.put(value, own);
+        return bill;
+    }
+
+    private static double total(Map<String, Double> bill) {
+        return bill.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    private List<Form> remembered(List<Priced> priced, String root, String value) {
         List<Form> forms = new ArrayList<>();
-        for (int i = 0; i < priced.size(); i++) {
-            if (forms.size() < KEPT || readsOnly(priced.get(i).form(), root)) {
-                forms.add(priced.get(i).form());
+        for (Priced candidate : priced) {
+            boolean outermost = candidate.form().terms().stream()
+                    .allMatch(term -> term.source().value().equals(root));
+            if (forms.size() < KEPT || outermost) {
+                forms.add(candidate.form());
             }
         }
         forms.add(itself(value));
-        return new Found(root, forms, Math.min(kept, least), chosen);
+        return forms;
     }
 
-    private String costly(Node node, Form form) {
-        double together = partition(form, node.output()).terms().stream()
-                .mapToDouble(term -> costs.macs(term, node.output()))
-                .sum();
-        double apart = form.nodes().stream()
-                .filter(LinearOperators::isLinear)
-                .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
-                .sum();
-        return "%s as one operator would take %.0f multiply-accumulates; apart they take %.0f and are predicted to be faster"
-                .formatted(form.nodes().stream().map(Node::name).toList(), together, apart);
-    }
-
-    private static boolean readsOnly(Form form, String root) {
-        return form.terms().stream().allMatch(term -> term.source().value().equals(root));
-    }
-
-    /** The cost of {@code node} as it is and of what it reads, at its least. */
-    private double keptCost(Node node) {
-        double read = dataInputs(node).stream()
-                .distinct()
-                .mapToDouble(this::sourceCost)
-                .sum();
-        if (LinearOperators.isLinear(node) && lift.whyNot(node).isEmpty()) {
-            return read + costs.term(lift.term(node), node.output());
+    private double nodeCost(Node node) {
+        if (RemoveInferenceNoOp.isNoOp(graph, node)) {
+            return 0;
         }
-        return RemoveInferenceNoOp.isNoOp(graph, node) ? read : read + costs.moved(node);
+        return LinearOperators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node);
     }
 }

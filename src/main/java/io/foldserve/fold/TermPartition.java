@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The cheapest way found to add the terms of a form: which of them to merge (R4 to R6) and which to compute apart.
  *
  * @param terms the terms left, in the order of the first of each
  * @param merged true when at least two became one
- * @param cost predicted, all that the terms read inside the island included
+ * @param cost predicted, without that of computing what the terms read
  */
 record TermPartition(List<Term> terms, boolean merged, double cost) {
     /** Copies the list. */
@@ -20,14 +19,14 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
     }
 
     /** Merges the pair that saves most until none saves anything; or all that can be, if that is cheaper still. */
-    static TermPartition cheapest(Form form, String value, IslandCost costs, ToDoubleFunction<String> sourceCost) {
+    static TermPartition cheapest(Form form, String value, IslandCost costs) {
         List<Term> greedy = new ArrayList<>(form.terms());
         while (mergeBest(greedy, costs, value)) {
             // each merge leaves one term fewer
         }
         List<Term> whole = whole(form.terms());
-        double greedyCost = cost(greedy, value, costs, sourceCost);
-        double wholeCost = cost(whole, value, costs, sourceCost);
+        double greedyCost = cost(greedy, value, costs);
+        double wholeCost = cost(whole, value, costs);
         List<Term> best = wholeCost < greedyCost ? whole : greedy;
         return new TermPartition(best, best.size() < form.terms().size(), Math.min(greedyCost, wholeCost));
     }
@@ -79,7 +78,7 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         return whole;
     }
 
-    private static double cost(List<Term> terms, String value, IslandCost costs, ToDoubleFunction<String> sourceCost) {
+    private static double cost(List<Term> terms, String value, IslandCost costs) {
         double cost = (terms.size() - 1) * costs.addition(value);
         Set<Source> sources = new LinkedHashSet<>();
         for (Term term : terms) {
@@ -89,11 +88,6 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         for (Source source : sources) {
             cost += costs.commuted(source);
         }
-        return cost
-                + sources.stream()
-                        .map(Source::value)
-                        .distinct()
-                        .mapToDouble(sourceCost)
-                        .sum();
+        return cost;
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.IslandGoldens.Golden;
-import io.foldserve.graph.Node;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,8 +19,6 @@ class GoldenIslandsTest {
     void foldsLikePyTorch(String name) {
         Golden golden = IslandGoldens.named(name);
         IslandCheck check = new IslandCheck(golden.training());
-        System.out.println(name + ": " + check.plan().islands().stream().map(Island::rules).toList() + " " + check.exact().nodes().stream().map(Node::toString).toList() + check.plan().declined()
-         + " " + check.against(golden.y().toDoubles(), golden.x()));
         Deviations deviations = check.against(golden.y().toDoubles(), golden.x());
         assertThat(deviations.border()).as("border of " + name).isLessThanOrEqualTo(1e-13);
         assertThat(deviations.interior()).as("interior of " + name).isLessThanOrEqualTo(1e-13);

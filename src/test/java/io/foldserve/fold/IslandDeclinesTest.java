@@ -7,6 +7,7 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,8 @@ class IslandDeclinesTest {
     @Test
     void keepsANarrowBottleneck() {
         String y = conv("reduce", "image", 16, 64, 1, TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1)));
-        expectDeclined(forms.build(conv("expand", y, 64, 16, 3, POINT)), "expand", "sequence", "predicted to be faster");
+        expectDeclined(
+                forms.build(conv("expand", y, 64, 16, 3, POINT)), "expand", "sequence", "predicted to be faster");
     }
 
     @Test
@@ -138,7 +140,8 @@ class IslandDeclinesTest {
     @Test
     void keepsWhatAnActivationIsBetween() {
         String y = add("Relu", "relu", conv("first", "image", 64, 64, 1, POINT));
-        assertThat(expectUntouched(forms.build(conv("second", y, 64, 64, 3, PADDED))).declined())
+        assertThat(expectUntouched(forms.build(conv("second", y, 64, 64, 3, PADDED)))
+                        .declined())
                 .isEmpty();
     }
 
@@ -175,8 +178,7 @@ class IslandDeclinesTest {
     @Test
     void keepsALargeDilatedGroupedBranchBesideADenseKernel() {
         String dense = conv("dense", "image", 64, 64, 3, PADDED);
-        String dilated =
-                conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
+        String dilated = conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
         expectUntouched(forms.build(add("Add", "sum", dense, dilated)));
     }
 
@@ -184,8 +186,7 @@ class IslandDeclinesTest {
     void foldsOnlyTheBranchesThatFitOneKernel() {
         String dense = conv("dense", "image", 64, 64, 3, PADDED);
         String grouped = conv("grouped", "image", 64, 16, 3, TrainingForms.attributes(1, 1, 4, List.of(1, 1, 1, 1)));
-        String dilated =
-                conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
+        String dilated = conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
         IslandPlan plan = IslandPlan.of(forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated)));
         assertThat(plan.islands()).hasSize(1);
         assertThat(plan.islands().get(0).value()).isEqualTo("two");
@@ -194,11 +195,9 @@ class IslandDeclinesTest {
     @Test
     void keepsAZeroPaddingBeforeAMaximum() {
         forms.builder().constant("pads", Tensor.ofLongs(Shape.of(8), 0, 0, 1, 1, 0, 0, 1, 1));
-        add("Pad", "pad", conv("conv", "image", 64, 64, 1, POINT), "pads");
+        add("Pad", "pad", "image", "pads");
         forms.builder().add("MaxPool", "max", List.of("pad"), Map.of("kernel_shape", Attribute.ints(3, 3)));
-        assertThat(IslandGraph.of(forms.build("max"), IslandPlan.of(forms.build())).nodes())
-                .extracting(node -> node.op())
-                .contains("MaxPool");
+        expectUntouched(forms.build("max"));
     }
 
     @Test
@@ -227,7 +226,7 @@ class IslandDeclinesTest {
 
     private static float[] filled(float value) {
         float[] values = new float[64];
-        java.util.Arrays.fill(values, value);
+        Arrays.fill(values, value);
         return values;
     }
 }

@@ -1,0 +1,137 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The forms of a node that reads one value: its own term after each form of that value, by R1, R2, R3, R8, R10 and R12. Belongs
+ * to one fold.
+ */
+final class ComposedForms {
+    private final Graph graph;
+    private final LinearForms forms;
+    private final LiftLinear lift;
+    private final CommuteAverage commute;
+    private final IslandRefusals refusals;
+
+    ComposedForms(
+            Graph graph, LinearForms forms, LiftLinear lift, CommuteAverage commute, IslandRefusals refusals) {
+        this.graph = graph;
+        this.forms = forms;
+        this.lift = lift;
+        this.commute = commute;
+        this.refusals = refusals;
+    }
+
+    /** The forms of {@code node}, which reads {@code value}; none if it is not linear. */
+    List<Form> of(Node node, String value) {
+        if (RemoveInferenceNoOp.isNoOp(graph, node)) {
+            return handedOn(node, value);
+        }
+        List<Form> results = new ArrayList<>();
+        if (lift.isCandidate(node) && value.equals(lift.operand(node))) {
+            Optional<String> reason = lift.whyNot(node);
+            reason.ifPresent(why -> refusals.notLinear(node, why));
+            if (reason.isEmpty()) {
+                Term outer = lift.term(node);
+                forms.forms(value).forEach(form -> after(node, outer, form).ifPresent(results::add));
+            }
+        }
+        if (commute.isCandidate(node) && value.equals(node.inputs().get(0))) {
+            forms.forms(value).forEach(form -> commuted(node, form).ifPresent(results::add));
+        }
+        return results;
+    }
+
+    // The value itself is not the node's own value by another name, unless someone else reads it.
+    private List<Form> handedOn(Node node, String value) {
+        return forms.forms(value).stream()
+                .filter(form -> !form.isIdentity() || forms.isShared(value))
+                .map(form -> form.then(node, form.terms(), "", form.ordinary()))
+                .toList();
+    }
+
+    private Optional<Form> after(Node node, Term outer, Form form) {
+        if (form.isIdentity()) {
+            String rule = LinearOperators.isLinear(node) ? "" : LiftLinear.NAME;
+            Term own = outer.reading(form.terms().get(0).source(), false);
+            return Optional.of(form.then(node, List.of(own), rule, LinearOperators.isLinear(node)));
+        }
+        if (outer.isDiagonal()) {
+            String rule = node.is("BatchNormalization") ? FoldBatchNorm.NAME : PostAffine.NAME;
+            boolean ordinary = form.ordinary() && isOrdinary(node, form);
+            return Optional.of(form.then(node, PostAffine.apply(outer, form.terms()), rule, ordinary));
+        }
+        return sequence(node, outer, form);
+    }
+
+    // What the rules on layers compose themselves.
+    private static boolean isOrdinary(Node node, Form form) {
+        return node.is("BatchNormalization")
+                || (node.is("Add") && form.nodes().stream().allMatch(before -> before.is("MatMul")));
+    }
+
+    private Optional<Form> sequence(Node node, Term outer, Form form) {
+        String rule = rule(outer, form);
+        List<Term> composed = new ArrayList<>();
+        for (Term inner : form.terms()) {
+            Optional<String> reason = whyNot(rule, outer, inner);
+            if (reason.isPresent()) {
+                String before = form.nodes().get(form.nodes().size() - 1).name();
+                refusals.refuse(
+                        node,
+                        rule,
+                        "%s %s after %s: %s".formatted(node.op(), node.name(), before, reason.get()));
+                return Optional.empty();
+            }
+            // The outer bias counts once.
+            composed.add(apply(rule, composed.isEmpty() ? outer : unbiased(outer), inner));
+        }
+        return Optional.of(form.then(node, composed, rule, false));
+    }
+
+    private static String rule(Term outer, Form form) {
+        if (form.terms().stream().allMatch(Term::isDiagonal)) {
+            return PreAffine.NAME;
+        }
+        return outer.axes().isEmpty() ? CombineLinear.NAME : ComposeConvolutions.NAME;
+    }
+
+    private static Optional<String> whyNot(String rule, Term outer, Term inner) {
+        return rule.equals(PreAffine.NAME)
+                ? PreAffine.whyNot(outer, inner)
+                : ComposeConvolutions.whyNot(outer, inner);
+    }
+
+    private static Term apply(String rule, Term outer, Term inner) {
+        return switch (rule) {
+            case PreAffine.NAME -> PreAffine.apply(outer, inner);
+            case CombineLinear.NAME -> CombineLinear.apply(outer, inner);
+            default -> ComposeConvolutions.apply(outer, inner);
+        };
+    }
+
+    private static Term unbiased(Term term) {
+        return term.with(
+                false, () -> new Weights(term.weights().get().kernel(), new double[term.outputs()]));
+    }
+
+    // Of a value itself nothing moves.
+    private static Optional<Form> commuted(Node node, Form form) {
+        boolean moves = !form.isIdentity()
+                && form.terms().stream()
+                        .allMatch(term -> CommuteAverage.whyNot(node, term).isEmpty());
+        return moves
+                ? Optional.of(form.then(
+                        node,
+                        form.terms().stream()
+                                .map(term -> CommuteAverage.apply(node, term))
+                                .toList(),
+                        CommuteAverage.NAME,
+                        false))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,98 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Remembers why linear operators stay apart, a sentence for each. What the rules on layers decline is left to them. Not
+ * thread-safe; belongs to one fold.
+ */
+final class IslandRefusals {
+    private final Graph graph;
+    private final LinearForms forms;
+    private final LiftLinear lift;
+    private final IslandCost costs;
+    private final Map<String, Declined> refused = new HashMap<>();
+
+    IslandRefusals(Graph graph, LinearForms forms, LiftLinear lift, IslandCost costs) {
+        this.graph = graph;
+        this.forms = forms;
+        this.lift = lift;
+        this.costs = costs;
+    }
+
+    /** {@code rule} cannot be applied at {@code node} because of {@code reason}. */
+    void refuse(Node node, String rule, String reason) {
+        refused.put(node.name(), new Declined(node.name(), rule, reason));
+    }
+
+    /** {@code node} is no linear term because of {@code reason}; said only where a neighbour could have taken it in. */
+    void notLinear(Node node, String reason) {
+        boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
+        boolean before = forms.find(lift.operand(node)).isPresent();
+        if (ours && (before || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear))) {
+            refuse(node, LiftLinear.NAME, reason);
+        }
+    }
+
+    /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */
+    void costly(Node node, Form form) {
+        if (!LinearOperators.isLinear(node) || form.rules().isEmpty()) {
+            return;
+        }
+        double together = forms.partition(form, node.output()).terms().stream()
+                .mapToDouble(term -> costs.macs(term, node.output()))
+                .sum();
+        double apart = form.nodes().stream()
+                .filter(LinearOperators::isLinear)
+                .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
+                .sum();
+        List<String> names = form.nodes().stream().map(Node::name).toList();
+        refuse(
+                node,
+                form.rules().get(form.rules().size() - 1),
+                "%s as one operator would take %.0f multiply-accumulates; apart they take %.0f and are predicted to be faster"
+                        .formatted(names, together, apart));
+    }
+
+    /** Why {@code node} was not composed with what is before it, if there is anything to say. */
+    Optional<Declined> of(Node node) {
+        return Optional.ofNullable(refused.get(node.name())).or(() -> alsoRead(node));
+    }
+
+    private Optional<Declined> alsoRead(Node node) {
+        if (!lift.isCandidate(node) || node.is("BatchNormalization")) {
+            return Optional.empty();
+        }
+        String value = lift.operand(node);
+        Optional<Node> before = graph.producer(value)
+                .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
+                .filter(producer -> !RemoveInferenceNoOp.isNoOp(graph, producer));
+        return before.map(producer -> new Declined(
+                node.name(),
+                ComposeConvolutions.NAME,
+                "value %s between %s %s and %s %s is also read by %s"
+                        .formatted(
+                                value,
+                                producer.op(),
+                                producer.name(),
+                                node.op(),
+                                node.name(),
+                                String.join(", ", others(value, node)))));
+    }
+
+    private List<String> others(String value, Node node) {
+        List<String> others = new ArrayList<>(
+                graph.consumers(value).stream().map(Node::name).toList());
+        others.remove(node.name());
+        if (graph.isOutput(value)) {
+            others.add("the graph's caller");
+        }
+        return others;
+    }
+}

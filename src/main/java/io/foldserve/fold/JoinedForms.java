@@ -1,0 +1,87 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The forms of a node that joins several values of one island: sums by R6, concatenations by R7. Belongs to one fold. */
+final class JoinedForms {
+    private final LinearForms forms;
+    private final Map<String, Shape> shapes;
+    private final IslandRefusals refusals;
+
+    JoinedForms(LinearForms forms, Map<String, Shape> shapes, IslandRefusals refusals) {
+        this.forms = forms;
+        this.shapes = shapes;
+        this.refusals = refusals;
+    }
+
+    /** The forms of {@code node}, which reads {@code values} and nothing else; none if it is not linear. */
+    List<Form> of(Node node, List<String> values) {
+        if (values.size() == 2 && (node.is("Add") || node.is("Sub"))) {
+            boolean broadcasts = !Objects.equals(shapes.get(values.get(0)), shapes.get(values.get(1)));
+            return broadcasts ? List.of() : sums(node, values.get(0), values.get(1));
+        }
+        return node.is("Concat") ? concatenations(node, values) : List.of();
+    }
+
+    private List<Form> sums(Node node, String left, String right) {
+        List<Form> results = new ArrayList<>();
+        for (Form a : forms.forms(left)) {
+            for (Form b : forms.forms(right)) {
+                List<Term> terms = new ArrayList<>(a.terms());
+                terms.addAll(node.is("Add") ? b.terms() : negated(b.terms()));
+                results.add(a.with(b, node, terms, SumTerms.NAME));
+            }
+        }
+        return results;
+    }
+
+    private static List<Term> negated(List<Term> terms) {
+        Term first = terms.get(0);
+        double[] signs = new double[first.outputs()];
+        Arrays.fill(signs, -1);
+        Weights negative = new Weights(signs, new double[signs.length]);
+        return PostAffine.apply(
+                Term.identity(first.source(), signs.length, 0).with(false, () -> negative), terms);
+    }
+
+    private List<Form> concatenations(Node node, List<String> values) {
+        int rank = Optional.ofNullable(shapes.get(node.output())).map(Shape::rank).orElse(0);
+        if (rank < 2 || Math.floorMod(node.integer("axis", 1), rank) != 1) {
+            return List.of();
+        }
+        Optional<Form> joined = single(values.get(0));
+        for (String value : values.subList(1, values.size())) {
+            Optional<Form> next = single(value);
+            joined = joined.flatMap(form -> next.flatMap(other -> join(node, form, other)));
+        }
+        return joined.map(form -> form.then(node, form.terms(), ConcatTerms.NAME, false)).stream()
+                .toList();
+    }
+
+    // The cheapest form that is one term, of more than the value itself if there is one.
+    private Optional<Form> single(String value) {
+        return forms.forms(value).stream()
+                .map(form -> new Form(
+                        forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
+                .filter(form -> form.terms().size() == 1)
+                .findFirst();
+    }
+
+    private Optional<Form> join(Node node, Form a, Form b) {
+        Term left = a.terms().get(0);
+        Term right = b.terms().get(0);
+        Optional<String> reason = ConcatTerms.whyNot(left, right);
+        reason.ifPresent(why ->
+                refusals.refuse(node, ConcatTerms.NAME, "Concat %s: %s".formatted(node.name(), why)));
+        return reason.isPresent()
+                ? Optional.empty()
+                : Optional.of(a.with(b, node, List.of(ConcatTerms.apply(left, right)), ""));
+    }
+}

@@ -1,0 +1,154 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Composes linear islands at random: branches and sequences of whatever is linear, with an activation now and then. */
+final class RandomIslands {
+    private static final int CHANNELS = 4;
+
+    private final RandomGenerator random;
+    private final TrainingForms forms;
+    private int nodes;
+
+    private RandomIslands(long seed) {
+        random = new SplittableRandom(seed);
+        forms = new TrainingForms(seed, Shape.of(1, CHANNELS, 9, 8));
+    }
+
+    /** The island of {@code seed}: input and output of 4 channels; with {@code activations}, it may be several. */
+    static Graph of(long seed, boolean activations) {
+        RandomIslands islands = new RandomIslands(seed);
+        return islands.forms.build(islands.value("image", 3, activations));
+    }
+
+    private String name(String kind) {
+        return kind + nodes++;
+    }
+
+    private String value(String x, int depth, boolean activations) {
+        if (activations && random.nextInt(4) == 0) {
+            return forms.builder().add("Relu", name("relu"), List.of(value(x, depth - 1, true)));
+        }
+        if (depth <= 0) {
+            return step(x);
+        }
+        return switch (random.nextInt(4)) {
+            case 0 -> step(value(x, depth - 1, activations));
+            case 1 -> step(step(x));
+            default -> branches(x, depth, activations);
+        };
+    }
+
+    // Branches keep the extents, so that they can be added.
+    private String branches(String x, int depth, boolean activations) {
+        String from = random.nextInt(3) == 0 ? value(x, depth - 2, activations) : x;
+        String sum = branch(from);
+        int more = random.nextInt(1, 4);
+        for (int i = 0; i < more; i++) {
+            String op = random.nextInt(4) == 0 ? "Sub" : "Add";
+            sum = forms.builder().add(op, name("sum"), List.of(sum, branch(from)));
+        }
+        return sum;
+    }
+
+    private String branch(String x) {
+        return switch (random.nextInt(7)) {
+            case 0 -> x;
+            case 1 -> norm(x);
+            case 2 -> norm(same(x));
+            case 3 -> scaled(same(x));
+            case 4 -> padded(x);
+            case 5 -> norm(pool(x, 3, 1, 1));
+            default -> same(x);
+        };
+    }
+
+    // 1×1 padded, normalised, then K×K without padding: a DBB's border.
+    private String padded(String x) {
+        int dilation = random.nextInt(1, 3);
+        Map<String, Attribute> wide = TrainingForms.attributes(1, 1, groups(), pads(dilation));
+        String inner = norm(conv(x, wide, 1, 1));
+        Map<String, Attribute> narrow = TrainingForms.attributes(1, dilation, groups(), pads(0));
+        return norm(conv(inner, narrow, 3, 3));
+    }
+
+    private String same(String x) {
+        int dilation = random.nextInt(1, 3);
+        return switch (random.nextInt(4)) {
+            case 0 -> conv(x, TrainingForms.attributes(1, dilation, groups(), pads(dilation)), 3, 3);
+            case 1 -> conv(x, TrainingForms.attributes(1, 1, groups(), List.of(1, 0, 1, 0)), 3, 1);
+            case 2 -> conv(x, TrainingForms.attributes(1, 1, groups(), List.of(0, 0, 0, 1)), 1, 2);
+            default -> conv(x, TrainingForms.attributes(1, 1, groups(), pads(0)), 1, 1);
+        };
+    }
+
+    private String step(String x) {
+        return switch (random.nextInt(6)) {
+            case 0 -> norm(x);
+            case 1 -> scaled(x);
+            case 2 -> pool(x, 2, 1, 0);
+            case 3 -> forms.builder().add("Identity", name("same"), List.of(x));
+            case 4 -> {
+                Map<String, Attribute> strided = TrainingForms.attributes(random.nextInt(1, 3), 1, groups(), pads(1));
+                yield conv(x, strided, random.nextInt(1, 4), random.nextInt(1, 4));
+            }
+            default -> same(x);
+        };
+    }
+
+    private static List<Integer> pads(int pad) {
+        return List.of(pad, pad, pad, pad);
+    }
+
+    private int groups() {
+        return List.of(1, 1, 2, 4).get(random.nextInt(4));
+    }
+
+    private String conv(String x, Map<String, Attribute> attributes, int height, int width) {
+        int groups = attributes.get("group") instanceof Attribute.Int group ? Math.toIntExact(group.value()) : 1;
+        Tensor kernel = forms.normal(CHANNELS, CHANNELS / groups, height, width);
+        Optional<Tensor> bias = random.nextBoolean() ? Optional.of(forms.normal(CHANNELS)) : Optional.empty();
+        return forms.conv(name("conv"), x, kernel, bias, attributes);
+    }
+
+    // Scales of every sign, and now and then zero, or without a shift.
+    private String norm(String x) {
+        Tensor zeros = Tensor.ofFloats(Shape.of(CHANNELS), new float[CHANNELS]);
+        boolean shifts = random.nextInt(3) > 0;
+        return forms.batchNorm(
+                name("bn"),
+                x,
+                1e-5,
+                List.of(
+                        random.nextInt(8) == 0 ? zeros : forms.normal(CHANNELS),
+                        shifts ? forms.normal(CHANNELS) : zeros,
+                        shifts ? forms.normal(CHANNELS) : zeros,
+                        forms.uniform(0.1, 2, CHANNELS)));
+    }
+
+    private String scaled(String x) {
+        String op = List.of("Mul", "Add", "Sub", "Div").get(random.nextInt(4));
+        String name = name("affine");
+        String constant = forms.builder().constant(name + ".value", forms.uniform(0.5, 2, CHANNELS, 1, 1));
+        boolean first = random.nextBoolean() && !op.equals("Div");
+        return forms.builder().add(op, name, first ? List.of(constant, x) : List.of(x, constant));
+    }
+
+    private String pool(String x, int size, int stride, int pad) {
+        Map<String, Attribute> attributes = new HashMap<>();
+        attributes.put("kernel_shape", Attribute.ints(size, size));
+        attributes.put("strides", Attribute.ints(stride, stride));
+        attributes.put("pads", Attribute.ints(pads(pad)));
+        attributes.put("count_include_pad", Attribute.of(random.nextInt(3) > 0 ? 1 : 0));
+        return forms.builder().add("AveragePool", name("pool"), List.of(x), attributes);
+    }
+}
