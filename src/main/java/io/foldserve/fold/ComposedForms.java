@@ -17,8 +17,7 @@ final class ComposedForms {
     private final CommuteAverage commute;
     private final IslandRefusals refusals;
 
-    ComposedForms(
-            Graph graph, LinearForms forms, LiftLinear lift, CommuteAverage commute, IslandRefusals refusals) {
+    ComposedForms(Graph graph, LinearForms forms, LiftLinear lift, CommuteAverage commute, IslandRefusals refusals) {
         this.graph = graph;
         this.forms = forms;
         this.lift = lift;
@@ -82,9 +81,7 @@ final class ComposedForms {
             if (reason.isPresent()) {
                 String before = form.nodes().get(form.nodes().size() - 1).name();
                 refusals.refuse(
-                        node,
-                        rule,
-                        "%s %s after %s: %s".formatted(node.op(), node.name(), before, reason.get()));
+                        node, rule, "%s %s after %s: %s".formatted(node.op(), node.name(), before, reason.get()));
                 return Optional.empty();
             }
             // The outer bias counts once.
@@ -101,9 +98,7 @@ final class ComposedForms {
     }
 
     private static Optional<String> whyNot(String rule, Term outer, Term inner) {
-        return rule.equals(PreAffine.NAME)
-                ? PreAffine.whyNot(outer, inner)
-                : ComposeConvolutions.whyNot(outer, inner);
+        return rule.equals(PreAffine.NAME) ? PreAffine.whyNot(outer, inner) : ComposeConvolutions.whyNot(outer, inner);
     }
 
     private static Term apply(String rule, Term outer, Term inner) {
@@ -115,8 +110,7 @@ final class ComposedForms {
     }
 
     private static Term unbiased(Term term) {
-        return term.with(
-                false, () -> new Weights(term.weights().get().kernel(), new double[term.outputs()]));
+        return term.with(false, () -> new Weights(term.weights().get().kernel(), new double[term.outputs()]));
     }
 
     // Of a value itself nothing moves.

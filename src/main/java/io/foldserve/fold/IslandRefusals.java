@@ -87,8 +87,8 @@ final class IslandRefusals {
     }
 
     private List<String> others(String value, Node node) {
-        List<String> others = new ArrayList<>(
-                graph.consumers(value).stream().map(Node::name).toList());
+        List<String> others =
+                new ArrayList<>(graph.consumers(value).stream().map(Node::name).toList());
         others.remove(node.name());
         if (graph.isOutput(value)) {
             others.add("the graph's caller");

@@ -47,12 +47,12 @@ final class JoinedForms {
         double[] signs = new double[first.outputs()];
         Arrays.fill(signs, -1);
         Weights negative = new Weights(signs, new double[signs.length]);
-        return PostAffine.apply(
-                Term.identity(first.source(), signs.length, 0).with(false, () -> negative), terms);
+        return PostAffine.apply(Term.identity(first.source(), signs.length, 0).with(false, () -> negative), terms);
     }
 
     private List<Form> concatenations(Node node, List<String> values) {
-        int rank = Optional.ofNullable(shapes.get(node.output())).map(Shape::rank).orElse(0);
+        int rank =
+                Optional.ofNullable(shapes.get(node.output())).map(Shape::rank).orElse(0);
         if (rank < 2 || Math.floorMod(node.integer("axis", 1), rank) != 1) {
             return List.of();
         }
@@ -68,8 +68,7 @@ final class JoinedForms {
     // The cheapest form that is one term, of more than the value itself if there is one.
     private Optional<Form> single(String value) {
         return forms.forms(value).stream()
-                .map(form -> new Form(
-                        forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
+                .map(form -> new Form(forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
                 .filter(form -> form.terms().size() == 1)
                 .findFirst();
     }
@@ -78,8 +77,7 @@ final class JoinedForms {
         Term left = a.terms().get(0);
         Term right = b.terms().get(0);
         Optional<String> reason = ConcatTerms.whyNot(left, right);
-        reason.ifPresent(why ->
-                refusals.refuse(node, ConcatTerms.NAME, "Concat %s: %s".formatted(node.name(), why)));
+        reason.ifPresent(why -> refusals.refuse(node, ConcatTerms.NAME, "Concat %s: %s".formatted(node.name(), why)));
         return reason.isPresent()
                 ? Optional.empty()
                 : Optional.of(a.with(b, node, List.of(ConcatTerms.apply(left, right)), ""));

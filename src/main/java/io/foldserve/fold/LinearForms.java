@@ -111,13 +111,14 @@ final class LinearForms {
         Set<Node> nodes = new HashSet<>(form.nodes());
         return form.nodes().stream()
                 .filter(node -> !node.equals(last))
-                .allMatch(node ->
-                        !graph.isOutput(node.output()) && nodes.containsAll(graph.consumers(node.output())));
+                .allMatch(node -> !graph.isOutput(node.output()) && nodes.containsAll(graph.consumers(node.output())));
     }
 
     /** The forms in which a node may read {@code value}: of a barrier, only itself. */
     List<Form> forms(String value) {
-        return isBarrier(value) ? List.of(itself(value)) : find(value).orElseThrow().forms();
+        return isBarrier(value)
+                ? List.of(itself(value))
+                : find(value).orElseThrow().forms();
     }
 
     private Form itself(String value) {
@@ -204,9 +205,8 @@ final class LinearForms {
     // A value that several terms or nodes read is computed once.
     private Map<String, Double> bill(String value, double own, List<String> read) {
         Map<String, Double> bill = new TreeMap<>();
-        read.stream()
-                .filter(source -> !isBarrier(source))
-                .forEach(source -> find(source).ifPresent(known -> bill.putAll(known.bill())));
+        read.stream().filter(source -> !isBarrier(source)).forEach(source -> find(source)
+                .ifPresent(known -> bill.putAll(known.bill())));
         bill.put(value, own);
         return bill;
     }

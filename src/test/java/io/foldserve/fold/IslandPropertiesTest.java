@@ -41,8 +41,9 @@ class IslandPropertiesTest {
 
     @Test
     void mostRandomIslandsHaveSomethingToFold() {
-        assertThat(LongStream.range(0, 100)
-                        .filter(seed -> !IslandPlan.of(RandomIslands.of(seed, true)).islands().isEmpty()))
+        assertThat(LongStream.range(0, 100).filter(seed -> !IslandPlan.of(RandomIslands.of(seed, true))
+                        .islands()
+                        .isEmpty()))
                 .hasSizeGreaterThan(50);
     }
 
@@ -70,7 +71,8 @@ class IslandPropertiesTest {
         Graph once = Folder.fold(RandomIslands.of(seed, true)).graph();
         // The random forms declare no shape for their output.
         assertThat(GraphVerifier.problems(once)).allMatch(problem -> problem.startsWith("output "));
-        assertThat(IslandPlan.of(once).islands().stream().map(Island::value).toList()).isEmpty();
+        assertThat(IslandPlan.of(once).islands().stream().map(Island::value).toList())
+                .isEmpty();
         assertThat(GraphStructure.differences(once, Folder.fold(once).graph())).isEmpty();
     }
 
@@ -109,7 +111,9 @@ class IslandPropertiesTest {
         double[] one = only(new IslandCheck(training).exact(), input(seed));
         double[] other = only(new IslandCheck(swapped).exact(), input(seed));
         assertThat(IslandPlan.of(swapped).islands().stream().map(Island::value).toList())
-                .containsExactlyInAnyOrderElementsOf(IslandPlan.of(training).islands().stream().map(Island::value).toList());
+                .containsExactlyInAnyOrderElementsOf(IslandPlan.of(training).islands().stream()
+                        .map(Island::value)
+                        .toList());
         for (int i = 0; i < one.length; i++) {
             assertThat(Math.abs(one[i] - other[i])).isLessThanOrEqualTo(1e-9 * (1 + Math.abs(one[i])));
         }
