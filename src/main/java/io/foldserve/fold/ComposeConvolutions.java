@@ -63,6 +63,8 @@ final class ComposeConvolutions {
         private final int groups;
         private final int[][] targets;
         private final int taps;
+        private final int innerTaps;
+        private final int outerTaps;
 
         Composition(Term outer, Term inner, List<AxisTaps> axes, int groups) {
             this.outer = outer;
@@ -70,12 +72,14 @@ final class ComposeConvolutions {
             this.two = outer.weights().get();
             this.groups = groups;
             this.taps = axes.stream().mapToInt(AxisTaps::count).reduce(1, Math::multiplyExact);
+            this.innerTaps = inner.taps();
+            this.outerTaps = outer.taps();
             this.targets = targets(axes);
             this.transposed = new double[inner.outputs() * inner.groupInputs() * inner.taps()];
         }
 
         private int[][] targets(List<AxisTaps> axes) {
-            int[][] flat = new int[outer.taps()][inner.taps()];
+            int[][] flat = new int[outerTaps][innerTaps];
             for (int b = 0; b < flat.length; b++) {
                 for (int a = 0; a < flat[b].length; a++) {
                     int[] offsets = inner.offsets(a);
@@ -105,9 +109,9 @@ final class ComposeConvolutions {
         // [d, i, a] to [a, d, i], so that the innermost loop runs over neighbours.
         private void transpose(double[] kernel) {
             int pairs = inner.outputs() * inner.groupInputs();
-            for (int a = 0; a < inner.taps(); a++) {
+            for (int a = 0; a < innerTaps; a++) {
                 for (int pair = 0; pair < pairs; pair++) {
-                    transposed[a * pairs + pair] = kernel[pair * inner.taps() + a];
+                    transposed[a * pairs + pair] = kernel[pair * innerTaps + a];
                 }
             }
         }
@@ -119,9 +123,9 @@ final class ComposeConvolutions {
             int base = Regroup.firstInput(outer.outputs(), inner.inputs(), groups, o);
             for (int c = 0; c < outer.groupInputs(); c++) {
                 int shift = Regroup.firstInput(inner.outputs(), inner.inputs(), inner.groups(), first + c) - base;
-                for (int b = 0; b < outer.taps(); b++) {
-                    double factor = two.kernel()[(o * outer.groupInputs() + c) * outer.taps() + b];
-                    for (int a = 0; a < inner.taps(); a++) {
+                for (int b = 0; b < outerTaps; b++) {
+                    double factor = two.kernel()[(o * outer.groupInputs() + c) * outerTaps + b];
+                    for (int a = 0; a < innerTaps; a++) {
                         add(factor, a, first + c, sums[targets[b][a]], shift);
                     }
                 }
@@ -145,8 +149,8 @@ final class ComposeConvolutions {
             int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
             double sum = 0;
             for (int c = 0; c < outer.groupInputs(); c++) {
-                for (int b = 0; b < outer.taps(); b++) {
-                    sum += two.kernel()[(o * outer.groupInputs() + c) * outer.taps() + b] * bias[first + c];
+                for (int b = 0; b < outerTaps; b++) {
+                    sum += two.kernel()[(o * outer.groupInputs() + c) * outerTaps + b] * bias[first + c];
                 }
             }
             return sum;

@@ -32,6 +32,9 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
     /** The plan for {@code training}, a well-formed graph of static shapes. */
     static IslandPlan of(Graph training) {
         ConstantValues constants = ConstantValues.of(training);
+        if (!IslandCandidates.anyIn(training, constants)) {
+            return NONE;
+        }
         LinearForms forms = LinearForms.of(training, constants, Shapes.infer(training));
         return new Selection(training, constants, forms).plan();
     }

@@ -1,0 +1,63 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Says by operators alone, in one pass, whether a graph can have an island at all: a linear operator after a linear one other
+ * than a batch norm, or values of one root that are joined. Most networks have none, and are not searched further. Belongs to
+ * one fold.
+ */
+final class IslandCandidates {
+    private static final Set<String> LINEAR = Set.of(
+            "Conv", "Gemm", "MatMul", "BatchNormalization", "AveragePool", "Pad", "Add", "Sub", "Mul", "Div");
+    private static final Set<String> TRANSPARENT =
+            Set.of("Identity", "Dropout", "GlobalAveragePool", "ReduceMean", "Flatten", "Reshape", "Squeeze");
+    private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
+
+    private final ConstantValues constants;
+    private final Map<String, String> roots = new HashMap<>();
+    private final Set<String> linear = new HashSet<>();
+
+    private IslandCandidates(ConstantValues constants) {
+        this.constants = constants;
+    }
+
+    /** False when no island of {@code graph} could be folded. */
+    static boolean anyIn(Graph graph, ConstantValues constants) {
+        IslandCandidates candidates = new IslandCandidates(constants);
+        return graph.nodes().stream().filter(node -> !constants.computes(node)).anyMatch(candidates::startsOne);
+    }
+
+    private boolean startsOne(Node node) {
+        List<String> data = node.inputs().stream()
+                .filter(input -> !input.isEmpty() && !constants.contains(input))
+                .toList();
+        if (data.isEmpty() || !node.domain().isEmpty()) {
+            return false;
+        }
+        String first = data.get(0);
+        if (data.size() > 1) {
+            return JOINS.contains(node.op())
+                    && data.stream().allMatch(value -> root(value).equals(root(first)));
+        }
+        if (LINEAR.contains(node.op()) || TRANSPARENT.contains(node.op())) {
+            roots.put(node.output(), root(first));
+            if (LINEAR.contains(node.op()) || linear.contains(first)) {
+                linear.add(node.output());
+            }
+        }
+        boolean isNext = LINEAR.contains(node.op()) && !node.is("BatchNormalization");
+        return isNext && linear.contains(first);
+    }
+
+    private String root(String value) {
+        return Optional.ofNullable(roots.get(value)).orElse(value);
+    }
+}
