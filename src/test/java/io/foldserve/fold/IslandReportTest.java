@@ -65,7 +65,9 @@ class IslandReportTest {
         Stream<String> nodes = graph.nodes().stream()
                 .map(node -> LinearOperators.isLinear(node)
                         ? node.op() + " "
-                                + graph.constant(node.inputs().get(1)).orElseThrow().shape()
+                                + graph.constant(node.inputs().get(1))
+                                        .orElseThrow()
+                                        .shape()
                         : node.op());
         return String.join(" ", nodes.toList());
     }
@@ -85,7 +87,11 @@ class IslandReportTest {
             scale = Math.max(scale, Math.abs(y));
         }
         try (ModelSession session = ModelSession.open(folded, new SessionSettings(1, false, false))) {
-            double[] found = session.run(Map.of("image", golden.x())).values().iterator().next().toDoubles();
+            double[] found = session.run(Map.of("image", golden.x()))
+                    .values()
+                    .iterator()
+                    .next()
+                    .toDoubles();
             assertThat(found).hasSameSizeAs(exact);
             for (int i = 0; i < exact.length; i++) {
                 assertThat(Math.abs(found[i] - exact[i])).isLessThanOrEqualTo(64 * 0x1p-24 * (scale + 1));
@@ -115,7 +121,8 @@ class IslandReportTest {
             assertThat(errors.cancellation()).isBetween(1.0, 10.0);
         });
         assertThat(folded.report().layersByRule()).containsEntry("sum", 1).containsEntry("lift", 1);
-        assertThat(folded.report().training()).isEqualTo(folded.report().layers().get(0).before());
+        assertThat(folded.report().training())
+                .isEqualTo(folded.report().layers().get(0).before());
     }
 
     @Test
@@ -147,10 +154,8 @@ class IslandReportTest {
     void foldsAKernelThatIsAWeightProgramInsideAnIsland() {
         TrainingForms forms = new TrainingForms(12, Shape.of(1, 3, 7, 7));
         Map<String, Attribute> padded = TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1));
-        String a = forms.doConv(
-                "a", "image", Shape.of(4, 3, 3, 3), 9, Optional.empty(), padded);
-        String b = forms.doConv(
-                "b", "image", Shape.of(4, 3, 3, 3), 13, Optional.empty(), padded);
+        String a = forms.doConv("a", "image", Shape.of(4, 3, 3, 3), 9, Optional.empty(), padded);
+        String b = forms.doConv("b", "image", Shape.of(4, 3, 3, 3), 13, Optional.empty(), padded);
         forms.builder().add("Add", "sum", List.of(forms.batchNorm("bn", a, 4), b));
         Graph training = forms.build("sum");
         IslandCheck check = new IslandCheck(training);
