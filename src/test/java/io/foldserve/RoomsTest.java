@@ -102,6 +102,7 @@ class RoomsTest {
             "http",
             rooms("problem", "serving", "task", "fold"),
             JSON,
+            "io.quarkus..",
             "io.smallrye..",
             "io.netty..",
             "io.vertx..",

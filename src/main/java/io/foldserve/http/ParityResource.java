@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** How each variant of a model compares with its baseline. */
-@Path("/v1/models/{model}/parity")
+@Path("/v1/models")
 @Tag(name = "parity")
 public class ParityResource {
     private final Catalogue catalogue;
@@ -39,6 +39,7 @@ public class ParityResource {
 
     /** The last measurement. */
     @GET
+    @Path("{model}/parity")
     @NonBlocking
     @Operation(summary = "Show the last comparison of the variants with the baseline")
     public ParityBody latest(@PathParam("model") String model) {
@@ -48,6 +49,7 @@ public class ParityResource {
 
     /** A new and longer measurement; the answer waits for it. */
     @POST
+    @Path("{model}/parity")
     @Blocking
     @Operation(summary = "Compare the variants with the baseline now; takes the configured time per variant")
     public ParityBody measure(@PathParam("model") String model) {

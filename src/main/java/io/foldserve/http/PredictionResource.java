@@ -1,79 +1,128 @@
 package io.foldserve.http;
 
+import io.foldserve.serving.Admission;
 import io.foldserve.serving.Prediction;
 import io.foldserve.serving.PredictionRequest;
 import io.foldserve.serving.PredictionRequest.Rendering;
 import io.foldserve.serving.PredictionService;
+import io.foldserve.serving.QueueFullException;
+import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.Ticket;
+import io.foldserve.serving.meter.Outcome;
 import io.foldserve.task.InvalidRequestException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/models/{model}/predict}: an image in, an answer out. */
-@Path("/v1/models/{model}/predict")
+@Path("/v1/models")
 @Tag(name = "prediction")
 public class PredictionResource {
     private static final String PNG = "image/png";
+    private static final MediaType PNG_TYPE = new MediaType("image", "png");
     static final String VARIANT_HEADER = "Foldserve-Variant";
 
     private final PredictionService predictions;
+    private final long maxBody;
+    private final Duration deadline;
 
-    PredictionResource(PredictionService predictions) {
+    PredictionResource(PredictionService predictions, ServingConfig config) {
         this.predictions = predictions;
+        this.maxBody = config.request().maxBody().asLongValue();
+        this.deadline = config.request().deadline();
     }
 
     /**
-     * Classifies or segments the image in the body.
+     * Classifies or segments the image in the body. The body is read only once the rest of the request is found answerable.
      *
      * @param model the model's name
      * @param variant the variant to ask, or null to let the traffic shares decide
      * @param topK how many classes a classification lists
      * @param render {@code mask} or {@code overlay}, for a segmentation answered as PNG
-     * @param accept {@code image/png} asks for a segmentation's mask as an image
-     * @param contentType of the body: an image's, or a multipart form's
-     * @param body the image, or a form with a field {@code image}
+     * @param headers {@code Accept: image/png} asks for a segmentation's mask as an image; {@code Content-Type} is the
+     *     body's: an image's, or a multipart form's with a field {@code image}
      */
     @POST
+    @Path("{model}/predict")
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
     @Produces({MediaType.APPLICATION_JSON, PNG})
     @Operation(summary = "Classify or segment an image (JPEG or PNG, raw or as multipart field 'image')")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(mediaType = MediaType.MULTIPART_FORM_DATA)
+            })
     public CompletionStage<Response> predict(
             @PathParam("model") String model,
             @QueryParam("variant") @Nullable String variant,
             @QueryParam("topK") @Nullable String topK,
             @QueryParam("render") @Nullable String render,
-            @HeaderParam(HttpHeaders.ACCEPT) @DefaultValue(MediaType.APPLICATION_JSON) String accept,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @DefaultValue("") String contentType,
-            @Context RoutingContext exchange,
-            byte[] body) {
-        Ticket<Prediction> ticket = predictions.predict(
-                ImageBody.of(body, contentType),
-                new PredictionRequest(model, Optional.ofNullable(variant), integer(topK), rendering(render, accept)));
+            @Context HttpHeaders headers,
+            @Context RoutingContext exchange) {
+        Admission admission = predictions.admit(
+                new PredictionRequest(model, Optional.ofNullable(variant), integer(topK), rendering(render, headers)));
+        exchange.addEndHandler(end -> admission.close());
+        String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
+        return IncomingBody.read(exchange, admission, maxBody, deadline)
+                .thenApply(body -> ImageBody.of(body, contentType))
+                .whenComplete((image, failure) -> record(admission, failure))
+                .thenCompose(image -> answer(admission, image, exchange))
+                .thenApply(PredictionResource::response);
+    }
+
+    private static void record(Admission admission, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            admission.ended(outcome(cause));
+        }
+    }
+
+    private static Outcome outcome(Throwable failure) {
+        if (failure instanceof WebApplicationException) {
+            return Outcome.REFUSED;
+        } else if (failure instanceof QueueFullException) {
+            return Outcome.OVERLOADED;
+        }
+        return failure instanceof CancellationException ? Outcome.CANCELLED : Outcome.ERROR;
+    }
+
+    private CompletionStage<Prediction> answer(Admission admission, byte[] image, RoutingContext exchange) {
+        Ticket<Prediction> ticket = predictions.predict(admission, image);
         exchange.addEndHandler(end -> {
             if (end.failed()) {
                 ticket.abandon();
             }
         });
-        return ticket.result().thenApply(PredictionResource::response);
+        return ticket.result();
     }
 
     private static OptionalInt integer(@Nullable String topK) {
@@ -84,15 +133,28 @@ public class PredictionResource {
         }
     }
 
-    private static Rendering rendering(@Nullable String render, String accept) {
+    private static Rendering rendering(@Nullable String render, HttpHeaders headers) {
         if (render == null) {
-            return accept.contains(PNG) ? Rendering.MASK : Rendering.VALUES;
+            return prefersPng(headers.getAcceptableMediaTypes()) ? Rendering.MASK : Rendering.VALUES;
         }
         return switch (render) {
             case "mask" -> Rendering.MASK;
             case "overlay" -> Rendering.OVERLAY;
             default -> throw new InvalidRequestException("render is '" + render + "', expected 'mask' or 'overlay'");
         };
+    }
+
+    /** Whether a PNG stands before JSON among the types that the client accepts, best first. */
+    private static boolean prefersPng(List<MediaType> accepted) {
+        for (MediaType type : accepted) {
+            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+                return false;
+            }
+            if (type.isCompatible(PNG_TYPE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Response response(Prediction prediction) {

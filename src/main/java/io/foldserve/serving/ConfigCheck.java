@@ -22,6 +22,7 @@ final class ConfigCheck {
         ConfigCheck check = new ConfigCheck();
         config.threads().processors().ifPresent(cores -> check.range("threads.processors", cores, 1, 1024));
         check.range("queue.capacity", config.queue().capacity(), 1, 100_000);
+        check.range("queue.max-bytes", config.queue().maxBytes().asBigInteger(), 1_000_000, 1_000_000_000_000L);
         check.range("request.deadline", config.request().deadline(), Duration.ofMillis(1));
         check.range("request.max-body", config.request().maxBody().asBigInteger(), 1_000, 1_000_000_000);
         check.range("request.max-pixels", config.request().maxPixels(), 1, 500_000_000);

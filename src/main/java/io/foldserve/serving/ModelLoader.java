@@ -47,7 +47,7 @@ public final class ModelLoader {
 
     /**
      * Lists the models and loads each. Failures become states of the catalogue; nothing is thrown but an interruption's
-     * consequences: an interrupted thread stops before the next variant and leaves the rest loading.
+     * consequences: an interrupted thread stops before the next model and leaves the rest loading.
      */
     public void loadAll() {
         List<Path> folders = folders();

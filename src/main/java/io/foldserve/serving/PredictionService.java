@@ -24,13 +24,14 @@ import java.util.function.LongSupplier;
 /**
  * Answers prediction requests: finds the variant, queues the work, and does it stage by stage on a worker.
  *
- * <p>What can be refused without looking at the picture is refused before it is queued. Thread-safe.
+ * <p>What can be refused without looking at the picture is refused before the picture is read. Thread-safe.
  */
 public final class PredictionService {
     private static final int USUAL_TOP_K = 5;
 
     private final Catalogue catalogue;
     private final RequestQueue queue;
+    private final BodyMemory bodies;
     private final Semaphore runs;
     private final ImageLimits limits;
     private final Duration deadline;
@@ -41,15 +42,17 @@ public final class PredictionService {
      * A service over {@code catalogue}.
      *
      * @param queue the queue whose workers do the work
+     * @param bodies what the requests' bodies may hold together
      * @param concurrentRuns how many session runs may be under way at a time, at least 1
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
      * @param meters what durations and outcomes are recorded in
      * @param nanoClock the queue's clock, in nanoseconds
      */
-    public PredictionService(
+    PredictionService(
             Catalogue catalogue,
             RequestQueue queue,
+            BodyMemory bodies,
             int concurrentRuns,
             ImageLimits limits,
             Duration deadline,
@@ -57,6 +60,7 @@ public final class PredictionService {
             LongSupplier nanoClock) {
         this.catalogue = catalogue;
         this.queue = queue;
+        this.bodies = bodies;
         this.runs = new Semaphore(concurrentRuns, true);
         this.limits = limits;
         this.deadline = deadline;
@@ -65,31 +69,61 @@ public final class PredictionService {
     }
 
     /**
-     * Accepts {@code request} and answers it later, or refuses it at once.
+     * Decides by its head alone whether {@code request} can be answered now, before its body takes time and memory.
      *
-     * @param image the encoded picture, which is not copied: the caller gives up writing to it
-     * @return the accepted request's ticket; its result may still fail with {@link ImageException},
-     *     {@link DeadlineExceededException} or {@link CancellationException}
      * @throws UnknownNameException if there is no such model or variant
      * @throws NotReadyException if the model is not served now
      * @throws InvalidRequestException if the model cannot give what is asked for
      * @throws QueueFullException if too many requests wait
      */
-    public Ticket<Prediction> predict(byte[] image, PredictionRequest request) {
-        ServedModel model = catalogue.expect(request.model()).expectServed();
-        LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
-        int topK = topK(request, model.task());
-        checkRendering(request, model.task());
+    public Admission admit(PredictionRequest request) {
+        CatalogueEntry entry = catalogue.expect(request.model());
         long start = nanoClock.getAsLong();
         try {
-            Ticket<Prediction> ticket =
-                    queue.submit(accepted -> answer(accepted, image, request, model.task(), variant, topK), deadline);
-            ticket.onSettled(failure -> record(variant, outcome(failure), start));
-            return ticket;
-        } catch (QueueFullException | NotReadyException refusal) {
-            record(variant, outcome(Optional.of(refusal)), start);
+            ServedModel model = entry.expectServed();
+            int topK = topK(request, model.task());
+            checkRendering(request, model.task());
+            Optional<LoadedVariant> asked = request.variant().map(model::expectVariant);
+            queue.expectRoom();
+            return new Admission(request, model.task(), asked.orElseGet(model::next), topK, start, this);
+        } catch (UnknownNameException | NotReadyException | InvalidRequestException | QueueFullException refusal) {
+            record(entry.name(), RequestMeters.NONE, outcome(Optional.of(refusal)), start);
             throw refusal;
         }
+    }
+
+    /**
+     * Accepts an admitted request and answers it later, or refuses it at once.
+     *
+     * @param image the encoded picture, which is not copied: the caller gives up writing to it
+     * @return the accepted request's ticket; its result may still fail with {@link ImageException},
+     *     {@link DeadlineExceededException} or {@link CancellationException}
+     * @throws QueueFullException if too many requests wait
+     * @throws NotReadyException if the service is shutting down
+     */
+    public Ticket<Prediction> predict(Admission admitted, byte[] image) {
+        LoadedVariant variant = admitted.variant();
+        try {
+            Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
+            ticket.onSettled(
+                    failure -> record(variant.model(), variant.name(), outcome(failure), ticket.acceptedNanos()));
+            return ticket;
+        } catch (QueueFullException | NotReadyException refusal) {
+            admitted.ended(outcome(Optional.of(refusal)));
+            throw refusal;
+        }
+    }
+
+    void hold(long bytes) {
+        bodies.hold(bytes);
+    }
+
+    void release(long bytes) {
+        bodies.release(bytes);
+    }
+
+    void record(String model, String variant, Outcome outcome, long startNanos) {
+        meters.request(model, variant, outcome, nanoClock.getAsLong() - startNanos);
     }
 
     private static int topK(PredictionRequest request, VisionTask task) {
@@ -105,14 +139,10 @@ public final class PredictionService {
         }
     }
 
-    private Prediction answer(
-            Ticket<Prediction> ticket,
-            byte[] image,
-            PredictionRequest request,
-            VisionTask task,
-            LoadedVariant variant,
-            int topK)
-            throws InterruptedException {
+    private Prediction answer(Ticket<Prediction> ticket, byte[] image, Admission admitted) throws InterruptedException {
+        PredictionRequest request = admitted.request();
+        VisionTask task = admitted.task();
+        LoadedVariant variant = admitted.variant();
         StageClock clock = new StageClock(variant, ticket.acceptedNanos());
         clock.ends(Stage.QUEUE);
         RasterImage decoded = task.decode(image, limits);
@@ -122,7 +152,7 @@ public final class PredictionService {
         ticket.expectWanted();
         Map<String, Tensor> outputs = run(variant, prepared);
         clock.ends(Stage.INFER);
-        Answer answer = task.postprocess(outputs, topK);
+        Answer answer = task.postprocess(outputs, admitted.topK());
         Optional<byte[]> png = render(request.rendering(), answer, prepared);
         clock.ends(Stage.POSTPROCESS);
         return new Prediction(request.model(), variant.name(), answer, png);
@@ -148,16 +178,14 @@ public final class PredictionService {
         };
     }
 
-    private void record(LoadedVariant variant, Outcome outcome, long start) {
-        meters.request(variant.model(), variant.name(), outcome, nanoClock.getAsLong() - start);
-    }
-
     private static Outcome outcome(Optional<Throwable> failure) {
         if (failure.isEmpty()) {
             return Outcome.OK;
         }
         Throwable cause = failure.get();
-        if (cause instanceof ImageException || cause instanceof InvalidRequestException) {
+        if (cause instanceof ImageException
+                || cause instanceof InvalidRequestException
+                || cause instanceof UnknownNameException) {
             return Outcome.REFUSED;
         } else if (cause instanceof QueueFullException) {
             return Outcome.OVERLOADED;

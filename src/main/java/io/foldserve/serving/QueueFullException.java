@@ -2,15 +2,18 @@ package io.foldserve.serving;
 
 import java.time.Duration;
 
-/** The request queue is at its capacity; nothing was accepted. The caller may try again after {@link #retryAfter()}. */
+/** The request queue, or the memory for bodies, is at its capacity; nothing was accepted. The caller may try again after {@link #retryAfter()}. */
 public final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Duration retryAfter;
 
     QueueFullException(int capacity, Duration retryAfter) {
-        super("the request queue is full (%d waiting); try again in %d s"
-                .formatted(capacity, Math.max(1, retryAfter.toSeconds())));
+        this("the request queue is full (%d waiting)".formatted(capacity), retryAfter);
+    }
+
+    QueueFullException(String reason, Duration retryAfter) {
+        super("%s; try again in %d s".formatted(reason, Math.max(1, retryAfter.toSeconds())));
         this.retryAfter = retryAfter;
     }
 

@@ -98,6 +98,17 @@ public final class RequestQueue implements AutoCloseable {
         return capacity;
     }
 
+    /**
+     * Refuses what would be refused by {@link #submit} now, before its body is read.
+     *
+     * @throws QueueFullException if the queue is full
+     */
+    void expectRoom() {
+        if (waiting.remainingCapacity() == 0) {
+            throw new QueueFullException(capacity, retryAfter());
+        }
+    }
+
     private Duration retryAfter() {
         long nanos = typicalNanos.get() * capacity / workers.size();
         return Duration.ofSeconds(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos)));

@@ -59,11 +59,21 @@ public interface ServingConfig {
         /** How many accepted requests may wait, 1 to 100000; more are answered 429. Default 64. */
         @WithDefault("64")
         int capacity();
+
+        /**
+         * What the bodies of all requests may hold together, arriving, waiting and worked on, 1 MB to 1 TB; more are answered
+         * 429. Default 128 MB.
+         */
+        @WithDefault("128M")
+        MemorySize maxBytes();
     }
 
     /** Limits of one request. */
     interface Request {
-        /** The time from acceptance within which a request is answered, else 504; 1 ms to 10 min. Default 10 s. */
+        /**
+         * The time within which a request's body arrives, else 408, and after that the request is answered, else 504; 1 ms to
+         * 10 min. Default 10 s.
+         */
         @WithDefault("10s")
         Duration deadline();
 

@@ -65,6 +65,7 @@ class ServingWiring {
         return new PredictionService(
                 catalogue,
                 queue,
+                new BodyMemory(config.queue().maxBytes().asLongValue()),
                 config.threads().profile().concurrentRuns(cores(config)),
                 new ImageLimits(config.request().maxPixels()),
                 config.request().deadline(),

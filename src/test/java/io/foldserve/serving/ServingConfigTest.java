@@ -34,6 +34,7 @@ class ServingConfigTest {
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
         assertThat(config.queue().capacity()).isEqualTo(64);
+        assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(128L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(10L << 20);
         assertThat(config.request().maxPixels()).isEqualTo(25_000_000);
@@ -52,6 +53,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
                 Map.entry("foldserve.queue.capacity", "7"),
+                Map.entry("foldserve.queue.max-bytes", "3M"),
                 Map.entry("foldserve.request.deadline", "250ms"),
                 Map.entry("foldserve.request.max-body", "2M"),
                 Map.entry("foldserve.request.max-pixels", "1000"),
@@ -65,6 +67,7 @@ class ServingConfigTest {
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();
         assertThat(config.queue().capacity()).isEqualTo(7);
+        assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(3L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(2L << 20);
         assertThat(config.request().maxPixels()).isEqualTo(1000);

@@ -11,7 +11,7 @@ public enum MeterName {
     REQUEST_DURATION(
             "foldserve.request.duration",
             "seconds",
-            "From acceptance of a request to its answer, by outcome",
+            "From acceptance of a request to its answer, or from its head to its refusal, by outcome",
             "model",
             "variant",
             "outcome"),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -20,13 +21,14 @@ public final class RequestMeters {
     /** The tag's value for a request that has no model or variant in the catalogue. */
     public static final String NONE = "none";
 
-    /** Histogram buckets in seconds: 1, 2.5 and 5 in each decade from 0.1 ms to 10 s. */
-    public static final List<Double> BUCKETS = List.of(
-            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
-
-    private static final Duration[] BOUNDARIES = BUCKETS.stream()
-            .map(seconds -> Duration.ofNanos(Math.round(seconds * 1e9)))
-            .toArray(Duration[]::new);
+    /** Histogram buckets: 1, 1.5, 2, 3, 4, 5, 6 and 8 in each decade from 0.1 ms, and 10 s; apart by 1.5 at most. */
+    public static final List<Duration> BUCKETS = Stream.concat(
+                    LongStream.of(100, 1_000, 10_000, 100_000, 1_000_000)
+                            .boxed()
+                            .flatMap(micros -> Stream.of(10, 15, 20, 30, 40, 50, 60, 80)
+                                    .map(tenths -> Duration.ofNanos(micros * 100 * tenths))),
+                    Stream.of(Duration.ofSeconds(10)))
+            .toList();
 
     private final MeterRegistry registry;
     private final ConcurrentMap<List<String>, Timer> timers = new ConcurrentHashMap<>();
@@ -77,7 +79,7 @@ public final class RequestMeters {
         return timers.computeIfAbsent(key, absent -> Timer.builder(name.id())
                 .description(name.meaning())
                 .tags(tags(name, tagValues))
-                .serviceLevelObjectives(BOUNDARIES)
+                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
                 .register(registry));
     }
 

@@ -37,11 +37,11 @@ class RequestMetersTest {
                 .takeSnapshot()
                 .histogramCounts();
         assertThat(Arrays.stream(buckets).map(bucket -> bucket.bucket(TimeUnit.SECONDS)))
-                .startsWith(0.0001, 0.00025, 0.0005)
-                .endsWith(2.5, 5.0, 10.0)
+                .startsWith(0.0001, 0.00015, 0.0002, 0.0003, 0.0004, 0.0005, 0.0006, 0.0008, 0.001, 0.0015)
+                .endsWith(5.0, 6.0, 8.0, 10.0)
                 .hasSize(RequestMeters.BUCKETS.size());
-        assertThat(buckets[0].count()).isZero();
-        assertThat(buckets[1].count()).isEqualTo(1);
+        assertThat(buckets[1].count()).isZero();
+        assertThat(buckets[2].count()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,85 @@
+package io.foldserve.http;
+
+import io.foldserve.serving.Admission;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Reads the body of one admitted request, within its limits of bytes, memory and time. What arrives after one of them is
+ * crossed is dropped, while the refusal is on its way.
+ *
+ * <p>Belongs to the exchange's event loop, on which every handler runs.
+ */
+final class IncomingBody {
+    private final Admission admission;
+    private final long limit;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+
+    private IncomingBody(Admission admission, long limit) {
+        this.admission = admission;
+        this.limit = limit;
+    }
+
+    /**
+     * The body of {@code exchange}'s request.
+     *
+     * @param admission is told how much arrives
+     * @param limit how many bytes are read at most
+     * @param patience how long the body may take to arrive
+     * @return fails with a {@link ClientErrorException} 413 or 408, with the admission's refusal, or with a
+     *     {@link CancellationException} if the client goes away
+     */
+    static CompletionStage<byte[]> read(RoutingContext exchange, Admission admission, long limit, Duration patience) {
+        IncomingBody body = new IncomingBody(admission, limit);
+        long timer = exchange.vertx().setTimer(patience.toMillis(), elapsed -> body.tooSlow(patience));
+        exchange.request()
+                .exceptionHandler(failure -> body.cancel())
+                .endHandler(end -> body.end())
+                .handler(body::arrived)
+                .resume();
+        exchange.addEndHandler(end -> body.cancel());
+        return body.whole.whenComplete((read, failure) -> exchange.vertx().cancelTimer(timer));
+    }
+
+    private void arrived(Buffer part) {
+        if (whole.isDone()) {
+            return;
+        }
+        if (bytes.size() + (long) part.length() > limit) {
+            whole.completeExceptionally(UploadLimits.tooLarge(limit));
+            return;
+        }
+        try {
+            admission.hold(part.length());
+            bytes.writeBytes(part.getBytes());
+        } catch (RuntimeException refusal) {
+            whole.completeExceptionally(refusal);
+        }
+    }
+
+    private void end() {
+        if (!whole.isDone()) {
+            whole.complete(bytes.toByteArray());
+        }
+    }
+
+    private void tooSlow(Duration patience) {
+        whole.completeExceptionally(new ClientErrorException(
+                "the body did not arrive within %d ms".formatted(patience.toMillis()),
+                Response.Status.REQUEST_TIMEOUT));
+    }
+
+    private void cancel() {
+        if (!whole.isDone()) {
+            whole.completeExceptionally(new CancellationException("the client went away"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.foldserve.http;
+
+import io.foldserve.serving.ServingConfig;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+
+/**
+ * What holds for every request, before any resource sees it: a body that is declared to be too large is refused with its
+ * reason, and the rest of a body that nobody wants may come only for a moment.
+ */
+@ApplicationScoped
+class UploadLimits {
+    /** Before Quarkus' own limit, which answers without a body and resets the connection under a client that still sends. */
+    private static final int PRIORITY = 1000;
+
+    /** How long a client may go on sending a body after its answer: enough to read the answer, too short to matter. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private final long limit;
+
+    UploadLimits(ServingConfig config) {
+        this.limit = config.request().maxBody().asLongValue();
+    }
+
+    /** The refusal of a body over {@code limit} bytes. */
+    static ClientErrorException tooLarge(long limit) {
+        return new ClientErrorException(tooLargeReason(limit), Response.Status.REQUEST_ENTITY_TOO_LARGE);
+    }
+
+    private static String tooLargeReason(long limit) {
+        return "the body is larger than the limit of %d bytes".formatted(limit);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    private void check(RoutingContext exchange) {
+        exchange.addEndHandler(end -> expectEnd(exchange));
+        if (declaredLength(exchange.request()) > limit) {
+            refuse(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE, tooLargeReason(limit));
+        } else {
+            exchange.next();
+        }
+    }
+
+    private static long declaredLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException beyondAnyNumber) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static void refuse(RoutingContext exchange, Response.Status status, String reason) {
+        exchange.response()
+                .setStatusCode(status.getStatusCode())
+                .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .end(JsonObject.of("error", reason).encode());
+    }
+
+    /** Once answered, the rest of the body is dropped as it comes; a client that goes on for long is cut off. */
+    private static void expectEnd(RoutingContext exchange) {
+        HttpServerRequest request = exchange.request();
+        if (!request.isEnded()) {
+            exchange.vertx().setTimer(LINGER.toMillis(), elapsed -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
+        }
+    }
+}
