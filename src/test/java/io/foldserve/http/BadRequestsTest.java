@@ -1,13 +1,22 @@
 package io.foldserve.http;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a client gets for a request that cannot be answered: a status, a reason, and a service that goes on. */
@@ -25,8 +34,8 @@ class BadRequestsTest {
     private static final Path PHOTO = Path.of("models", "digits", "samples", "photo-5.jpg");
     private static final String PREDICT = "/v1/models/digits/predict";
 
-    @BeforeAll
-    static void ready() throws InterruptedException {
+    @BeforeEach
+    void ready() throws InterruptedException {
         ReadyService.await();
     }
 
@@ -109,8 +118,62 @@ class BadRequestsTest {
     }
 
     @Test
+    void aChunkedBodyOverTheLimit() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + PREDICT))
+                .header("Content-Type", "image/jpeg")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[50_000_000])))
+                .build();
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"the body is larger than the limit of 10485760 bytes\"}");
+    }
+
+    @Test
+    void aFormWithoutTheFieldOrWithoutABoundary() {
+        post(ascii("--x\r\n"), "multipart/form-data; boundary=x", PREDICT)
+                .statusCode(400)
+                .body("error", containsString("image"));
+        post(ascii("abc"), "multipart/form-data", PREDICT).statusCode(400).body("error", containsString("boundary"));
+    }
+
+    @Test
+    void anAnswerTypeThatIsNotOffered() throws IOException {
+        byte[] digit = Files.readAllBytes(DIGIT);
+        given().accept("text/html")
+                .contentType("image/png")
+                .body(digit)
+                .post(PREDICT)
+                .then()
+                .statusCode(406)
+                .body("error", containsString("accept"));
+        given().accept("image/png")
+                .contentType("image/png")
+                .body(digit)
+                .post(PREDICT)
+                .then()
+                .statusCode(400)
+                .body("error", containsString("classifies"));
+    }
+
+    @Test
+    void aPathThatLeavesTheModels() throws IOException {
+        given().urlEncodingEnabled(false)
+                .contentType("image/png")
+                .body(Files.readAllBytes(DIGIT))
+                .post("/v1/models/..%2f..%2fetc/predict")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("there is no model '../../etc'"));
+    }
+
+    @Test
     void aWrongMethodOrPath() {
         given().get(PREDICT).then().statusCode(405).body("error", containsString("405"));
+        given().put(PREDICT).then().statusCode(405).body("error", containsString("405"));
+        given().delete("/v1/models/digits").then().statusCode(405).body("error", containsString("405"));
         given().get("/v1/nothing").then().statusCode(404).body("error", containsString("404"));
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,8 +36,8 @@ class BundledModelsTest {
         }
     }
 
-    @BeforeAll
-    static void ready() throws InterruptedException {
+    @BeforeEach
+    void ready() throws InterruptedException {
         ReadyService.await();
     }
 
