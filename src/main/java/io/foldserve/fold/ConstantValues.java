@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.graph.ConstantNode;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -8,6 +9,7 @@ import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.Set;
  * constants) compute from them. Immutable and thread-safe.
  */
 final class ConstantValues {
+    private static final long ONNX_FLOAT = 1;
+
     private final Graph graph;
     private final Set<String> values;
 
@@ -32,19 +36,45 @@ final class ConstantValues {
     static ConstantValues of(Graph graph) {
         Set<String> values = new HashSet<>(graph.constants().keySet());
         for (Node node : graph.nodes()) {
-            if (isConstant(node, values)) {
-                values.addAll(node.outputs());
+            if (isConstant(graph, node, values)) {
+                node.outputs().stream().filter(output -> !output.isEmpty()).forEach(values::add);
             }
         }
         return new ConstantValues(graph, values);
     }
 
     // A node without inputs may be a random generator, so only Constant is trusted.
-    private static boolean isConstant(Node node, Set<String> values) {
+    private static boolean isConstant(Graph graph, Node node, Set<String> values) {
+        if (!graph.understands(node) || !Evaluator.knows(node)) {
+            return false;
+        }
         return node.is("Constant")
-                || (!node.inputs().isEmpty()
-                        && node.domain().isEmpty()
-                        && node.inputs().stream().allMatch(input -> input.isEmpty() || values.contains(input)));
+                ? ConstantNode.tensor(node).isPresent()
+                : !node.reads().isEmpty() && values.containsAll(node.reads());
+    }
+
+    /** The element type of the constant {@code value}, as its program makes it. */
+    DType type(String value) {
+        Map<String, DType> types = new HashMap<>();
+        for (Node node : program(value)) {
+            DType type = typeOf(node, types);
+            node.outputs().forEach(output -> types.put(output, type));
+        }
+        return find(value, types);
+    }
+
+    private DType typeOf(Node node, Map<String, DType> types) {
+        return switch (node.op()) {
+            case "Constant" -> ConstantNode.tensor(node).orElseThrow().dtype();
+            case "Shape", "ArgMax" -> DType.INT64;
+            case "Cast" -> node.integer("to", 0) == ONNX_FLOAT ? DType.FLOAT32 : DType.FLOAT64;
+            default -> find(node.inputs().get(0), types);
+        };
+    }
+
+    private DType find(String value, Map<String, DType> types) {
+        return graph.constant(value).map(Tensor::dtype).orElseGet(() -> Optional.ofNullable(types.get(value))
+                .orElseThrow());
     }
 
     /** True when {@code value} is stored or computed from stored tensors only. */
@@ -54,7 +84,7 @@ final class ConstantValues {
 
     /** True when {@code node} computes constant values. */
     boolean computes(Node node) {
-        return values.contains(node.output());
+        return node.outputs().stream().anyMatch(values::contains);
     }
 
     /** True when {@code value} is constant and not stored but computed. */

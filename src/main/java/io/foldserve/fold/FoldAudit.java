@@ -2,8 +2,12 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.graph.Operand;
+import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,14 +150,29 @@ public final class FoldAudit {
     }
 
     private Shape inputShape(Layer layer) {
-        return shape(layer.node().inputs().get(0));
+        return Optional.ofNullable(draft.shapes().get(layer.node().inputs().get(0)))
+                .orElseGet(() -> smallest(layer));
+    }
+
+    // An open size: large enough for border and interior positions of any geometry.
+    private static Shape smallest(Layer layer) {
+        Shape kernel = layer.kernelShape();
+        List<Integer> extents = new ArrayList<>(
+                List.of(1, layer.layout().groups() * layer.layout().groupInputs()));
+        List<Integer> ones = Collections.nCopies(kernel.rank(), 1);
+        for (int axis = 2; axis < kernel.rank(); axis++) {
+            int stride = layer.node().integers("strides", ones).get(axis - 2);
+            int dilation = layer.node().integers("dilations", ones).get(axis - 2);
+            extents.add(1 + dilation * (kernel.extent(axis) - 1) + 3 * stride);
+        }
+        return new Shape(extents);
     }
 
     private Shape outputShape(Layer layer) {
-        return shape(layer.node().output());
-    }
-
-    private Shape shape(String value) {
-        return Optional.ofNullable(draft.shapes().get(value)).orElseThrow();
+        return Optional.ofNullable(draft.shapes().get(layer.node().output())).orElseGet(() -> {
+            List<Optional<Operand>> operands =
+                    List.of(Optional.of(Operand.of(inputShape(layer))), Optional.of(Operand.of(layer.kernelShape())));
+            return Shapes.infer(layer.node(), operands).get(0);
+        });
     }
 }

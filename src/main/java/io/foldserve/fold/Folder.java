@@ -16,10 +16,10 @@ public final class Folder {
     private Folder() {}
 
     /**
-     * Folds {@code trainingForm}, a well-formed graph of static shapes. Nothing is measured; see {@link FoldAudit}.
+     * Folds {@code trainingForm}, a well-formed graph. Operators that are not known, and values whose shapes are not, stay as
+     * they are; a rule that needs to know declines. Nothing is measured; see {@link FoldAudit}.
      *
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
-     * @throws io.foldserve.graph.UnknownOperatorException if a node's operator is not known
      */
     public static Folded fold(Graph trainingForm) {
         FoldPlan plan = FoldPlan.of(trainingForm);

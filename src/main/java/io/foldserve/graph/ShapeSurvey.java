@@ -24,7 +24,7 @@ final class ShapeSurvey {
             input.shape().ifPresent(shape -> survey.known.put(input.name(), Operand.of(shape)));
         }
         graph.constants().forEach((name, tensor) -> survey.known.put(name, Operand.of(tensor)));
-        graph.nodes().forEach(survey::visit);
+        graph.nodes().stream().filter(graph::understands).forEach(survey::visit);
         return survey;
     }
 
@@ -38,6 +38,9 @@ final class ShapeSurvey {
                 .toList();
         try {
             Shapes.assign(node, operands, known);
+        } catch (UnknownShapeException unknown) {
+            // Not a contradiction: the shape depends on data, or on an option that is not modelled.
+            return;
         } catch (ShapeException refusal) {
             refusals.add(refusal);
         }
@@ -46,6 +49,13 @@ final class ShapeSurvey {
     /** The shape of {@code value}, if it could be inferred. */
     Optional<Shape> shape(String value) {
         return Optional.ofNullable(known.get(value)).map(Operand::shape);
+    }
+
+    /** Every shape that could be inferred, by value. */
+    Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        known.forEach((name, operand) -> shapes.put(name, operand.shape()));
+        return Collections.unmodifiableMap(shapes);
     }
 
     /** The nodes whose inputs contradict them, in order. */

@@ -8,6 +8,7 @@ import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
 import io.foldserve.graph.Graph;
+import io.foldserve.onnx.OnnxReader;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -25,14 +26,26 @@ public record FoldedVariant(Graph training, Folded folded) {
     /**
      * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
      *
-     * @throws InvalidInputException with every problem of the checkpoint or of the architecture
+     * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
      * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
      */
     public static FoldedVariant of(ModelManifest model, VariantManifest variant, Phases phases) {
+        if (OnnxReader.recognises(variant.checkpoint())) {
+            return of(phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input())), phases);
+        }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint = phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint()));
-        Graph training =
-                phases.time("architecture", () -> Architectures.build(variant.architecture(), size, checkpoint));
+        return of(
+                phases.time("architecture", () -> Architectures.build(variant.architecture(), size, checkpoint)),
+                phases);
+    }
+
+    /**
+     * Folds and audits {@code training}.
+     *
+     * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
+     */
+    public static FoldedVariant of(Graph training, Phases phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
         return new FoldedVariant(training, audited);

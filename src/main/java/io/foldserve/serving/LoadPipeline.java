@@ -93,8 +93,8 @@ public final class LoadPipeline {
     }
 
     private static VariantFacts facts(VariantManifest variant, FoldReport report, ProofResult proof, Phases phases) {
-        Object architecture =
-                Optional.ofNullable(variant.architecture().get("name")).orElse("layers");
+        Object architecture = Optional.ofNullable(variant.architecture().get("name"))
+                .orElse(variant.architecture().isEmpty() ? "onnx" : "layers");
         return new VariantFacts(
                 architecture.toString(),
                 Optional.ofNullable(variant.checkpoint().getFileName())
