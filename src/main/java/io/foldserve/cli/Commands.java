@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -12,11 +13,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "foldserve",
         description = "Without arguments: serves the models. With a command: works offline.",
-        subcommands = {FoldCommand.class, InspectCommand.class},
-        mixinStandardHelpOptions = true)
+        subcommands = {FoldCommand.class, InspectCommand.class})
 final class Commands implements Runnable {
     static final int OK = 0;
     static final int REFUSED = 2;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this and exits.")
+    // Set and acted upon by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -30,12 +30,19 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "fold",
-        mixinStandardHelpOptions = true,
         description =
                 "Folds the variants of model folders, and ONNX files, to ONNX files. Exit 0, or 2 if anything was refused.")
 final class FoldCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this and exits.")
+    // Set and acted upon by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -58,7 +65,7 @@ final class FoldCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "R.json",
-            description = "Writes the fold reports by <model>-<variant> or file name.")
+            description = "Writes the reports of what was folded, by <model>-<variant> or file name.")
     private Optional<Path> report = Optional.empty();
 
     private final Map<String, FoldReport> reports = new LinkedHashMap<>();
@@ -70,7 +77,8 @@ final class FoldCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
         }
         inputs.forEach(input -> attempt(() -> fold(input)));
-        report.ifPresent(path -> attempt(() -> WholeFile.write(path, json())));
+        report.filter(path -> !reports.isEmpty())
+                .ifPresent(path -> attempt(() -> WholeFile.write(path, out -> out.write(json()))));
         return refused ? Commands.REFUSED : Commands.OK;
     }
 
@@ -98,6 +106,10 @@ final class FoldCommand implements Callable<Integer> {
     }
 
     private void fold(OfflineModel model, VariantManifest declared) {
+        if (reports.containsKey(model.title(declared))) {
+            throw new InvalidInputException(
+                    model.title(declared), "is named twice; fold one of the models to another --out-dir");
+        }
         write(model.fold(declared), model.title(declared), model.title(declared) + ".onnx");
     }
 
@@ -118,7 +130,7 @@ final class FoldCommand implements Callable<Integer> {
 
     private void write(FoldedVariant folded, String title, String name) {
         Path target = file.orElseGet(() -> directory.orElseThrow().resolve(name));
-        WholeFile.write(target, OnnxWriter.write(folded.folded().graph()));
+        WholeFile.write(target, out -> OnnxWriter.write(folded.folded().graph(), out));
         FoldReport account = folded.folded().report();
         reports.put(title, account);
         spec.commandLine()

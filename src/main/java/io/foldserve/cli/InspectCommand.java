@@ -23,10 +23,17 @@ import picocli.CommandLine.Spec;
 /** Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them. */
 @Command(
         name = "inspect",
-        mixinStandardHelpOptions = true,
         description = "Prints layers, shapes, parameters, MACs, and what would fold or be declined and why.")
 final class InspectCommand implements Callable<Integer> {
     private static final String ROW = "  %-32s %-8s %-16s %-16s %12s %12s %14s %14s  %s%n";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this and exits.")
+    // Set and acted upon by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -87,6 +94,7 @@ final class InspectCommand implements Callable<Integer> {
         Graph training = folded.training();
         out.println(title);
         out.printf("  input %s, output %s, opsets %s%n", training.inputs(), training.outputs(), training.opsets());
+        folded.notes().forEach(note -> out.printf("  note: %s%n", note));
         out.printf(
                 ROW,
                 "layer",

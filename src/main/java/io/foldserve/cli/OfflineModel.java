@@ -1,6 +1,5 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.InexactFoldException;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.Phases;
@@ -54,11 +53,7 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      * @throws InvalidInputException with every problem of the checkpoint, the architecture or the fold
      */
     FoldedVariant fold(VariantManifest variant) {
-        try {
-            return FoldedVariant.of(manifest, variant, new Phases(System::nanoTime));
-        } catch (InexactFoldException e) {
-            throw new InvalidInputException(title(variant), e.layers());
-        }
+        return FoldedVariant.of(manifest, variant, new Phases(System::nanoTime));
     }
 
     /** The variant's name across models: {@code digits-doconv}. */

@@ -1,13 +1,11 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.InexactFoldException;
-import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxReader;
-import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.Phases;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** An ONNX file named on the command line: folded as it is, whatever it takes and gives. */
@@ -26,15 +24,10 @@ final class OnnxFile {
     /**
      * Reads, folds and audits {@code input}.
      *
-     * @throws InvalidInputException with every problem of the file or of the fold
+     * @throws io.foldserve.problem.InvalidInputException with every problem of the file or of the fold
      */
     static FoldedVariant fold(Path input) {
-        Graph training = OnnxReader.read(input);
-        try {
-            return FoldedVariant.of(training, new Phases(System::nanoTime));
-        } catch (InexactFoldException e) {
-            throw new InvalidInputException(input.toString(), e.layers());
-        }
+        return FoldedVariant.of(OnnxReader.read(input), List.of(), new Phases(System::nanoTime));
     }
 
     /** The file's name. */

@@ -2,6 +2,7 @@ package io.foldserve.cli;
 
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,19 +10,33 @@ import java.util.Optional;
 
 /** Writes a file whole or not at all. */
 final class WholeFile {
+    /** What a file is to hold. */
+    @FunctionalInterface
+    interface Content {
+        /** Writes all of it to {@code out}, which the caller closes. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     private WholeFile() {}
 
     /**
-     * Writes {@code bytes} to a temporary file beside {@code file}, then moves it there in one step, replacing what was there.
+     * Writes {@code content} to a temporary file beside {@code file}, then moves it there in one step, replacing what was there.
      *
      * @throws InvalidInputException if the file cannot be written; what was there before is untouched
      */
-    static void write(Path file, byte[] bytes) {
+    static void write(Path file, Content content) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    file.toString(), "cannot be written: expected a directory " + folder + ", found none");
+        }
+        // Not Files.createTempFile, whose files only their owner may read.
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
-            Path temporary = Files.createTempFile(folder, ".foldserve", ".tmp");
             try {
-                Files.write(temporary, bytes);
+                try (OutputStream out = Files.newOutputStream(temporary)) {
+                    content.writeTo(out);
+                }
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(temporary);

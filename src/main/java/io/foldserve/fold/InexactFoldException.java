@@ -1,20 +1,14 @@
 package io.foldserve.fold;
 
+import io.foldserve.problem.InvalidInputException;
 import java.util.List;
 
 /** A folded network differs from its training form by more than the composition of exact rules may. */
-public final class InexactFoldException extends RuntimeException {
+public final class InexactFoldException extends InvalidInputException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> layers;
-
+    /** With one sentence for each layer at fault. */
     InexactFoldException(String network, List<String> layers) {
-        super("folding %s is not exact: %s".formatted(network, String.join("; ", layers)));
-        this.layers = List.copyOf(layers);
-    }
-
-    /** One sentence for each layer at fault. */
-    public List<String> layers() {
-        return layers;
+        super("folding %s is not exact".formatted(network), layers);
     }
 }

@@ -48,14 +48,6 @@ public final class GraphBuilder {
         return builder;
     }
 
-    /** Starts with all of {@code graph} but its outputs, to be continued after its nodes. */
-    public static GraphBuilder continuing(Graph graph) {
-        GraphBuilder builder = around(graph);
-        graph.inputs().forEach(builder::input);
-        graph.nodes().forEach(builder::add);
-        return builder;
-    }
-
     /** Adds an input and returns its name. */
     public String input(Value input) {
         inputs.add(input);

@@ -1,6 +1,7 @@
 package io.foldserve.serving;
 
 import io.foldserve.architecture.Architectures;
+import io.foldserve.architecture.Assembly;
 import io.foldserve.architecture.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
@@ -12,16 +13,23 @@ import io.foldserve.onnx.OnnxReader;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
+import java.util.List;
 
 /**
  * A variant's network as it was trained and as it is served: the half of the load pipeline that needs no runtime.
  *
  * @param training the training form
+ * @param notes what its user should know about the way it was built, such as tensors dropped on purpose
  * @param folded the folded form, with the audited account of its folding
  */
-public record FoldedVariant(Graph training, Folded folded) {
+public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
     /** The seed of the layer-by-layer audit's probes; fixed, so that the same checkpoint gives the same report. */
     private static final long AUDIT_SEED = 2026;
+
+    /** Copies the notes. */
+    public FoldedVariant {
+        notes = List.copyOf(notes);
+    }
 
     /**
      * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
@@ -31,23 +39,26 @@ public record FoldedVariant(Graph training, Folded folded) {
      */
     public static FoldedVariant of(ModelManifest model, VariantManifest variant, Phases phases) {
         if (OnnxReader.recognises(variant.checkpoint())) {
-            return of(phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input())), phases);
+            Graph training = phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input()));
+            return of(training, List.of(), phases);
         }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
-        Checkpoint checkpoint = phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint()));
-        return of(
-                phases.time("architecture", () -> Architectures.build(variant.architecture(), size, checkpoint)),
-                phases);
+        Checkpoint checkpoint =
+                phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), variant.entry()));
+        Assembly assembly =
+                phases.time("architecture", () -> Architectures.assemble(variant.architecture(), size, checkpoint));
+        return of(assembly.graph(), assembly.notes(), phases);
     }
 
     /**
      * Folds and audits {@code training}.
      *
+     * @param notes what its user should know about it
      * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
      */
-    public static FoldedVariant of(Graph training, Phases phases) {
+    public static FoldedVariant of(Graph training, List<String> notes, Phases phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
-        return new FoldedVariant(training, audited);
+        return new FoldedVariant(training, notes, audited);
     }
 }

@@ -1,6 +1,7 @@
 package io.foldserve.serving;
 
 import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.meter.RequestMeters;
 import java.time.Duration;
 import org.jboss.logging.Logger;
@@ -37,7 +38,14 @@ final class LoadObserver implements ModelLoader.Observer {
     /** A comparison that cannot be made (one on request is under way) does not keep the model from serving. */
     private void compare(ServedModel model) {
         try {
-            parity.measure(model, duration).forEach(report -> LOG.infof("%s: %s", model.name(), report));
+            parity.measure(model, duration)
+                    .forEach(report -> LOG.infof(
+                            "%s/%s beside %s: %s structure, latency ratio %s",
+                            model.name(),
+                            report.variant(),
+                            report.baseline(),
+                            report.sameStructure() ? "same" : "different",
+                            report.latency().map(LatencyRatio::toString).orElse("not measured")));
         } catch (ParityBusyException e) {
             LOG.warnf("%s: parity is not measured at load: %s", model.name(), e.getMessage());
         }

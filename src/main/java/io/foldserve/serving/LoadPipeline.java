@@ -50,14 +50,18 @@ public final class LoadPipeline {
         FoldedVariant folded = FoldedVariant.of(model, variant, phases);
         VisionTask task = task(model, folded.folded().graph());
         Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
+        Proof proof = new Proof(tolerance, settings.intraOpThreads());
+        Probes images = Probes.of(task.preprocessing(), probes);
+        Proof.Reference reference = phases.time("reference", () -> proof.reference(folded, images));
         ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
         try {
-            ProofResult proof = phases.time("proof", () -> prove(folded, session, task));
-            phases.time("warm-up", () -> warmUp(session, task));
+            ProofResult proved = phases.time("proof", () -> proof.prove(reference, session, task.kind(), images));
+            phases.time("warm-up", () -> warmUp(session, images));
             LOG.infof(
                     "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
-                    model.name(), variant.name(), proof.foldError(), proof.servedError(), phases);
-            VariantFacts facts = facts(variant, folded.folded().report(), proof, phases);
+                    model.name(), variant.name(), proved.foldError(), proved.servedError(), phases);
+            folded.notes().forEach(note -> LOG.infof("%s/%s: %s", model.name(), variant.name(), note));
+            VariantFacts facts = facts(variant, folded, proved, phases);
             return new LoadedVariant(
                     model.name(),
                     variant.name(),
@@ -78,21 +82,16 @@ public final class LoadPipeline {
         return VisionTask.of(model.task(), model.input(), model.labels(), ServingGraph.classes(network));
     }
 
-    private ProofResult prove(FoldedVariant folded, ModelSession session, VisionTask task) {
-        Probes images = Probes.of(task.preprocessing(), probes);
-        return new Proof(tolerance, settings.intraOpThreads()).prove(folded, session, task.kind(), images);
-    }
-
     /** The first runs of a session allocate its arena; a request should not pay for that. */
-    private Boolean warmUp(ModelSession session, VisionTask task) {
-        Probes images = Probes.of(task.preprocessing(), 1);
+    private Boolean warmUp(ModelSession session, Probes images) {
         for (int run = 0; run < WARM_UP_RUNS; run++) {
             session.run(images.pixels(run));
         }
         return true;
     }
 
-    private static VariantFacts facts(VariantManifest variant, FoldReport report, ProofResult proof, Phases phases) {
+    private static VariantFacts facts(VariantManifest variant, FoldedVariant folded, ProofResult proof, Phases phases) {
+        FoldReport report = folded.folded().report();
         Object architecture = Optional.ofNullable(variant.architecture().get("name"))
                 .orElse(variant.architecture().isEmpty() ? "onnx" : "layers");
         return new VariantFacts(
@@ -100,6 +99,7 @@ public final class LoadPipeline {
                 Optional.ofNullable(variant.checkpoint().getFileName())
                         .orElseThrow()
                         .toString(),
+                folded.notes(),
                 report.training(),
                 report.folded(),
                 proof,

@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * <p>Two steps are judged apart: folding (training form against folded form, neither touched by the runtime's optimiser),
  * and serving (the optimised network behind its 8-bit front against the folded form). The reference sessions are opened one
- * at a time and released at once, so that at most one lives beside the served one.
+ * at a time and released at once, before the served one is opened, so that only one session lives at a time.
  */
 final class Proof {
     private final double tolerance;
@@ -30,20 +30,32 @@ final class Proof {
     }
 
     /**
-     * Compares the forms of {@code variant} and its {@code served} session on {@code probes}.
+     * What both reference forms compute, per probe, without the runtime's optimisations.
+     *
+     * @param trained the training form's logits
+     * @param folded the folded form's logits
+     */
+    record Reference(List<float[]> trained, List<float[]> folded) {}
+
+    /** Runs the training form and then the folded form of {@code variant} on {@code probes}. */
+    Reference reference(FoldedVariant variant, Probes probes) {
+        return new Reference(
+                logits(variant.training(), probes), logits(variant.folded().graph(), probes));
+    }
+
+    /**
+     * Compares the reference forms with each other, and the {@code served} session with the folded one.
      *
      * @throws InvalidInputException with the numbers, if either difference is beyond the tolerance or not a number
      */
-    ProofResult prove(FoldedVariant variant, ModelSession served, TaskKind kind, Probes probes) {
-        List<float[]> trained = logits(variant.training(), probes);
-        List<float[]> folded = logits(variant.folded().graph(), probes);
-        double magnitude = Differences.magnitude(trained);
+    ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Probes probes) {
+        double magnitude = Differences.magnitude(reference.trained());
         ProofResult result = new ProofResult(
                 probes.count(),
-                Differences.largest(trained, folded) / magnitude,
-                servedDifference(folded, served, kind, probes) / magnitude,
+                Differences.largest(reference.trained(), reference.folded()) / magnitude,
+                servedDifference(reference.folded(), served, kind, probes) / magnitude,
                 tolerance);
-        expectWithinTolerance(variant.training().name(), result);
+        expectWithinTolerance(result);
         return result;
     }
 
@@ -78,8 +90,8 @@ final class Proof {
     }
 
     /** Written so that a difference that is not a number is refused too. */
-    private void expectWithinTolerance(String network, ProofResult result) {
-        Problems problems = new Problems("proof of " + network);
+    private void expectWithinTolerance(ProofResult result) {
+        Problems problems = new Problems("proof");
         if (!(result.foldError() <= tolerance)) {
             problems.add(
                     "the folded form differs from the training form by %.3g of the largest logit on %d probes, allowed are %.3g"

@@ -49,6 +49,8 @@ class ServingWiring {
     @Produces
     @Singleton
     RequestQueue requestQueue(ServingConfig config, MeterRegistry registry) {
+        // The container makes the queue before it calls start().
+        ConfigCheck.expectValid(config);
         RequestQueue queue = new RequestQueue(config.queue().capacity(), cores(config), System::nanoTime);
         Gauge.builder(MeterName.QUEUE_DEPTH.id(), queue, RequestQueue::depth)
                 .description(MeterName.QUEUE_DEPTH.meaning())

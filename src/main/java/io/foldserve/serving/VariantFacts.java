@@ -4,6 +4,7 @@ import io.foldserve.fold.Size;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Map;
  *
  * @param architecture the declared network's name, {@code layers} for a list of layers, or {@code onnx} for an ONNX file
  * @param checkpoint the checkpoint's file name
+ * @param notes what its user should know about the way it was built from the checkpoint
  * @param training parameters and multiply-accumulates (of one image) of the training form
  * @param folded parameters and multiply-accumulates of the folded form
  * @param proof how closely the folded form computes what was trained
@@ -19,13 +21,15 @@ import java.util.Map;
 public record VariantFacts(
         String architecture,
         String checkpoint,
+        List<String> notes,
         Size training,
         Size folded,
         ProofResult proof,
         Map<String, Duration> timings) {
 
-    /** Copies the timings and keeps their order. */
+    /** Copies the lists and keeps the order of the timings. */
     public VariantFacts {
+        notes = List.copyOf(notes);
         timings = Collections.unmodifiableMap(new LinkedHashMap<>(timings));
     }
 }

@@ -67,14 +67,6 @@ public final class SegmentationAnswer implements Answer {
         return classes;
     }
 
-    /** The class index of the pixel in column {@code x} and row {@code y}. */
-    public int classAt(int x, int y) {
-        if (x < 0 || x >= width || y < 0 || y >= height) {
-            throw new IndexOutOfBoundsException("(%d, %d) is not in %d×%d".formatted(x, y, width, height));
-        }
-        return mask[y * width + x];
-    }
-
     /**
      * The mask in run-length form: {@code class, length, class, length, …} over the pixels row by row from the top left. A
      * run goes on over the end of a row; two neighbouring runs have different classes; the lengths add up to

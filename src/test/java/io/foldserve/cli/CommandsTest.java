@@ -100,9 +100,13 @@ class CommandsTest {
     void aRefusedFileKeepsWhatWasThereBefore(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("out.onnx"), "before");
 
-        assertThat(run("fold", directory.toString(), "--out", file.toString())).isEqualTo(2);
+        String report = directory.resolve("report.json").toString();
+
+        assertThat(run("fold", directory.toString(), "--out", file.toString(), "--report", report))
+                .isEqualTo(2);
 
         assertThat(file).hasContent("before");
+        assertThat(files(directory)).containsExactly("out.onnx");
         assertThat(err.toString()).contains(ManifestReader.FILE);
     }
 
@@ -155,7 +159,16 @@ class CommandsTest {
         assertThat(run("fold", DIGITS, "--variant", "baseline", "--out", absent))
                 .isEqualTo(2);
 
-        assertThat(err.toString()).contains("--out takes one variant").contains("cannot be written");
+        assertThat(err.toString()).contains("--out takes one variant").contains("expected a directory");
+    }
+
+    @Test
+    void refusesToWriteTwoVariantsToOneFile(@TempDir Path directory) throws IOException {
+        assertThat(run("fold", DIGITS, DIGITS, "--variant", "baseline", "--out-dir", directory.toString()))
+                .isEqualTo(2);
+
+        assertThat(files(directory)).containsExactly("digits-baseline.onnx");
+        assertThat(err.toString()).contains("digits-baseline: is named twice");
     }
 
     @Test

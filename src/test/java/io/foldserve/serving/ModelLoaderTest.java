@@ -34,7 +34,14 @@ class ModelLoaderTest {
                     assertThat(proof.servedError()).isBetween(0.0, 2e-5);
                     assertThat(variant.facts().timings())
                             .containsOnlyKeys(
-                                    "checkpoint", "architecture", "fold", "audit", "session", "proof", "warm-up");
+                                    "checkpoint",
+                                    "architecture",
+                                    "fold",
+                                    "audit",
+                                    "reference",
+                                    "session",
+                                    "proof",
+                                    "warm-up");
                 }
                 LoadedVariant folded = model.variant("doconv").orElseThrow();
                 LoadedVariant baseline = model.variant("baseline").orElseThrow();
@@ -111,6 +118,21 @@ class ModelLoaderTest {
             assertThat(catalogue.isReady("bad", "baseline")).isFalse();
             assertThat(catalogue.notReady()).singleElement().asString().contains("model bad failed to load");
             assertThat(catalogue.isSettled()).isTrue();
+        }
+    }
+
+    @Test
+    void anEntryThatTheCheckpointDoesNotHoldFailsItsModel(@TempDir Path directory) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, "digits");
+        LoadedModels.edit(folder, "resnet20-doconv.pth,", "resnet20-doconv.pth, entry: model_ema,");
+
+        try (Catalogue catalogue = LoadedModels.load(directory)) {
+            ModelState state = catalogue.find("digits").orElseThrow().state();
+            assertThat(((ModelState.Failed) state).problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("digits/doconv: ")
+                    .contains("model_ema", "state_dict");
         }
     }
 

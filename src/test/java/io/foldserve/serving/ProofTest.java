@@ -36,7 +36,9 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph wrong = scaleFirstKernel(variant.folded().graph(), 1.001f);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(), new Folded(wrong, variant.folded().report()));
+                variant.training(),
+                variant.notes(),
+                new Folded(wrong, variant.folded().report()));
 
         assertThatThrownBy(() -> prove(model, tampered, wrong))
                 .isInstanceOf(InvalidInputException.class)
@@ -63,7 +65,9 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph broken = scaleFirstKernel(variant.folded().graph(), Float.NaN);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(), new Folded(broken, variant.folded().report()));
+                variant.training(),
+                variant.notes(),
+                new Folded(broken, variant.folded().report()));
 
         assertThatThrownBy(() -> prove(model, tampered, variant.folded().graph()))
                 .isInstanceOf(InvalidInputException.class)
@@ -94,7 +98,9 @@ class ProofTest {
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {
         Graph serving = ServingGraph.of(served, model.input(), model.task());
         try (ModelSession session = ModelSession.open(serving, LoadedModels.SETTINGS)) {
-            return new Proof(TOLERANCE, 1).prove(variant, session, model.task(), Probes.of(model.input(), 2));
+            Proof proof = new Proof(TOLERANCE, 1);
+            Probes probes = Probes.of(model.input(), 2);
+            return proof.prove(proof.reference(variant, probes), session, model.task(), probes);
         }
     }
 

@@ -7,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The files a manifest may name: existing, and inside the model's own folder even after links are followed. */
@@ -51,7 +49,7 @@ final class FolderFiles {
         }
     }
 
-    /** The labels in {@code file}, one a line, each once; trailing empty lines are ignored. */
+    /** The labels in {@code file}, one a line; trailing empty lines are ignored. Two classes may share a label, as ImageNet's two cranes do. */
     List<String> labels(Path file) {
         try {
             if (Files.size(file) > LARGEST_LABELS) {
@@ -78,14 +76,9 @@ final class FolderFiles {
         if (labels.isEmpty()) {
             problems.add(file + ": expected one label a line, found none");
         }
-        Map<String, Integer> firstLines = new HashMap<>();
         for (int line = 1; line <= labels.size(); line++) {
-            String label = labels.get(line - 1);
-            Integer first = firstLines.putIfAbsent(label, line);
-            if (label.isEmpty()) {
+            if (labels.get(line - 1).isEmpty()) {
                 problems.add("%s line %d: expected a label, found an empty line".formatted(file, line));
-            } else if (first != null) {
-                problems.add("%s line %d: label \"%s\" is already on line %d".formatted(file, line, label, first));
             }
         }
     }

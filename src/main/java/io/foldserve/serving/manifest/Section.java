@@ -82,11 +82,12 @@ final class Section {
 
     /** The required text of {@code key}, not blank. */
     Optional<String> text(String key, String expected) {
-        return required(
-                        key,
-                        expected,
-                        value -> value.isTextual() && !value.textValue().isBlank())
-                .map(JsonNode::textValue);
+        return required(key, expected, Section::isText).map(JsonNode::textValue);
+    }
+
+    /** The text of {@code key}, not blank, if it is given. */
+    Optional<String> optionalText(String key, String expected) {
+        return optional(key, expected, Section::isText).map(JsonNode::textValue);
     }
 
     /** The required integer of {@code key} in [{@code least}, {@code most}]. */
@@ -141,6 +142,10 @@ final class Section {
                 problem(key, "unknown key; expected one of " + String.join(", ", known));
             }
         }
+    }
+
+    private static boolean isText(JsonNode value) {
+        return value.isTextual() && !value.textValue().isBlank();
     }
 
     private static boolean isInteger(JsonNode value, int least, int most) {

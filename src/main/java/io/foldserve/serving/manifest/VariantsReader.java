@@ -45,6 +45,7 @@ final class VariantsReader {
 
     private Optional<VariantManifest> variant(String name, Section declared) {
         Optional<Path> checkpoint = files.file(declared, "checkpoint");
+        Optional<String> entry = declared.optionalText("entry", "the key of a state dict in the checkpoint");
         Optional<Map<String, Object>> architecture = architecture(declared, checkpoint);
         Optional<Integer> traffic = declared.optionalInteger(TRAFFIC, 0, LARGEST_SHARE);
         boolean baseline = declared.flag("baseline");
@@ -53,17 +54,20 @@ final class VariantsReader {
             return Optional.empty();
         }
         return Optional.of(new VariantManifest(
-                name, checkpoint.orElseThrow(), architecture.orElseThrow(), traffic.orElse(1), baseline));
+                name, checkpoint.orElseThrow(), entry, architecture.orElseThrow(), traffic.orElse(1), baseline));
     }
 
     /** By the checkpoint's content: an ONNX file has its network in it, and nothing else has. */
     private static Optional<Map<String, Object>> architecture(Section declared, Optional<Path> checkpoint) {
         if (checkpoint.filter(OnnxReader::recognises).isPresent()) {
-            if (declared.has(ARCHITECTURE)) {
-                declared.problem(ARCHITECTURE, "expected none beside an ONNX file, which has its network in it");
-                declared.required(ARCHITECTURE, "nothing", node -> true);
+            for (String key : List.of("entry", ARCHITECTURE)) {
+                if (declared.has(key)) {
+                    declared.problem(key, "expected none beside an ONNX file, which has its network in it");
+                }
             }
-            return Optional.of(Map.of());
+            return declared.has(ARCHITECTURE)
+                    ? declared.required(ARCHITECTURE, "none", node -> true).map(YamlTree::plainMap)
+                    : Optional.of(Map.of());
         }
         return declared.required(
                         ARCHITECTURE, "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)

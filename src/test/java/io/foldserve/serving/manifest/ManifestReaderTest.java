@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,12 +48,14 @@ class ManifestReaderTest {
                         new VariantManifest(
                                 "doconv",
                                 folder.path().resolve("a.pth"),
+                                Optional.empty(),
                                 Map.of("name", "resnet20", "classes", 3),
                                 90,
                                 false),
                         new VariantManifest(
                                 "baseline",
                                 folder.path().resolve("b.pth"),
+                                Optional.empty(),
                                 Map.of("name", "resnet20", "classes", 3),
                                 10,
                                 true));
@@ -66,6 +69,15 @@ class ManifestReaderTest {
         assertThat(ManifestReader.read(folder.path()).variants())
                 .extracting(VariantManifest::traffic)
                 .containsExactly(1, 1);
+    }
+
+    @Test
+    void aVariantMayNameTheStateDictThatIsMeant() throws IOException {
+        folder.replace("traffic: 90", "traffic: 90, entry: model_ema");
+
+        assertThat(ManifestReader.read(folder.path()).variants())
+                .extracting(VariantManifest::entry)
+                .containsExactly(Optional.of("model_ema"), Optional.empty());
     }
 
     @Test

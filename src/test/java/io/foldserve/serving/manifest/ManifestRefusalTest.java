@@ -51,7 +51,8 @@ class ManifestRefusalTest {
             , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here
             traffic: 90 | traffic: 90, baseline: true | variants.baseline.baseline: expected at most one baseline, found also doconv
             baseline: true | baseline: 1 | variants.baseline.baseline: expected true or false, found 1
-            traffic: 90 | trafic: 90 | variants.doconv.trafic: unknown key; expected one of checkpoint, architecture, traffic, baseline
+            traffic: 90 | trafic: 90 | variants.doconv.trafic: unknown key; expected one of checkpoint, entry, architecture, traffic, baseline
+            traffic: 90 | traffic: 90, entry: 3 | variants.doconv.entry: expected the key of a state dict in the checkpoint, found 3
             a.pth, architecture: { name: resnet20, classes: 3 } | a.pth | variants.doconv.architecture: expected a mapping such as { name: resnet50, classes: 1000 }, found nothing
             doconv: { | do conv: { | variants.do conv: expected a variant's name of 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit
             """)
@@ -71,7 +72,6 @@ class ManifestRefusalTest {
         assertThat(folder.problems())
                 .containsExactly(
                         "labels.txt line 2: expected a label, found an empty line",
-                        "labels.txt line 4: label \"zero\" is already on line 1",
                         "input.width: expected an integer from 1 to 8192, found \"eight\"",
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),

@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
  * @param interior the largest relative difference in the interior, 0 if it is empty
  * @param border the largest relative difference on the border, 0 if it is empty
  */
-public record Deviation(double interior, double border) {
+record Deviation(double interior, double border) {
 
     /**
      * How far {@code actual} is from {@code expected}, element by element relative to {@code magnitude}; an element of
@@ -18,7 +18,7 @@ public record Deviation(double interior, double border) {
      * @param interior for each element's row-major index whether it is in the interior
      * @throws IllegalArgumentException if the three shapes differ
      */
-    public static Deviation of(Tensor actual, Tensor expected, Tensor magnitude, IntPredicate interior) {
+    static Deviation of(Tensor actual, Tensor expected, Tensor magnitude, IntPredicate interior) {
         if (!actual.shape().equals(expected.shape()) || !actual.shape().equals(magnitude.shape())) {
             throw new IllegalArgumentException(
                     "cannot compare %s with %s relative to %s".formatted(actual, expected, magnitude));

@@ -14,7 +14,7 @@ import java.util.Set;
  * a sum grows with it and not with the sum, in which terms may cancel; errors are therefore judged relative to it (Higham,
  * Accuracy and Stability of Numerical Algorithms, section 3.1).
  */
-public final class Magnitude {
+final class Magnitude {
     private static final Set<String> LINEAR = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum");
 
     private Magnitude() {}
@@ -27,7 +27,7 @@ public final class Magnitude {
      * @throws UnknownOperatorException for another operator
      * @throws io.foldserve.graph.ShapeException if the inputs contradict the operator
      */
-    public static Tensor of(Node node, List<Tensor> values) {
+    static Tensor of(Node node, List<Tensor> values) {
         if (!node.domain().isEmpty() || !LINEAR.contains(node.op())) {
             throw new UnknownOperatorException(node, "the magnitude of linear operators");
         }
