@@ -4,8 +4,12 @@ import io.foldserve.evaluate.Evaluator;
 import io.foldserve.graph.ConstantNode;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.graph.Operand;
+import io.foldserve.graph.ShapeException;
+import io.foldserve.graph.Shapes;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,6 +27,7 @@ import java.util.Set;
  */
 final class ConstantValues {
     private static final long ONNX_FLOAT = 1;
+    private static final int SMALL = 64;
 
     private final Graph graph;
     private final Set<String> values;
@@ -51,6 +56,37 @@ final class ConstantValues {
         return node.is("Constant")
                 ? ConstantNode.tensor(node).isPresent()
                 : !node.reads().isEmpty() && values.containsAll(node.reads());
+    }
+
+    /** The computed constants of a few elements, which are shapes and axes for the most part. */
+    Map<String, Tensor> small() {
+        Map<String, Tensor> small = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            List<Tensor> inputs = node.inputs().stream()
+                    .flatMap(input -> graph.constant(input)
+                            .or(() -> Optional.ofNullable(small.get(input)))
+                            .filter(tensor -> tensor.shape().size() <= SMALL)
+                            .stream())
+                    .toList();
+            if (computes(node) && inputs.size() == node.inputs().size()) {
+                small.putAll(small(node, inputs));
+            }
+        }
+        return small;
+    }
+
+    // A contradiction is reported by whoever asks for the shapes.
+    private static Map<String, Tensor> small(Node node, List<Tensor> inputs) {
+        try {
+            List<Shape> shapes = Shapes.infer(
+                    node, inputs.stream().map(Operand::of).map(Optional::of).toList());
+            if (node.outputs().size() == 1 && shapes.get(0).size() <= SMALL) {
+                return Map.of(node.output(), Evaluator.evaluate(node, inputs).get(0));
+            }
+            return Map.of();
+        } catch (ShapeException unknown) {
+            return Map.of();
+        }
     }
 
     /** The element type of the constant {@code value}, as its program makes it. */

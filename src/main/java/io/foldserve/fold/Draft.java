@@ -29,11 +29,11 @@ final class Draft {
 
     /** Starts from {@code training}, with nothing folded. */
     Draft(Graph training) {
-        this.training = training;
-        this.constants = ConstantValues.of(training);
-        this.shapes = Shapes.known(training);
-        LinearOperators operators = new LinearOperators(training, constants, shapes);
-        training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
+        this.training = CastLikes.resolved(training);
+        this.constants = ConstantValues.of(this.training);
+        this.shapes = Shapes.known(this.training, constants.small());
+        LinearOperators operators = new LinearOperators(this.training, constants, shapes);
+        this.training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);
             if (LinearOperators.isLinear(node) && training.understands(node)) {
                 operators

@@ -26,7 +26,7 @@ final class FoldAccount {
     private FoldAccount(Draft draft, Graph folded) {
         this.draft = draft;
         this.folded = folded;
-        this.trainingCost = GraphCost.of(draft.training());
+        this.trainingCost = GraphCost.of(draft.training(), draft.shapes());
         this.foldedCost = GraphCost.of(folded);
         this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
     }

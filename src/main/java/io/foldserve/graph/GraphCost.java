@@ -45,7 +45,11 @@ public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs, 
      * @throws ShapeException if a node's inputs contradict its operator
      */
     public static GraphCost of(Graph graph) {
-        Map<String, Shape> shapes = Shapes.known(graph);
+        return of(graph, Shapes.known(graph));
+    }
+
+    /** The cost of {@code graph} as far as {@code shapes} of its values go. */
+    public static GraphCost of(Graph graph, Map<String, Shape> shapes) {
         List<String> uncounted = new ArrayList<>();
         Set<String> fixed = new HashSet<>(graph.constants().keySet());
         Map<String, Long> nodeMacs = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package io.foldserve.graph;
 
 import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,12 +20,24 @@ final class ShapeSurvey {
     private ShapeSurvey() {}
 
     static ShapeSurvey of(Graph graph) {
+        return of(graph, Map.of());
+    }
+
+    static ShapeSurvey of(Graph graph, Map<String, Tensor> computed) {
         ShapeSurvey survey = new ShapeSurvey();
         for (Value input : graph.inputs()) {
             input.shape().ifPresent(shape -> survey.known.put(input.name(), Operand.of(shape)));
         }
         graph.constants().forEach((name, tensor) -> survey.known.put(name, Operand.of(tensor)));
-        graph.nodes().stream().filter(graph::understands).forEach(survey::visit);
+        for (Node node : graph.nodes()) {
+            if (graph.understands(node)) {
+                survey.visit(node);
+            }
+            node.outputs().stream()
+                    .filter(computed::containsKey)
+                    .forEach(output -> survey.known.put(
+                            output, Operand.of(Optional.ofNullable(computed.get(output)).orElseThrow())));
+        }
         return survey;
     }
 

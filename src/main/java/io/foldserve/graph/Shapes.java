@@ -47,7 +47,16 @@ public final class Shapes {
      * @throws ShapeException if a node's inputs or attributes contradict its operator
      */
     public static Map<String, Shape> known(Graph graph) {
-        ShapeSurvey survey = ShapeSurvey.of(graph);
+        return known(graph, Map.of());
+    }
+
+    /**
+     * {@link #known(Graph)}, with the elements of some values known that nodes compute.
+     *
+     * @param computed values by name, as the graph computes them
+     */
+    public static Map<String, Shape> known(Graph graph, Map<String, Tensor> computed) {
+        ShapeSurvey survey = ShapeSurvey.of(graph, computed);
         if (!survey.refusals().isEmpty()) {
             throw survey.refusals().get(0);
         }

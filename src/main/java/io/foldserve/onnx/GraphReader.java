@@ -173,7 +173,7 @@ final class GraphReader {
     // Nodes without a name are given one later, which must not be one that another node declares.
     private void takeApart(ByteString encoded) {
         Parts node = new Parts();
-        wire.walk("node %d".formatted(parts.size()), encoded, node::visit);
+        wire.walk("node " + parts.size(), encoded, node::visit);
         parts.add(node);
         declaredNames.add(node.name);
     }

@@ -153,7 +153,10 @@ public final class OnnxReader {
         if (opsets.isEmpty()) {
             add("the model does not say which operator sets it uses");
         }
-        return graph.orElseThrow(() -> new InvalidInputException("model", "expected a graph, found none"));
+        if (graph.isEmpty()) {
+            add("expected a graph, found none");
+        }
+        return graph.orElse(ByteString.EMPTY);
     }
 
     private void field(WireMessage.Field field) {

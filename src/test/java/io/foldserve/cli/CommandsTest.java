@@ -211,7 +211,8 @@ class CommandsTest {
                         "do-conv-matmul-dynamo.onnx",
                         "report.json",
                         "subgraphs.onnx");
-        assertThat(OnnxReader.read(directory.resolve("do-conv-matmul-dynamo.onnx")).inputs())
+        assertThat(OnnxReader.read(directory.resolve("do-conv-matmul-dynamo.onnx"))
+                        .inputs())
                 .isEqualTo(OnnxReader.read(first).inputs());
         JsonNode json = new ObjectMapper().readTree(report.toFile());
         assertThat(json.path("do-conv-matmul-dynamo.onnx").path("layers")).hasSize(4);
@@ -220,13 +221,14 @@ class CommandsTest {
 
     @Test
     void refusesABrokenOnnxFileAndOneThatItWouldReplace(@TempDir Path directory) throws IOException {
-        Path broken = Files.write(directory.resolve("broken.onnx"), new byte[] {8, 8, 0x3A, 100});
+        Path elsewhere = Files.createDirectory(directory.resolve("in"));
+        Path broken = Files.write(elsewhere.resolve("broken.onnx"), new byte[] {8, 8, 0x3A, 100});
         Path whole = Files.copy(OnnxFixtures.file("half.onnx"), directory.resolve("half.onnx"));
 
         assertThat(run("fold", broken.toString(), whole.toString(), "--out-dir", directory.toString()))
                 .isEqualTo(2);
 
-        assertThat(files(directory)).containsExactly("broken.onnx", "half.onnx");
+        assertThat(files(directory)).containsExactly("half.onnx", "in");
         assertThat(whole).hasSameBinaryContentAs(OnnxFixtures.file("half.onnx"));
         assertThat(err.toString()).contains("broken.onnx: model").contains("the folded file would replace it");
     }

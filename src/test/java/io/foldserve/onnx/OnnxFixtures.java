@@ -8,6 +8,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphBuilder;
+import io.foldserve.graph.Value;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -47,6 +54,8 @@ public final class OnnxFixtures {
 
     /** The outputs, by name, of the model in {@code file} for seeded inputs; open extents are {@code open}. */
     public static Map<String, Object> run(Path file, int open) throws OrtException {
+        // Sessions come from the environment that the service's own start makes, which must be the first.
+        ModelSession.open(tiny(), new SessionSettings(1, false, false)).close();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
@@ -55,6 +64,14 @@ public final class OnnxFixtures {
                 return run(environment, session, open);
             }
         }
+    }
+
+    private static Graph tiny() {
+        GraphBuilder builder = new GraphBuilder("tiny");
+        Value x = Value.of("x", DType.FLOAT32, Shape.of(1));
+        builder.input(x);
+        builder.output(Value.of(builder.add("Relu", "y", List.of("x")), DType.FLOAT32, Shape.of(1)));
+        return builder.build();
     }
 
     private static Map<String, Object> run(OrtEnvironment environment, OrtSession session, int open)

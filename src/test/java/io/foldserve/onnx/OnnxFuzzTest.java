@@ -33,7 +33,7 @@ class OnnxFuzzTest {
     /** What shape inference and the verifier allocate for a small model, and a multiple of the file for its parts. */
     private static final long FLOOR = 4 << 20;
 
-    private static final long FILES = 256;
+    private static final long FILES = 640;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -106,7 +106,7 @@ class OnnxFuzzTest {
         ByteArrayOutputStream model = new ByteArrayOutputStream();
         model.writeBytes(new byte[] {0x08, 8, 0x42, 2, 0x10, 17, 0x3A});
         for (int length = graph.size(); length > 0; length >>>= 7) {
-            model.write(length > 0x7F ? length & 0x7F | 0x80 : length);
+            model.write(length > 0x7F ? (length & 0x7F) | 0x80 : length);
         }
         model.writeBytes(graph.toByteArray());
         attempt(model.toByteArray(), title, 0);

@@ -3,8 +3,8 @@ package io.foldserve.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.onnx.OnnxFixtures;
-import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +26,9 @@ class OnnxVariantTest {
             """;
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
-    private Path model;
+    private Path model = Path.of("");
 
     @BeforeEach
     void writeFolder() throws IOException {
@@ -43,7 +43,8 @@ class OnnxVariantTest {
         LoadPipeline pipeline = new LoadPipeline(new SessionSettings(1, false, true), 1e-4, 2, System::nanoTime);
         try {
             var manifest = ManifestReader.read(model);
-            manifest.variants().forEach(variant -> pipeline.load(manifest, variant).close());
+            manifest.variants()
+                    .forEach(variant -> pipeline.load(manifest, variant).close());
             return List.of();
         } catch (InvalidInputException refused) {
             return refused.problems();
@@ -74,7 +75,8 @@ class OnnxVariantTest {
                 MANIFEST.replace("fixed.onnx,", "fixed.onnx, architecture: { name: resnet18, classes: 5 },"));
 
         assertThat(problems())
-                .containsExactly("variants.fixed.architecture: expected none beside an ONNX file, which has its network in it");
+                .containsExactly(
+                        "variants.fixed.architecture: expected none beside an ONNX file, which has its network in it");
     }
 
     @Test
