@@ -7,6 +7,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.graph.Operand;
 import io.foldserve.graph.ShapeException;
 import io.foldserve.graph.Shapes;
+import io.foldserve.graph.SliceRange;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The values of a graph that depend on its constants only: stored tensors, and what <i>weight programs</i> (subgraphs of
@@ -60,33 +62,58 @@ final class ConstantValues {
 
     /** The computed constants of a few elements, which are shapes and axes for the most part. */
     Map<String, Tensor> small() {
+        Map<String, Operand> known = new HashMap<>();
         Map<String, Tensor> small = new HashMap<>();
+        graph.constants().forEach((name, tensor) -> known.put(name, Operand.of(tensor)));
         for (Node node : graph.nodes()) {
-            List<Tensor> inputs = node.inputs().stream()
-                    .flatMap(input -> graph.constant(input)
-                            .or(() -> Optional.ofNullable(small.get(input)))
-                            .filter(tensor -> tensor.shape().size() <= SMALL)
-                            .stream())
-                    .toList();
-            if (computes(node) && inputs.size() == node.inputs().size()) {
-                small.putAll(small(node, inputs));
+            if (computes(node) && node.outputs().size() == 1 && known.keySet().containsAll(node.inputs())) {
+                List<Operand> operands =
+                        node.inputs().stream().flatMap(input -> find(known, input).stream()).toList();
+                operand(node, operands).ifPresent(result -> {
+                    known.put(node.output(), result);
+                    result.value().ifPresent(value -> small.put(node.output(), value));
+                });
             }
         }
         return small;
     }
 
+    private static Optional<Operand> find(Map<String, Operand> known, String value) {
+        return Optional.ofNullable(known.get(value));
+    }
+
     // A contradiction is reported by whoever asks for the shapes.
-    private static Map<String, Tensor> small(Node node, List<Tensor> inputs) {
+    private static Optional<Operand> operand(Node node, List<Operand> operands) {
         try {
-            List<Shape> shapes = Shapes.infer(
-                    node, inputs.stream().map(Operand::of).map(Optional::of).toList());
-            if (node.outputs().size() == 1 && shapes.get(0).size() <= SMALL) {
-                return Map.of(node.output(), Evaluator.evaluate(node, inputs).get(0));
+            Shape shape = Shapes.infer(
+                            node, operands.stream().map(Optional::of).toList())
+                    .get(0);
+            boolean small = shape.size() <= SMALL
+                    && operands.stream().allMatch(operand -> operand.value().isPresent()
+                            && operand.shape().size() <= SMALL);
+            if (node.is("Shape")) {
+                return Optional.of(Operand.of(extents(node, operands.get(0).shape())));
             }
-            return Map.of();
+            return Optional.of(
+                    small
+                            ? Operand.of(Evaluator.evaluate(
+                                            node,
+                                            operands.stream()
+                                                    .flatMap(operand -> operand.value().stream())
+                                                    .toList())
+                                    .get(0))
+                            : Operand.of(shape));
         } catch (ShapeException unknown) {
-            return Map.of();
+            return Optional.empty();
         }
+    }
+
+    private static Tensor extents(Node node, Shape shape) {
+        SliceRange range = SliceRange.of(node.integer("start", 0), node.integer("end", shape.rank()), 1, shape.rank());
+        long[] extents = IntStream.range(range.start(), range.start() + range.count())
+                .mapToLong(shape::extent)
+                .toArray();
+        return Tensor.ofLongs(Shape.of(extents.length), extents);
     }
 
     /** The element type of the constant {@code value}, as its program makes it. */

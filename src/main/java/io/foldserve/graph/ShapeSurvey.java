@@ -36,7 +36,8 @@ final class ShapeSurvey {
             node.outputs().stream()
                     .filter(computed::containsKey)
                     .forEach(output -> survey.known.put(
-                            output, Operand.of(Optional.ofNullable(computed.get(output)).orElseThrow())));
+                            output,
+                            Operand.of(Optional.ofNullable(computed.get(output)).orElseThrow())));
         }
         return survey;
     }

@@ -89,7 +89,8 @@ class OnnxRefusalTest {
 
     @Test
     void givesNodesOfOneNameNamesOfTheirOwn() {
-        ModelProto same = model(graph -> graph.setNode(1, node("first", "Relu", "a", "y"))).build();
+        ModelProto same = model(graph -> graph.setNode(1, node("first", "Relu", "a", "y")))
+                .build();
 
         assertThat(OnnxReader.read("m", ByteBuffer.wrap(same.toByteArray())).nodes())
                 .extracting("name")
