@@ -70,7 +70,8 @@ class RoomsTest {
     static final ArchRule fold = room("fold", rooms("problem", "tensor", "graph", "evaluate"));
 
     @ArchTest
-    static final ArchRule session = room("session", rooms("problem", "tensor", "graph", "onnx"), DJL, ONNX_RUNTIME);
+    static final ArchRule session =
+            room("session", rooms("problem", "tensor", "graph", "onnx"), DJL, ONNX_RUNTIME, "com.sun.jna..");
 
     @ArchTest
     static final ArchRule task = room("task", rooms("problem", "tensor", "graph"), "javax.imageio..");

@@ -73,9 +73,9 @@ final class DoConvKernel {
             if (!tensor.equals(tiledIdentity(in.value(), shape[1].value(), shape[2].value()))) {
                 notes.add(stored + " is not the identity that DO-Conv starts from; it is used as stored");
             }
-            sketch.constant(name, tensor);
+            sketch.constant(stored, tensor);
         });
-        return name;
+        return stored;
     }
 
     /** Per channel ⌊S/MN⌋ identities of MN×MN side by side, then columns of zeros. */

@@ -67,8 +67,9 @@ final class ConstantValues {
         graph.constants().forEach((name, tensor) -> known.put(name, Operand.of(tensor)));
         for (Node node : graph.nodes()) {
             if (computes(node) && node.outputs().size() == 1 && known.keySet().containsAll(node.inputs())) {
-                List<Operand> operands =
-                        node.inputs().stream().flatMap(input -> find(known, input).stream()).toList();
+                List<Operand> operands = node.inputs().stream()
+                        .flatMap(input -> find(known, input).stream())
+                        .toList();
                 operand(node, operands).ifPresent(result -> {
                     known.put(node.output(), result);
                     result.value().ifPresent(value -> small.put(node.output(), value));
@@ -85,12 +86,12 @@ final class ConstantValues {
     // A contradiction is reported by whoever asks for the shapes.
     private static Optional<Operand> operand(Node node, List<Operand> operands) {
         try {
-            Shape shape = Shapes.infer(
-                            node, operands.stream().map(Optional::of).toList())
+            Shape shape = Shapes.infer(node, operands.stream().map(Optional::of).toList())
                     .get(0);
             boolean small = shape.size() <= SMALL
-                    && operands.stream().allMatch(operand -> operand.value().isPresent()
-                            && operand.shape().size() <= SMALL);
+                    && operands.stream()
+                            .allMatch(operand -> operand.value().isPresent()
+                                    && operand.shape().size() <= SMALL);
             if (node.is("Shape")) {
                 return Optional.of(Operand.of(extents(node, operands.get(0).shape())));
             }

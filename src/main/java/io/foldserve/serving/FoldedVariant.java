@@ -9,6 +9,7 @@ import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphVerifier;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
@@ -59,6 +60,15 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
     public static FoldedVariant of(Graph training, List<String> notes, Phases phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
+        expectWellFormed(audited.graph());
         return new FoldedVariant(training, notes, audited);
+    }
+
+    /** Nothing that a rule may have broken reaches a session or a file. */
+    private static void expectWellFormed(Graph folded) {
+        List<String> problems = GraphVerifier.problems(folded);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException("the folded graph " + folded.name(), problems);
+        }
     }
 }

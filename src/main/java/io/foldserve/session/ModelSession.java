@@ -36,12 +36,11 @@ public final class ModelSession implements AutoCloseable {
      * Compiles {@code graph}. Takes from milliseconds to a second, and for its duration about twice the memory of
      * the graph's constants, outside the heap.
      *
-     * @throws InvalidInputException if an input or output cannot cross into the session, the graph has no inputs or
-     *     2 GiB or more of constants, or the process's command line is too long for ONNX Runtime
+     * @throws InvalidInputException if an input or output cannot cross into the session, or the graph has no inputs or
+     *     2 GiB or more of constants
      * @throws SessionException if ONNX Runtime refuses the graph
      */
     public static ModelSession open(Graph graph, SessionSettings settings) {
-        CommandLine.expectShort();
         SessionInputs inputs = SessionInputs.of(graph);
         try {
             return new ModelSession(inputs, OnnxRuntime.load(graph, settings));

@@ -26,6 +26,7 @@ final class OnnxRuntime {
         System.setProperty("ai.djl.onnx.disable_alternative", "true");
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
+        Telemetry.optOut();
         return Engine.getEngine("OnnxRuntime");
     }
 

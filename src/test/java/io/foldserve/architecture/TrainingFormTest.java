@@ -85,7 +85,7 @@ class TrainingFormTest {
                 .tensor("0.D", 1, 2, 2)
                 .tensor("0.D_diag", unusual);
 
-        assertThat(network.build().constant("0.d_diag")).contains(unusual);
+        assertThat(network.build().constant("0.D_diag")).contains(unusual);
         assertThat(network.assemble().notes())
                 .containsExactly("0.D_diag is not the identity that DO-Conv starts from; it is used as stored");
         assertThat(network.tensor("0.D_diag", FormulaCheckpoint.diagonal(Shape.of(1, 2, 2)))
