@@ -4,6 +4,7 @@ import io.foldserve.fold.DoConvReport.Diagonal;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.graph.Node;
+import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
@@ -27,7 +28,8 @@ final class FoldAccount {
         this.draft = draft;
         this.folded = folded;
         this.trainingCost = GraphCost.of(draft.training(), draft.shapes());
-        this.foldedCost = GraphCost.of(folded);
+        this.foldedCost = GraphCost.of(
+                folded, Shapes.known(folded, ConstantValues.of(folded).small()));
         this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
     }
 
