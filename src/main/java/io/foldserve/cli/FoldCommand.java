@@ -25,11 +25,13 @@ import picocli.CommandLine.Spec;
 
 /**
  * Folds variants to ONNX files: input {@code image}, FLOAT32 [1, C, H, W] normalised as the manifest says; output
- * {@code logits}. What can be folded is written; each file whole or not at all.
+ * {@code logits}. ONNX files keep the inputs and outputs that they have. What can be folded is written; each file whole or
+ * not at all.
  */
 @Command(
         name = "fold",
-        description = "Folds the variants of model folders to ONNX files. Exit 0, or 2 if anything was refused.")
+        description =
+                "Folds the variants of model folders, and ONNX files, to ONNX files. Exit 0, or 2 if anything was refused.")
 final class FoldCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);
@@ -45,22 +47,25 @@ final class FoldCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(arity = "1..*", paramLabel = "IN", description = "Model folders.")
+    @Parameters(arity = "1..*", paramLabel = "IN", description = "Model folders and ONNX files.")
     private List<Path> inputs = new ArrayList<>();
 
     @Option(names = "--variant", paramLabel = "V", description = "Only this variant of each model.")
     private Optional<String> variant = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "F.onnx", description = "The file for the only variant.")
+    @Option(names = "--out", paramLabel = "F.onnx", description = "The file for the only variant or ONNX file.")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--out-dir", paramLabel = "DIR", description = "The directory for <model>-<variant>.onnx.")
+    @Option(
+            names = "--out-dir",
+            paramLabel = "DIR",
+            description = "The directory for <model>-<variant>.onnx, and for ONNX files by their own name.")
     private Optional<Path> directory = Optional.empty();
 
     @Option(
             names = "--report",
             paramLabel = "R.json",
-            description = "Writes the reports of what was folded, by <model>-<variant>.")
+            description = "Writes the reports of what was folded, by <model>-<variant> or file name.")
     private Optional<Path> report = Optional.empty();
 
     private final Map<String, FoldReport> reports = new LinkedHashMap<>();
@@ -88,6 +93,10 @@ final class FoldCommand implements Callable<Integer> {
     }
 
     private void fold(Path input) {
+        if (OnnxFile.isOne(input)) {
+            foldFile(input);
+            return;
+        }
         OfflineModel model = OfflineModel.read(input, variant);
         if (file.isPresent() && (inputs.size() > 1 || model.variants().size() > 1)) {
             throw new InvalidInputException(
@@ -101,11 +110,29 @@ final class FoldCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     model.title(declared), "is named twice; fold one of the models to another --out-dir");
         }
-        FoldedVariant folded = model.fold(declared);
-        Path target = file.orElseGet(() -> directory.orElseThrow().resolve(model.title(declared) + ".onnx"));
+        write(model.fold(declared), model.title(declared), model.title(declared) + ".onnx");
+    }
+
+    private void foldFile(Path input) {
+        if (file.isPresent() && inputs.size() > 1) {
+            throw new InvalidInputException(input.toString(), "--out takes one file; use --out-dir for several");
+        }
+        String name = OnnxFile.name(input);
+        Path target = file.orElseGet(() -> directory.orElseThrow().resolve(name));
+        if (target.toAbsolutePath().normalize().equals(input.toAbsolutePath().normalize())) {
+            throw new InvalidInputException(input.toString(), "the folded file would replace it; choose another place");
+        }
+        if (reports.containsKey(name)) {
+            throw new InvalidInputException(input.toString(), "another input is called " + name + " too");
+        }
+        write(OnnxFile.fold(input), name, name);
+    }
+
+    private void write(FoldedVariant folded, String title, String name) {
+        Path target = file.orElseGet(() -> directory.orElseThrow().resolve(name));
         WholeFile.write(target, out -> OnnxWriter.write(folded.folded().graph(), out));
         FoldReport account = folded.folded().report();
-        reports.put(model.title(declared), account);
+        reports.put(title, account);
         spec.commandLine()
                 .getOut()
                 .printf(

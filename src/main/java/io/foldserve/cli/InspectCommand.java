@@ -3,12 +3,15 @@ package io.foldserve.cli;
 import io.foldserve.fold.Declined;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.fold.LayerReport;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphCost;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.tensor.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what is in a model folder's variants, and what folding would do to them. */
+/** Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them. */
 @Command(
         name = "inspect",
         description = "Prints layers, shapes, parameters, MACs, and what would fold or be declined and why.")
@@ -35,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "IN", description = "A model folder.")
+    @Parameters(paramLabel = "IN", description = "A model folder or an ONNX file.")
     private Path input = Path.of("");
 
     @Option(names = "--variant", paramLabel = "V", description = "Only this variant.")
@@ -46,6 +49,11 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         int code = Commands.OK;
         try {
+            if (OnnxFile.isOne(input)) {
+                FoldedVariant folded = OnnxFile.fold(input);
+                print(input.toString(), folded);
+                return code;
+            }
             OfflineModel model = OfflineModel.read(input, variant);
             for (VariantManifest declared : model.variants()) {
                 code = Math.max(code, inspect(model, declared));
@@ -69,14 +77,23 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void print(OfflineModel model, VariantManifest declared, FoldedVariant folded) {
+        Object network = declared.architecture().isEmpty() ? "an ONNX file" : declared.architecture();
+        print(
+                "%s/%s: %s, from %s"
+                        .formatted(
+                                model.manifest().name(),
+                                declared.name(),
+                                network,
+                                declared.checkpoint().getFileName()),
+                folded);
+    }
+
+    private void print(String title, FoldedVariant folded) {
         PrintWriter out = spec.commandLine().getOut();
         FoldReport report = folded.folded().report();
-        out.printf("%s/%s: %s%n", model.manifest().name(), declared.name(), declared.architecture());
-        out.printf(
-                "  from %s; input %s, output %s%n",
-                declared.checkpoint().getFileName(),
-                folded.training().inputs(),
-                folded.training().outputs());
+        Graph training = folded.training();
+        out.println(title);
+        out.printf("  input %s, output %s, opsets %s%n", training.inputs(), training.outputs(), training.opsets());
         folded.notes().forEach(note -> out.printf("  note: %s%n", note));
         out.printf(
                 ROW,
@@ -102,6 +119,12 @@ final class InspectCommand implements Callable<Integer> {
                 report.folded().macs(),
                 "");
         report.declined().forEach(declined -> print(out, declined));
+        List<String> uncounted = GraphCost.of(training).uncounted();
+        if (!uncounted.isEmpty()) {
+            out.printf(
+                    "  MACs of %d nodes are not counted (operator or shapes not known): %s%n",
+                    uncounted.size(), String.join(", ", uncounted));
+        }
     }
 
     private static void print(PrintWriter out, LayerReport layer) {

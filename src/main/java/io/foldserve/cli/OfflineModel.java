@@ -9,7 +9,6 @@ import io.foldserve.serving.manifest.VariantManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,13 +26,9 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      * @throws InvalidInputException with every problem of the folder
      */
     static OfflineModel read(Path input, Optional<String> variant) {
-        if (input.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-            throw new InvalidInputException(
-                    input.toString(),
-                    "ONNX files are not read yet; expected a model folder with " + ManifestReader.FILE);
-        }
         if (!Files.isDirectory(input)) {
-            throw new InvalidInputException(input.toString(), "expected a model folder, found no such directory");
+            throw new InvalidInputException(
+                    input.toString(), "expected a model folder or an ONNX file, found neither there");
         }
         ModelManifest manifest = ManifestReader.read(input);
         List<VariantManifest> variants = manifest.variants().stream()

@@ -1,6 +1,6 @@
 package io.foldserve.evaluate;
 
-import io.foldserve.graph.Attribute;
+import io.foldserve.graph.ConstantNode;
 import io.foldserve.graph.SliceRange;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -34,10 +34,8 @@ final class Conversions {
     }
 
     private static List<Tensor> constant(Call call) {
-        if (call.node().attributes().get("value") instanceof Attribute.Value constant) {
-            return List.of(Kinds.widened(constant.value()));
-        }
-        throw call.refused("expected a tensor in attribute value");
+        return List.of(Kinds.widened(ConstantNode.tensor(call.node())
+                .orElseThrow(() -> call.refused("expected a tensor or numbers in one attribute"))));
     }
 
     private static List<Tensor> shape(Call call) {

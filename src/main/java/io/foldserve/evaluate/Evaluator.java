@@ -81,6 +81,11 @@ public final class Evaluator {
         return run(node, operands);
     }
 
+    /** True when {@link #evaluate(Node, List)} knows the operator of {@code node}. */
+    public static boolean knows(Node node) {
+        return Kernels.find(node).isPresent();
+    }
+
     private static List<Tensor> run(Node node, List<Optional<Tensor>> inputs) {
         Kernel kernel = Kernels.find(node).orElseThrow(() -> new UnknownOperatorException(node, "the evaluator"));
         List<Optional<Tensor>> widened =
@@ -92,9 +97,10 @@ public final class Evaluator {
 
     private static Tensor expectInput(Value declared, Map<String, Tensor> inputs) {
         Tensor given = expectAssigned(inputs, declared.name(), "a run");
-        for (int axis = 0; axis < declared.dimensions().size(); axis++) {
-            Value.Dimension dimension = declared.dimensions().get(axis);
-            if (given.shape().rank() != declared.dimensions().size()
+        List<Value.Dimension> dimensions = declared.dimensions().orElse(List.of());
+        for (int axis = 0; axis < dimensions.size(); axis++) {
+            Value.Dimension dimension = dimensions.get(axis);
+            if (given.shape().rank() != dimensions.size()
                     || (dimension.isFixed()
                             && dimension.extent() != given.shape().extent(axis))) {
                 throw new IllegalArgumentException("expected input %s, found %s".formatted(declared, given));

@@ -53,15 +53,20 @@ record DoConvProgram(String w, Optional<String> d, Optional<String> diagonal) {
         Optional<Node> sum = producer(graph, einsum.inputs().get(0), "Add");
         String d = sum.map(node -> node.inputs().get(0)).orElse(einsum.inputs().get(0));
         Optional<String> diagonal = sum.map(node -> node.inputs().get(1));
-        return isRowOf(graph.constant(w), graph.constant(d))
-                        && diagonal.flatMap(graph::constant).isPresent()
+        Optional<Tensor> stored = graph.constant(d);
+        return isRowOf(graph.constant(w), stored)
+                        && stored.map(Tensor::shape)
+                                .equals(diagonal.flatMap(graph::constant).map(Tensor::shape))
                 ? Optional.of(new DoConvProgram(w, Optional.of(d), diagonal))
                 : Optional.empty();
     }
 
     // W [O, I/g, S] and D [I, M·N, S] with the same S, and O·(I/g) a multiple of I.
     private static boolean isRowOf(Optional<Tensor> w, Optional<Tensor> d) {
-        if (w.isEmpty() || d.isEmpty() || w.get().shape().rank() != 3) {
+        if (w.isEmpty()
+                || d.isEmpty()
+                || w.get().shape().rank() != 3
+                || d.get().shape().rank() != 3) {
             return false;
         }
         Shape pointwise = w.get().shape();

@@ -2,7 +2,6 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +30,11 @@ final class Draft {
     Draft(Graph training) {
         this.training = training;
         this.constants = ConstantValues.of(training);
-        this.shapes = Shapes.infer(training);
+        this.shapes = constants.shapes();
         LinearOperators operators = new LinearOperators(training, constants, shapes);
         training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);
-            if (LinearOperators.isLinear(node)) {
+            if (LinearOperators.isLinear(node) && training.understands(node)) {
                 operators
                         .whyNot(node)
                         .ifPresentOrElse(
@@ -48,14 +47,14 @@ final class Draft {
     private void put(Node node) {
         nodes.put(node.name(), node);
         node.outputs().forEach(output -> producers.put(output, node.name()));
-        node.inputs().stream().distinct().forEach(input -> readers.computeIfAbsent(input, ignored -> new ArrayList<>())
+        node.reads().forEach(input -> readers.computeIfAbsent(input, ignored -> new ArrayList<>())
                 .add(node.name()));
     }
 
     private void drop(Node node) {
         nodes.remove(node.name());
         node.outputs().forEach(producers::remove);
-        node.inputs().stream().distinct().forEach(input -> readers(input).remove(node.name()));
+        node.reads().forEach(input -> readers(input).remove(node.name()));
     }
 
     private List<String> readers(String value) {
@@ -70,7 +69,7 @@ final class Draft {
         return constants;
     }
 
-    /** The shape of every value of the training form. */
+    /** The shapes of the training form's values, as far as they are known. */
     Map<String, Shape> shapes() {
         return shapes;
     }
@@ -123,11 +122,25 @@ final class Draft {
                         .formatted(extra, node.op(), node.name(), otherReaders(extra, node)));
             }
         }
+        for (String name : List.of(node.output(), value)) {
+            Optional<Node> capturing = capturing(name);
+            if (capturing.isPresent()) {
+                return Optional.of("value %s around %s %s is read inside a subgraph of %s, where it keeps its name"
+                        .formatted(name, node.op(), node.name(), capturing.get().name()));
+            }
+        }
         boolean nameable = producer(value).isPresent() && !training.isOutput(value);
         return training.isOutput(node.output()) && !nameable
                 ? Optional.of("%s %s makes graph output %s of %s, which must keep its own name"
                         .formatted(node.op(), node.name(), node.output(), value))
                 : Optional.empty();
+    }
+
+    private Optional<Node> capturing(String value) {
+        return readers(value).stream()
+                .flatMap(reader -> node(reader).stream())
+                .filter(reader -> reader.captures().contains(value))
+                .findFirst();
     }
 
     /**
@@ -153,7 +166,7 @@ final class Draft {
     // LinkedHashMap keeps the place of a key that is put again, hence the execution order.
     private void replace(Node old, Node replacement) {
         old.outputs().forEach(producers::remove);
-        old.inputs().stream().distinct().forEach(input -> readers(input).remove(old.name()));
+        old.reads().forEach(input -> readers(input).remove(old.name()));
         put(replacement);
     }
 

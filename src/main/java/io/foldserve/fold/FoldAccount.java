@@ -27,8 +27,8 @@ final class FoldAccount {
     private FoldAccount(Graph training, Draft draft, Graph folded) {
         this.draft = draft;
         this.folded = folded;
-        this.trainingCost = GraphCost.of(training);
-        this.foldedCost = GraphCost.of(folded);
+        this.trainingCost = GraphCost.of(training, ConstantValues.of(training).shapes());
+        this.foldedCost = GraphCost.of(folded, ConstantValues.of(folded).shapes());
         this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
     }
 

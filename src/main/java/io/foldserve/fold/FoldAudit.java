@@ -2,9 +2,12 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.graph.Operand;
 import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,11 +62,11 @@ public final class FoldAudit {
      *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
     public static Folded measure(Graph trainingForm, Folded folded, long seed) {
-        IslandPlan islands = IslandPlan.of(trainingForm);
-        Map<String, IslandWriter.Written> exact = IslandGraph.write(trainingForm, islands, false);
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(trainingForm, islands, exact));
-        IslandAudit audit =
-                new IslandAudit(trainingForm, islands.islands().isEmpty() ? Map.of() : Shapes.infer(trainingForm));
+        Graph training = CastLikes.resolved(trainingForm);
+        IslandPlan islands = IslandPlan.of(training);
+        Map<String, IslandWriter.Written> exact = IslandGraph.write(training, islands, false);
+        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, exact));
+        IslandAudit audit = new IslandAudit(training);
         Map<String, LayerErrors> errors = islands.islands().parallelStream()
                 .collect(Collectors.toConcurrentMap(
                         island -> island.name(0),
@@ -170,14 +173,29 @@ public final class FoldAudit {
     }
 
     private Shape inputShape(Layer layer) {
-        return shape(layer.node().inputs().get(0));
+        return Optional.ofNullable(draft.shapes().get(layer.node().inputs().get(0)))
+                .orElseGet(() -> smallest(layer));
+    }
+
+    // An open size: large enough for border and interior positions of any geometry.
+    private static Shape smallest(Layer layer) {
+        Shape kernel = layer.kernelShape();
+        List<Integer> extents = new ArrayList<>(
+                List.of(1, layer.layout().groups() * layer.layout().groupInputs()));
+        List<Integer> ones = Collections.nCopies(kernel.rank(), 1);
+        for (int axis = 2; axis < kernel.rank(); axis++) {
+            int stride = layer.node().integers("strides", ones).get(axis - 2);
+            int dilation = layer.node().integers("dilations", ones).get(axis - 2);
+            extents.add(1 + dilation * (kernel.extent(axis) - 1) + 3 * stride);
+        }
+        return new Shape(extents);
     }
 
     private Shape outputShape(Layer layer) {
-        return shape(layer.node().output());
-    }
-
-    private Shape shape(String value) {
-        return Optional.ofNullable(draft.shapes().get(value)).orElseThrow();
+        return Optional.ofNullable(draft.shapes().get(layer.node().output())).orElseGet(() -> {
+            List<Optional<Operand>> operands =
+                    List.of(Optional.of(Operand.of(inputShape(layer))), Optional.of(Operand.of(layer.kernelShape())));
+            return Shapes.infer(layer.node(), operands).get(0);
+        });
     }
 }

@@ -44,7 +44,7 @@ record FoldPlan(Draft draft, List<Declined> declined) {
         boolean changed = false;
         for (Rule rule : rules) {
             Optional<Node> node = draft.node(name);
-            if (node.isEmpty()) {
+            if (node.isEmpty() || !draft.training().understands(node.get())) {
                 return changed;
             }
             Outcome outcome = rule.apply(draft, node.get());

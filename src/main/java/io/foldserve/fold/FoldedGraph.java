@@ -6,6 +6,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,12 +30,14 @@ final class FoldedGraph {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final Set<String> taken = new HashSet<>();
-    // A network without casts computes in one type, which is then that of its folded layers.
+    // A network built without casts computes in one type, which is then that of its folded layers; a file is well
+    // typed.
     private final boolean rounds;
 
     private FoldedGraph(Draft draft) {
         this.draft = draft;
-        this.rounds = draft.training().nodes().stream().noneMatch(node -> node.is("Cast"));
+        this.rounds = !draft.training().carried().isFromFile()
+                && draft.training().nodes().stream().noneMatch(node -> node.is("Cast"));
     }
 
     /** The graph of {@code draft}. */
@@ -57,7 +60,7 @@ final class FoldedGraph {
             }
         }
         training.outputs().forEach(output -> keepConstant(output.name()));
-        return new Graph(training.name(), training.opset(), training.inputs(), training.outputs(), nodes, constants);
+        return training.with(training.inputs(), training.outputs(), nodes, constants);
     }
 
     private Map<String, Composed> compose() {
@@ -97,8 +100,8 @@ final class FoldedGraph {
         return draft.layer(node.name()).filter(Layer::isFolded).isPresent();
     }
 
-    private List<String> keptInputs(Node node) {
-        return isFolded(node) ? node.inputs().subList(0, 1) : node.inputs();
+    private Collection<String> keptInputs(Node node) {
+        return isFolded(node) ? node.inputs().subList(0, 1) : node.reads();
     }
 
     private void reserveNames(Set<String> programs) {
@@ -106,7 +109,9 @@ final class FoldedGraph {
         draft.nodes().forEach(node -> {
             taken.addAll(node.outputs());
             taken.addAll(keptInputs(node));
+            taken.addAll(node.innerNames());
         });
+        taken.addAll(draft.training().carried().constants().keySet());
         draft.training().nodes().stream()
                 .filter(node -> programs.contains(node.name()))
                 .forEach(node -> {
@@ -116,7 +121,7 @@ final class FoldedGraph {
     }
 
     private void keep(Node node) {
-        node.inputs().forEach(this::keepConstant);
+        node.reads().forEach(this::keepConstant);
         nodes.add(node);
     }
 

@@ -7,7 +7,8 @@ import io.foldserve.graph.Graph;
  *
  * <p>DO-Conv kernels are composed, batch norms become part of the layer before them, and what does nothing at inference is
  * left out; a linear island (branches that are added or concatenated, sequences of convolutions, affine maps before them)
- * becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded to float32 once. The result is, node for node, the graph of the plain
+ * becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded to float32 once. The result is,
+ * node for node, the graph of the plain
  * network with its batch norms folded; a folded layer {@code x} reads the constants {@code x.weight} and {@code x.bias}.
  * What cannot be folded exactly stays as it is, and the report says why.
  *
@@ -17,15 +18,16 @@ public final class Folder {
     private Folder() {}
 
     /**
-     * Folds {@code trainingForm}, a well-formed graph of static shapes. Nothing is measured; see {@link FoldAudit}.
+     * Folds {@code trainingForm}, a well-formed graph. Operators that are not known, and values whose shapes are not, stay as
+     * they are; a rule that needs to know declines. Nothing is measured; see {@link FoldAudit}.
      *
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
-     * @throws io.foldserve.graph.UnknownOperatorException if a node's operator is not known
      */
     public static Folded fold(Graph trainingForm) {
-        IslandPlan islands = IslandPlan.of(trainingForm);
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(trainingForm, islands));
+        Graph training = CastLikes.resolved(trainingForm);
+        IslandPlan islands = IslandPlan.of(training);
+        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands));
         Graph graph = FoldedGraph.of(plan.draft());
-        return new Folded(graph, FoldAccount.of(trainingForm, islands, plan, graph));
+        return new Folded(graph, FoldAccount.of(training, islands, plan, graph));
     }
 }

@@ -3,7 +3,6 @@ package io.foldserve.fold;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ final class IslandAccount {
         this.training = training;
         this.cost = cost;
         this.constants = ConstantValues.of(training);
-        this.shapes = plan.islands().isEmpty() ? Map.of() : Shapes.infer(training);
+        this.shapes = plan.islands().isEmpty() ? Map.of() : constants.shapes();
         plan.islands().forEach(island -> islands.put(island.name(0), island));
     }
 

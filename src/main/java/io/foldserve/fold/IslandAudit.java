@@ -33,10 +33,10 @@ final class IslandAudit {
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
 
-    IslandAudit(Graph training, Map<String, Shape> shapes) {
+    IslandAudit(Graph training) {
         this.training = training;
         this.constants = ConstantValues.of(training);
-        this.shapes = shapes;
+        this.shapes = constants.shapes();
     }
 
     /**
@@ -133,9 +133,9 @@ final class IslandAudit {
         return all;
     }
 
-    private static Graph graph(Island island, List<Value> inputs, List<Node> nodes, Map<String, Tensor> constants) {
+    private Graph graph(Island island, List<Value> inputs, List<Node> nodes, Map<String, Tensor> constants) {
         List<Value> outputs = List.of(new Value(island.value(), DType.FLOAT64, List.of()));
-        return new Graph(island.value(), Graph.OPSET, inputs, outputs, nodes, constants);
+        return new Graph(island.value(), training.opset(), inputs, outputs, nodes, constants);
     }
 
     private static double[] run(Graph graph, Map<String, Tensor> inputs) {

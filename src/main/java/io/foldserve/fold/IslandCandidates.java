@@ -32,7 +32,9 @@ final class IslandCandidates {
     /** False when no island of {@code graph} could be folded. */
     static boolean anyIn(Graph graph, ConstantValues constants) {
         IslandCandidates candidates = new IslandCandidates(constants);
-        return graph.nodes().stream().filter(node -> !constants.computes(node)).anyMatch(candidates::startsOne);
+        return graph.nodes().stream()
+                .filter(node -> graph.understands(node) && !constants.computes(node))
+                .anyMatch(candidates::startsOne);
     }
 
     private boolean startsOne(Node node) {

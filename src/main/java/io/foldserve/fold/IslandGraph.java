@@ -35,18 +35,33 @@ final class IslandGraph {
     static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, boolean rounds) {
         Map<String, IslandWriter.Written> written = new HashMap<>();
         if (!plan.islands().isEmpty()) {
-            Set<String> taken = read(training, live(training, plan.replaced()));
+            Set<String> taken = taken(training, live(training, plan.replaced()));
             plan.islands().parallelStream()
-                    .map(island -> Map.entry(island.value(), new IslandWriter(island, rounds, taken::contains).write()))
+                    .map(island -> Map.entry(
+                            island.value(),
+                            new IslandWriter(island, training.opset(), rounds, taken::contains).write()))
                     .toList()
                     .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
         }
         return written;
     }
 
+    // Nodes and values of the result that are not an island's.
+    private static Set<String> taken(Graph training, List<Node> kept) {
+        Set<String> taken = read(training, kept);
+        training.inputs().forEach(input -> taken.add(input.name()));
+        taken.addAll(training.carried().constants().keySet());
+        kept.forEach(node -> {
+            taken.add(node.name());
+            taken.addAll(node.outputs());
+            taken.addAll(node.innerNames());
+        });
+        return taken;
+    }
+
     private static Set<String> read(Graph training, List<Node> nodes) {
         Set<String> read = new HashSet<>();
-        nodes.forEach(node -> read.addAll(node.inputs()));
+        nodes.forEach(node -> read.addAll(node.reads()));
         training.outputs().stream().map(Value::name).forEach(read::add);
         return read;
     }
@@ -63,7 +78,7 @@ final class IslandGraph {
                     !constants.computes(node) || node.outputs().stream().anyMatch(read::contains);
             if (needed && !replaced.contains(node.name())) {
                 live.add(node);
-                read.addAll(node.inputs());
+                read.addAll(node.reads());
             }
         }
         return live;
@@ -73,16 +88,15 @@ final class IslandGraph {
             Graph training, Set<Node> kept, Set<String> read, Map<String, IslandWriter.Written> written) {
         List<Node> nodes = new ArrayList<>();
         Map<String, Tensor> constants = new LinkedHashMap<>();
-        written.values().stream()
-                .flatMap(island -> island.nodes().stream())
-                .forEach(node -> read.addAll(node.inputs()));
+        written.values().stream().flatMap(island -> island.nodes().stream()).forEach(node -> read.addAll(node.reads()));
         training.constants().forEach((name, tensor) -> {
             if (read.contains(name)) {
                 constants.put(name, tensor);
             }
         });
         for (Node node : training.nodes()) {
-            Optional<IslandWriter.Written> island = Optional.ofNullable(written.get(node.output()));
+            Optional<IslandWriter.Written> island =
+                    node.outputs().stream().findFirst().flatMap(value -> Optional.ofNullable(written.get(value)));
             if (island.isPresent()) {
                 nodes.addAll(island.get().nodes());
                 constants.putAll(island.get().constants());
@@ -90,6 +104,6 @@ final class IslandGraph {
                 nodes.add(node);
             }
         }
-        return new Graph(training.name(), training.opset(), training.inputs(), training.outputs(), nodes, constants);
+        return training.with(training.inputs(), training.outputs(), nodes, constants);
     }
 }

@@ -2,7 +2,6 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Shapes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,13 +28,13 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         declined = List.copyOf(declined);
     }
 
-    /** The plan for {@code training}, a well-formed graph of static shapes. */
+    /** The plan for {@code training}, a well-formed graph; where a shape is not known nothing is planned. */
     static IslandPlan of(Graph training) {
         ConstantValues constants = ConstantValues.of(training);
         if (!IslandCandidates.anyIn(training, constants)) {
             return NONE;
         }
-        LinearForms forms = LinearForms.of(training, constants, Shapes.infer(training));
+        LinearForms forms = LinearForms.of(training, constants, constants.shapes());
         return new Selection(training, constants, forms).plan();
     }
 
@@ -71,7 +70,8 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
                 }
             }
             List<Island> ordered = data.stream()
-                    .flatMap(node -> Optional.ofNullable(islands.get(node.output())).stream())
+                    .flatMap(node -> node.outputs().stream())
+                    .flatMap(output -> Optional.ofNullable(islands.get(output)).stream())
                     .toList();
             List<Declined> declined = data.stream()
                     .filter(node -> kept.contains(node.name()))

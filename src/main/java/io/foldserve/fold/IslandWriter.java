@@ -25,7 +25,10 @@ final class IslandWriter {
      */
     record Written(List<Node> nodes, Map<String, Tensor> constants) {}
 
+    private static final int BIAS_IS_OPTIONAL = 11;
+
     private final Island island;
+    private final int opset;
     private final boolean rounds;
     private final Predicate<String> taken;
     private final List<Node> nodes = new ArrayList<>();
@@ -33,11 +36,13 @@ final class IslandWriter {
     private final Map<Source, String> read = new HashMap<>();
 
     /**
+     * @param opset the version of the operators to write
      * @param rounds whether constants are rounded to float32
-     * @param taken true for the names of constants that someone else reads
+     * @param taken true for the names that someone else has
      */
-    IslandWriter(Island island, boolean rounds, Predicate<String> taken) {
+    IslandWriter(Island island, int opset, boolean rounds, Predicate<String> taken) {
         this.island = island;
+        this.opset = opset;
         this.rounds = rounds;
         this.taken = taken;
     }
@@ -46,11 +51,11 @@ final class IslandWriter {
         List<Term> terms = island.terms();
         List<String> values = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            values.add(term(terms.get(i), i, terms.size() == 1 ? island.value() : island.name(i) + ".out"));
+            values.add(term(terms.get(i), i, terms.size() == 1 ? island.value() : free(island.name(i) + ".out")));
         }
         String sum = values.get(0);
         for (int i = 1; i < values.size(); i++) {
-            String name = island.name(0) + "/sum" + i;
+            String name = free(island.name(0) + "/sum" + i);
             String output = i == values.size() - 1 ? island.value() : name;
             nodes.add(new Node(name, "", "Add", List.of(sum, values.get(i)), List.of(output), Map.of()));
             sum = output;
@@ -65,16 +70,15 @@ final class IslandWriter {
         }
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
         Weights weights = written.weights().get();
-        String name = island.name(index);
+        String name = free(island.name(index));
         List<String> inputs = new ArrayList<>(List.of(source));
         inputs.add(constant(name + ".weight", tensor(kernelShape(written), weights.kernel())));
-        if (written.biased()) {
+        boolean gemm = written.axes().isEmpty();
+        if (written.biased() || (gemm && opset < BIAS_IS_OPTIONAL)) {
             inputs.add(constant(name + ".bias", tensor(Shape.of(written.outputs()), weights.bias())));
         }
-        Map<String, Attribute> attributes =
-                written.axes().isEmpty() ? Map.of("transB", Attribute.of(1)) : attributes(written);
-        String op = written.axes().isEmpty() ? "Gemm" : "Conv";
-        nodes.add(new Node(name, "", op, inputs, List.of(output), attributes));
+        Map<String, Attribute> attributes = gemm ? Map.of("transB", Attribute.of(1)) : attributes(written);
+        nodes.add(new Node(name, "", gemm ? "Gemm" : "Conv", inputs, List.of(output), attributes));
         return output;
     }
 
@@ -84,7 +88,7 @@ final class IslandWriter {
         for (Node node : source.commuted()) {
             reached = reached.then(node);
             String before = value;
-            String after = node.name() + ".moved";
+            String after = free(node.name() + ".moved");
             if (read.putIfAbsent(reached, after) == null) {
                 List<String> inputs = new ArrayList<>(node.inputs());
                 inputs.set(0, before);
@@ -106,13 +110,18 @@ final class IslandWriter {
         return rounds ? exact.toFloat32() : exact;
     }
 
-    // Named after the layer, unless a constant of that name is still read by someone else.
     private String constant(String preferred, Tensor tensor) {
+        String name = free(preferred);
+        constants.put(name, tensor);
+        return name;
+    }
+
+    // Named after the layer, unless someone else has that name.
+    private String free(String preferred) {
         String name = preferred;
         while (taken.test(name)) {
             name += ".folded";
         }
-        constants.put(name, tensor);
         return name;
     }
 

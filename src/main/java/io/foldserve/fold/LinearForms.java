@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,6 +53,7 @@ final class LinearForms {
     private final Graph graph;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
+    private final ValueTypes types;
     private final LiftLinear lift;
     private final IslandCost costs;
     private final IslandRefusals refusals;
@@ -63,6 +65,7 @@ final class LinearForms {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;
+        this.types = ValueTypes.of(graph);
         this.lift = new LiftLinear(graph, constants, shapes);
         this.costs = new IslandCost(shapes);
         this.refusals = new IslandRefusals(graph, this, lift, costs);
@@ -73,7 +76,9 @@ final class LinearForms {
     /** Finds the forms of all values of {@code graph} that depend on data. */
     static LinearForms of(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
         LinearForms forms = new LinearForms(graph, constants, shapes);
-        graph.nodes().stream().filter(node -> !constants.computes(node)).forEach(forms::visit);
+        graph.nodes().stream()
+                .filter(node -> graph.understands(node) && !constants.computes(node))
+                .forEach(forms::visit);
         return forms;
     }
 
@@ -142,12 +147,17 @@ final class LinearForms {
             return;
         }
         String root = root(data.get(0));
-        if (data.stream().allMatch(value -> root(value).equals(root))) {
+        if (isFloat32(root) && data.stream().allMatch(value -> root(value).equals(root))) {
             List<Form> forms = compose(node, data);
             if (!forms.isEmpty()) {
                 found.put(node.output(), settle(node, root, forms));
             }
         }
+    }
+
+    // What is written in place of an island computes in FLOAT32, and the types of a file are binding.
+    private boolean isFloat32(String value) {
+        return !graph.carried().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
     }
 
     private boolean hasChannels(String value) {

@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +40,27 @@ final class LinearOperators {
         if (!constants.contains(kernel)) {
             return Optional.of("%s %s has a kernel %s that is not constant".formatted(node.op(), node.name(), kernel));
         }
+        if (graph.carried().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
+            return Optional.of("%s %s computes in %s; only kernels of FLOAT32 are folded"
+                    .formatted(node.op(), node.name(), constants.type(kernel)));
+        }
+        if (find(kernel).isEmpty()) {
+            return Optional.of(
+                    "the shape of kernel %s of %s %s is not known".formatted(kernel, node.op(), node.name()));
+        }
         if (node.integer("transA", 0) != 0) {
             return Optional.of("Gemm %s transposes its input".formatted(node.name()));
         }
-        int data = shape(node.inputs().get(0)).rank();
-        if (node.is("MatMul") && (data != 2 || shape(kernel).rank() != 2)) {
-            return Optional.of("MatMul %s multiplies values of rank %d and %d, not two matrices"
-                    .formatted(node.name(), data, shape(kernel).rank()));
+        if (node.is("MatMul")) {
+            Optional<Integer> data = find(node.inputs().get(0)).map(Shape::rank);
+            if (data.isEmpty()) {
+                return Optional.of("the shape of %s, which MatMul %s multiplies, is not known"
+                        .formatted(node.inputs().get(0), node.name()));
+            }
+            if (data.get() != 2 || shape(kernel).rank() != 2) {
+                return Optional.of("MatMul %s multiplies values of rank %d and %d, not two matrices"
+                        .formatted(node.name(), data.get(), shape(kernel).rank()));
+            }
         }
         return node.input(2).flatMap(bias -> whyNotBias(node, bias));
     }
@@ -53,6 +68,9 @@ final class LinearOperators {
     private Optional<String> whyNotBias(Node node, String bias) {
         if (!constants.contains(bias)) {
             return Optional.of("%s %s has a bias %s that is not constant".formatted(node.op(), node.name(), bias));
+        }
+        if (find(bias).isEmpty()) {
+            return Optional.of("the shape of bias %s of %s %s is not known".formatted(bias, node.op(), node.name()));
         }
         int outputs = KernelLayout.of(node, shape(node.inputs().get(1))).outputs();
         return perChannel(shape(bias), outputs)
@@ -66,13 +84,11 @@ final class LinearOperators {
         return shape.size() == 1 || (shape.size() == outputs && shape.extent(-1) == outputs);
     }
 
+    private Optional<Shape> find(String value) {
+        return Optional.ofNullable(shapes.get(value));
+    }
+
     private Shape shape(String value) {
-        return graph.constant(value).map(tensor -> tensor.shape()).orElseGet(() -> {
-            Shape shape = shapes.get(value);
-            if (shape == null) {
-                throw new IllegalStateException("the shape of " + value + " was not inferred");
-            }
-            return shape;
-        });
+        return find(value).orElseThrow(() -> new IllegalStateException("the shape of " + value + " is not known"));
     }
 }

@@ -3,6 +3,7 @@ package io.foldserve.graph;
 import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 
 /** The value of a node's attribute. One record for each kind that ONNX knows; immutable. */
 public sealed interface Attribute {
@@ -46,11 +47,24 @@ public sealed interface Attribute {
     /** A tensor. */
     record Value(Tensor value) implements Attribute {}
 
-    /** Anything else (subgraphs, sparse tensors, types): the encoded ONNX attribute, passed through untouched. */
-    record Opaque(ByteBuffer encoded) implements Attribute {
-        /** Keeps a read-only view. */
+    /**
+     * Anything else (subgraphs, sparse tensors, types): the encoded ONNX attribute, passed through untouched.
+     *
+     * @param encoded the attribute's bytes
+     * @param reads the values of the surrounding graph that its subgraphs read
+     * @param assigns the names that its subgraphs give to values of their own, which must not be given to others
+     */
+    record Opaque(ByteBuffer encoded, Set<String> reads, Set<String> assigns) implements Attribute {
+        /** Keeps a read-only view, and copies the sets. */
         public Opaque {
             encoded = encoded.asReadOnlyBuffer();
+            reads = Set.copyOf(reads);
+            assigns = Set.copyOf(assigns);
+        }
+
+        /** An attribute without subgraphs. */
+        public Opaque(ByteBuffer encoded) {
+            this(encoded, Set.of(), Set.of());
         }
     }
 

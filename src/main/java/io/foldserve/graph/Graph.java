@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A network: inputs, nodes in an order that can be executed, constants by name, outputs. Every value is assigned once.
@@ -20,7 +21,8 @@ public final class Graph {
     public static final int OPSET = 19;
 
     private final String name;
-    private final int opset;
+    private final Map<String, Integer> opsets;
+    private final Carried carried;
     private final List<Value> inputs;
     private final List<Value> outputs;
     private final List<Node> nodes;
@@ -28,7 +30,7 @@ public final class Graph {
     private final Map<String, Node> producers;
     private final Map<String, List<Node>> consumers;
 
-    /** Copies the collections; a verifier says whether the result is well formed. */
+    /** A graph of ONNX's own operators at {@code opset}; otherwise like the longer constructor. */
     public Graph(
             String name,
             int opset,
@@ -36,8 +38,26 @@ public final class Graph {
             List<Value> outputs,
             List<Node> nodes,
             Map<String, Tensor> constants) {
+        this(name, Map.of("", opset), inputs, outputs, nodes, constants, Carried.NONE);
+    }
+
+    /**
+     * Copies the collections; a verifier says whether the result is well formed.
+     *
+     * @param opsets the version of each operator domain that the nodes follow; ONNX's own is the empty name
+     * @param carried what came with the graph from its file
+     */
+    public Graph(
+            String name,
+            Map<String, Integer> opsets,
+            List<Value> inputs,
+            List<Value> outputs,
+            List<Node> nodes,
+            Map<String, Tensor> constants,
+            Carried carried) {
         this.name = name;
-        this.opset = opset;
+        this.opsets = Collections.unmodifiableMap(new TreeMap<>(opsets));
+        this.carried = carried;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.nodes = List.copyOf(nodes);
@@ -46,7 +66,7 @@ public final class Graph {
         this.consumers = new HashMap<>();
         for (Node node : this.nodes) {
             node.outputs().forEach(output -> producers.put(output, node));
-            node.inputs().stream().distinct().forEach(input -> consumers
+            node.reads().forEach(input -> consumers
                     .computeIfAbsent(input, ignored -> new ArrayList<>())
                     .add(node));
         }
@@ -57,9 +77,37 @@ public final class Graph {
         return name;
     }
 
-    /** The version of ONNX's operator set that the nodes follow. */
+    /** This graph's name, opsets and carried parts around another body. */
+    public Graph with(List<Value> inputs, List<Value> outputs, List<Node> nodes, Map<String, Tensor> constants) {
+        return new Graph(name, opsets, inputs, outputs, nodes, constants, carried);
+    }
+
+    /** This graph carrying {@code carried} instead. */
+    public Graph with(Carried carried) {
+        return new Graph(name, opsets, inputs, outputs, nodes, constants, carried);
+    }
+
+    /** The version of ONNX's own operator set that the nodes follow; 0 if none is declared. */
     public int opset() {
-        return opset;
+        return opsets.getOrDefault("", 0);
+    }
+
+    /** The version of every declared operator domain, sorted by name; ONNX's own is the empty name. */
+    public Map<String, Integer> opsets() {
+        return opsets;
+    }
+
+    /** What came with the graph from its file. */
+    public Carried carried() {
+        return carried;
+    }
+
+    /**
+     * True when {@code node} is an operator of ONNX's own that at this graph's opset means what shape inference and the
+     * evaluator take it to mean, if they know it.
+     */
+    public boolean understands(Node node) {
+        return OperatorVersions.understood(node, opset());
     }
 
     /** The inputs that a run must supply, in order. */
@@ -92,7 +140,7 @@ public final class Graph {
         return Optional.ofNullable(producers.get(value));
     }
 
-    /** The nodes that read {@code value}, each once, in execution order. */
+    /** The nodes that read {@code value}, also from inside their subgraphs, each once, in execution order. */
     public List<Node> consumers(String value) {
         return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
     }

@@ -15,7 +15,8 @@ import java.util.Set;
  */
 public final class GraphBuilder {
     private final String name;
-    private final int opset;
+    private final Map<String, Integer> opsets;
+    private final Carried carried;
     private final List<Value> inputs = new ArrayList<>();
     private final List<Value> outputs = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -30,8 +31,21 @@ public final class GraphBuilder {
 
     /** Starts an empty graph in {@code opset}. */
     public GraphBuilder(String name, int opset) {
+        this(name, Map.of("", opset), Carried.NONE);
+    }
+
+    private GraphBuilder(String name, Map<String, Integer> opsets, Carried carried) {
         this.name = name;
-        this.opset = opset;
+        this.opsets = opsets;
+        this.carried = carried;
+        carried.constants().keySet().forEach(this::assign);
+    }
+
+    /** Starts an empty graph with the name, the opsets and the constants of {@code graph}, carrying what it carries. */
+    public static GraphBuilder around(Graph graph) {
+        GraphBuilder builder = new GraphBuilder(graph.name(), graph.opsets(), graph.carried());
+        graph.constants().forEach(builder::constant);
+        return builder;
     }
 
     /** Adds an input and returns its name. */
@@ -59,8 +73,8 @@ public final class GraphBuilder {
 
     /** Adds {@code node}. */
     public void add(Node node) {
-        for (String input : node.inputs()) {
-            if (!input.isEmpty() && !values.contains(input)) {
+        for (String input : node.reads()) {
+            if (!values.contains(input)) {
                 throw new IllegalArgumentException(
                         "node %s reads %s, which nothing before it assigns".formatted(node.name(), input));
             }
@@ -89,6 +103,6 @@ public final class GraphBuilder {
 
     /** The graph collected so far. */
     public Graph build() {
-        return new Graph(name, opset, inputs, outputs, nodes, constants);
+        return new Graph(name, opsets, inputs, outputs, nodes, constants, carried);
     }
 }

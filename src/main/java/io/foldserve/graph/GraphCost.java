@@ -2,6 +2,7 @@ package io.foldserve.graph;
 
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,27 +27,39 @@ import java.util.stream.Collectors;
  * @param parameters the number of parameters
  * @param macs the sum over all nodes
  * @param nodeMacs the MACs of every node that has any, by node name in execution order
+ * @param uncounted the nodes that may well cost MACs but are not counted, in execution order: operators that are not known,
+ *     and products of values whose shapes are not known
  */
-public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs) {
+public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs, List<String> uncounted) {
+    private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum");
 
-    /** Copies the map and keeps its order. */
+    /** Copies the collections and keeps their order. */
     public GraphCost {
         nodeMacs = Collections.unmodifiableMap(new LinkedHashMap<>(nodeMacs));
+        uncounted = List.copyOf(uncounted);
     }
 
     /**
-     * The cost of {@code graph}, whose shapes must be inferable.
+     * The cost of {@code graph}, as far as its shapes are known.
      *
      * @throws ShapeException if a node's inputs contradict its operator
-     * @throws UnknownOperatorException if a node's operator is not known
      */
     public static GraphCost of(Graph graph) {
-        Map<String, Shape> shapes = Shapes.infer(graph);
+        return of(graph, Shapes.known(graph));
+    }
+
+    /** The cost of {@code graph} as far as {@code shapes} of its values go. */
+    public static GraphCost of(Graph graph, Map<String, Shape> shapes) {
+        List<String> uncounted = new ArrayList<>();
         Set<String> fixed = new HashSet<>(graph.constants().keySet());
         Map<String, Long> nodeMacs = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
-            if (node.inputs().stream().allMatch(input -> input.isEmpty() || fixed.contains(input))) {
+            if (fixed.containsAll(node.reads())) {
                 fixed.addAll(node.outputs());
+                continue;
+            }
+            if (!graph.understands(node) || !Shapes.knows(node) || !isCountable(node, shapes)) {
+                uncounted.add(node.name());
                 continue;
             }
             long macs = macs(node, shapes);
@@ -55,12 +68,17 @@ public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs) 
             }
         }
         long total = nodeMacs.values().stream().mapToLong(Long::longValue).sum();
-        return new GraphCost(parameters(graph), total, nodeMacs);
+        return new GraphCost(parameters(graph), total, nodeMacs, uncounted);
+    }
+
+    private static boolean isCountable(Node node, Map<String, Shape> shapes) {
+        return !PRODUCTS.contains(node.op())
+                || (shapes.keySet().containsAll(node.reads()) && shapes.containsKey(node.output()));
     }
 
     private static long parameters(Graph graph) {
         Set<String> read =
-                graph.nodes().stream().flatMap(node -> node.inputs().stream()).collect(Collectors.toSet());
+                graph.nodes().stream().flatMap(node -> node.reads().stream()).collect(Collectors.toSet());
         return graph.constants().entrySet().stream()
                 .filter(constant -> read.contains(constant.getKey()))
                 .map(Map.Entry::getValue)

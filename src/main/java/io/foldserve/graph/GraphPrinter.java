@@ -23,7 +23,7 @@ public final class GraphPrinter {
     /** The text; every line ends with a newline. */
     public static String print(Graph graph) {
         ShapeSurvey shapes = ShapeSurvey.of(graph);
-        StringBuilder text = new StringBuilder(graph + ", opset " + graph.opset() + "\n");
+        StringBuilder text = new StringBuilder(graph + ", opset " + opsets(graph) + "\n");
         section(text, "inputs", graph.inputs().stream().map(GraphPrinter::row).toList());
         section(
                 text,
@@ -37,6 +37,12 @@ public final class GraphPrinter {
                 graph.nodes().stream().map(node -> row(node, shapes)).toList());
         section(text, "outputs", graph.outputs().stream().map(GraphPrinter::row).toList());
         return text.toString();
+    }
+
+    private static String opsets(Graph graph) {
+        return graph.opsets().entrySet().stream()
+                .map(domain -> (domain.getKey().isEmpty() ? "" : domain.getKey() + " ") + domain.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static List<String> row(Value value) {

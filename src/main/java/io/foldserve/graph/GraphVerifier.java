@@ -44,6 +44,7 @@ public final class GraphVerifier {
         void assignments() {
             graph.inputs().forEach(input -> assign(input.name(), "an input"));
             graph.constants().keySet().forEach(constant -> assign(constant, "a constant"));
+            graph.carried().constants().keySet().forEach(constant -> assign(constant, "a constant"));
             assignedSoFar.addAll(assigners.keySet());
             for (Node node : graph.nodes()) {
                 node.outputs().stream()
@@ -67,8 +68,8 @@ public final class GraphVerifier {
             if (!nodeNames.add(node.name())) {
                 problems.add("two nodes are called " + node.name());
             }
-            node.inputs().stream()
-                    .filter(input -> !input.isEmpty() && !assignedSoFar.contains(input))
+            node.reads().stream()
+                    .filter(input -> !assignedSoFar.contains(input))
                     .forEach(input -> problems.add("node %s reads %s, which %s"
                             .formatted(
                                     node.name(),
@@ -77,7 +78,9 @@ public final class GraphVerifier {
                                             .map(later -> "is assigned only later, by " + later)
                                             .orElse("nothing assigns"))));
             assignedSoFar.addAll(node.outputs());
-            Arity.of(node).ifPresent(arity -> arity(node, arity));
+            if (graph.understands(node)) {
+                Arity.of(node).ifPresent(arity -> arity(node, arity));
+            }
         }
 
         private void arity(Node node, Arity arity) {
@@ -125,11 +128,12 @@ public final class GraphVerifier {
         }
 
         private static boolean fits(Value declared, Shape found) {
-            if (declared.dimensions().size() != found.rank()) {
+            List<Value.Dimension> dimensions = declared.dimensions().orElse(List.of());
+            if (declared.dimensions().isPresent() && dimensions.size() != found.rank()) {
                 return false;
             }
-            for (int axis = 0; axis < found.rank(); axis++) {
-                Value.Dimension dimension = declared.dimensions().get(axis);
+            for (int axis = 0; axis < dimensions.size(); axis++) {
+                Value.Dimension dimension = dimensions.get(axis);
                 if (dimension.isFixed() && dimension.extent() != found.extent(axis)) {
                     return false;
                 }

@@ -1,10 +1,14 @@
 package io.foldserve.graph;
 
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One operator application, with ONNX semantics at the graph's opset.
@@ -34,6 +38,32 @@ public record Node(
     /** True for ONNX's own operator {@code op}. */
     public boolean is(String op) {
         return domain.isEmpty() && this.op.equals(op);
+    }
+
+    /** Every value that the node reads, also from inside its subgraphs, each once; omitted inputs are left out. */
+    public Set<String> reads() {
+        Set<String> reads = new LinkedHashSet<>(inputs);
+        reads.addAll(captures());
+        reads.remove("");
+        return Collections.unmodifiableSet(reads);
+    }
+
+    /** The values of the surrounding graph that the node's subgraphs read. */
+    public Set<String> captures() {
+        Set<String> captures = new TreeSet<>();
+        attributes.values().stream()
+                .flatMap(attribute -> attribute instanceof Attribute.Opaque opaque ? Stream.of(opaque) : Stream.empty())
+                .forEach(opaque -> captures.addAll(opaque.reads()));
+        return Collections.unmodifiableSet(captures);
+    }
+
+    /** The names that the node's subgraphs give to values of their own. */
+    public Set<String> innerNames() {
+        Set<String> names = new TreeSet<>();
+        attributes.values().stream()
+                .flatMap(attribute -> attribute instanceof Attribute.Opaque opaque ? Stream.of(opaque) : Stream.empty())
+                .forEach(opaque -> names.addAll(opaque.assigns()));
+        return Collections.unmodifiableSet(names);
     }
 
     /** The name of input {@code index}, if it is given. */

@@ -3,7 +3,7 @@ package io.foldserve.graph;
 import io.foldserve.problem.InvalidInputException;
 
 /** A node's inputs or attributes contradict its operator: names the node, what was expected and what was found. */
-public final class ShapeException extends InvalidInputException {
+public class ShapeException extends InvalidInputException {
     private static final long serialVersionUID = 1L;
 
     /** Refuses {@code node} because of {@code problem}. */

@@ -34,7 +34,7 @@ final class ShapeQuery {
     Optional<long[]> findLongs(int index) {
         return operand(index).map(operand -> operand.value()
                 .filter(value -> !value.dtype().isFloating())
-                .orElseThrow(() -> refused("input %d (%s) must be an integer constant"
+                .orElseThrow(() -> unknown("input %d (%s) must be an integer constant"
                         .formatted(index, node.inputs().get(index))))
                 .toLongs());
     }
@@ -46,7 +46,7 @@ final class ShapeQuery {
     /** The elements of real input {@code index}; empty if the input is not given or has no elements. */
     Optional<double[]> findDoubles(int index) {
         return operand(index).filter(operand -> operand.shape().size() > 0).map(operand -> operand.value()
-                .orElseThrow(() -> refused("input %d (%s) must be a constant"
+                .orElseThrow(() -> unknown("input %d (%s) must be a constant"
                         .formatted(index, node.inputs().get(index))))
                 .toDoubles());
     }
@@ -64,6 +64,11 @@ final class ShapeQuery {
         if (!holds) {
             throw refused("expected %s, found %s".formatted(expected, found));
         }
+    }
+
+    /** What to throw when shapes depend on what is not known. */
+    ShapeException unknown(String reason) {
+        return new UnknownShapeException(node, reason);
     }
 
     ShapeException refused(String problem) {

@@ -1,6 +1,7 @@
 package io.foldserve.graph;
 
 import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,12 +20,25 @@ final class ShapeSurvey {
     private ShapeSurvey() {}
 
     static ShapeSurvey of(Graph graph) {
+        return of(graph, Map.of());
+    }
+
+    static ShapeSurvey of(Graph graph, Map<String, Tensor> computed) {
         ShapeSurvey survey = new ShapeSurvey();
         for (Value input : graph.inputs()) {
             input.shape().ifPresent(shape -> survey.known.put(input.name(), Operand.of(shape)));
         }
         graph.constants().forEach((name, tensor) -> survey.known.put(name, Operand.of(tensor)));
-        graph.nodes().forEach(survey::visit);
+        for (Node node : graph.nodes()) {
+            if (graph.understands(node)) {
+                survey.visit(node);
+            }
+            node.outputs().stream()
+                    .filter(computed::containsKey)
+                    .forEach(output -> survey.known.put(
+                            output,
+                            Operand.of(Optional.ofNullable(computed.get(output)).orElseThrow())));
+        }
         return survey;
     }
 
@@ -38,6 +52,9 @@ final class ShapeSurvey {
                 .toList();
         try {
             Shapes.assign(node, operands, known);
+        } catch (UnknownShapeException unknown) {
+            // Not a contradiction: the shape depends on data, or on an option that is not modelled.
+            return;
         } catch (ShapeException refusal) {
             refusals.add(refusal);
         }
@@ -46,6 +63,13 @@ final class ShapeSurvey {
     /** The shape of {@code value}, if it could be inferred. */
     Optional<Shape> shape(String value) {
         return Optional.ofNullable(known.get(value)).map(Operand::shape);
+    }
+
+    /** Every shape that could be inferred, by value. */
+    Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        known.forEach((name, operand) -> shapes.put(name, operand.shape()));
+        return Collections.unmodifiableMap(shapes);
     }
 
     /** The nodes whose inputs contradict them, in order. */

@@ -41,6 +41,29 @@ public final class Shapes {
     }
 
     /**
+     * The shapes that can be known: values that depend on an unknown operator, on data or on an input of unknown extents
+     * are left out.
+     *
+     * @throws ShapeException if a node's inputs or attributes contradict its operator
+     */
+    public static Map<String, Shape> known(Graph graph) {
+        return known(graph, Map.of());
+    }
+
+    /**
+     * {@link #known(Graph)}, with the elements of some values known that nodes compute.
+     *
+     * @param computed values by name, as the graph computes them
+     */
+    public static Map<String, Shape> known(Graph graph, Map<String, Tensor> computed) {
+        ShapeSurvey survey = ShapeSurvey.of(graph, computed);
+        if (!survey.refusals().isEmpty()) {
+            throw survey.refusals().get(0);
+        }
+        return survey.shapes();
+    }
+
+    /**
      * The shapes of {@code node}'s outputs, in order, from what is known of its inputs; an omitted optional input is
      * empty.
      *
@@ -79,8 +102,8 @@ public final class Shapes {
     }
 
     private static Optional<Tensor> value(Node node, List<Optional<Operand>> inputs) {
-        if (node.is("Constant") && node.attributes().get("value") instanceof Attribute.Value constant) {
-            return Optional.of(constant.value());
+        if (node.is("Constant")) {
+            return ConstantNode.tensor(node);
         }
         if (node.is("Shape") && node.attributes().isEmpty()) {
             return inputs.get(0)

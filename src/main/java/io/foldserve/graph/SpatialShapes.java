@@ -35,7 +35,9 @@ final class SpatialShapes {
     private static List<Shape> resize(ShapeQuery query) {
         Shape input = query.shape(0);
         String policy = query.node().text("keep_aspect_ratio_policy", "stretch");
-        query.check(policy.equals("stretch"), "keep_aspect_ratio_policy stretch", policy);
+        if (!policy.equals("stretch")) {
+            throw query.unknown("expected keep_aspect_ratio_policy stretch, found " + policy);
+        }
         List<Integer> axes = query.node().integers("axes", List.of());
         Optional<double[]> scales = query.findDoubles(2);
         long[] sizes = query.findLongs(3).orElse(new long[0]);

@@ -7,17 +7,22 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A graph input or output: its name, element type and dimensions.
+ * A graph input or output: its name and what is known of its type.
  *
  * @param name the value's name, unique in its graph
- * @param dtype the element type
- * @param dimensions outermost first; a fixed extent or a named unknown each
+ * @param dtype the element type; empty for anything but a tensor of a known type (strings, sequences)
+ * @param dimensions outermost first, a fixed extent or a named unknown each; empty if not even their number is known
  */
-public record Value(String name, DType dtype, List<Dimension> dimensions) {
+public record Value(String name, Optional<DType> dtype, Optional<List<Dimension>> dimensions) {
 
     /** Copies the dimensions. */
     public Value {
-        dimensions = List.copyOf(dimensions);
+        dimensions = dimensions.map(List::copyOf);
+    }
+
+    /** A tensor of known type and rank. */
+    public Value(String name, DType dtype, List<Dimension> dimensions) {
+        this(name, Optional.of(dtype), Optional.of(dimensions));
     }
 
     /** A value of fixed shape. */
@@ -28,15 +33,18 @@ public record Value(String name, DType dtype, List<Dimension> dimensions) {
 
     /** The shape, if every dimension is fixed. */
     public Optional<Shape> shape() {
-        return dimensions.stream().allMatch(Dimension::isFixed)
-                ? Optional.of(
-                        new Shape(dimensions.stream().map(Dimension::extent).toList()))
-                : Optional.empty();
+        return dimensions
+                .filter(known -> known.stream().allMatch(Dimension::isFixed))
+                .map(known -> new Shape(known.stream().map(Dimension::extent).toList()));
     }
 
     /** Element type and dimensions, for people: {@code FLOAT32 1×3×H×W}. */
     public String type() {
-        return dtype + " " + dimensions.stream().map(Dimension::toString).collect(Collectors.joining("×"));
+        String element = dtype.map(DType::toString).orElse("a foreign type");
+        return element + " "
+                + dimensions
+                        .map(known -> known.stream().map(Dimension::toString).collect(Collectors.joining("×")))
+                        .orElse("of unknown rank");
     }
 
     @Override
@@ -68,7 +76,7 @@ public record Value(String name, DType dtype, List<Dimension> dimensions) {
 
         @Override
         public String toString() {
-            return isFixed() ? Integer.toString(extent) : symbol;
+            return isFixed() ? Integer.toString(extent) : symbol.isEmpty() ? "?" : symbol;
         }
     }
 }

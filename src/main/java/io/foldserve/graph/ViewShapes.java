@@ -93,11 +93,10 @@ final class ViewShapes {
     }
 
     private static List<Shape> constant(ShapeQuery query) {
-        if (query.node().attributes().get("value") instanceof Attribute.Value constant) {
-            return List.of(constant.value().shape());
-        }
-        throw query.refused("expected a tensor in attribute value, found "
-                + query.node().attributes().keySet());
+        return List.of(ConstantNode.tensor(query.node())
+                .orElseThrow(() -> query.unknown("expected a tensor or numbers in one attribute, found "
+                        + query.node().attributes().keySet()))
+                .shape());
     }
 
     private static List<Shape> shape(ShapeQuery query) {

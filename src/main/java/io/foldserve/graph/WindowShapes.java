@@ -47,11 +47,11 @@ final class WindowShapes {
                 "input " + input);
         checkBias(query, kernel.extent(1) * groups);
         Node node = query.node();
-        query.check(
-                !node.attributes().containsKey("output_shape")
-                        && !node.text("auto_pad", "NOTSET").startsWith("SAME"),
-                "explicit pads and output_padding",
-                node.attributes().keySet());
+        if (node.attributes().containsKey("output_shape")
+                || node.text("auto_pad", "NOTSET").startsWith("SAME")) {
+            throw query.unknown("expected explicit pads and output_padding, found "
+                    + node.attributes().keySet());
+        }
         Window window = window(query, spatial(kernel), spatial(input));
         List<Integer> extra = attribute(query, "output_padding", window.axes(), 0);
         List<Integer> extents = new ArrayList<>(List.of(input.extent(0), kernel.extent(1) * groups));

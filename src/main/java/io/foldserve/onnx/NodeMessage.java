@@ -8,13 +8,19 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Node;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Nodes as ONNX's {@code NodeProto}. */
 final class NodeMessage {
     private NodeMessage() {}
 
-    static NodeProto of(Node node) {
+    /**
+     * The message.
+     *
+     * @param carried the encoded fields that came with the node
+     */
+    static NodeProto of(Node node, ByteBuffer carried) {
         NodeProto.Builder message = NodeProto.newBuilder()
                 .setName(node.name())
                 .setDomain(node.domain())
@@ -29,23 +35,23 @@ final class NodeMessage {
                 message.addAttribute(attribute(entry.getKey(), entry.getValue()));
             }
         }
-        return withEncoded(message, encoded.build());
+        return withEncoded(message, encoded.build(), carried);
     }
 
     /**
      * Attributes that arrived encoded leave as the same bytes: parsing and encoding them again could reorder their fields.
      * On the wire an unknown field with the number of {@code attribute} is an attribute like the others.
      */
-    private static NodeProto withEncoded(NodeProto.Builder message, UnknownFieldSet.Field encoded) {
+    private static NodeProto withEncoded(NodeProto.Builder message, UnknownFieldSet.Field encoded, ByteBuffer carried) {
+        UnknownFieldSet.Builder fields = EncodedFields.of(carried);
         if (!encoded.getLengthDelimitedList().isEmpty()) {
-            message.setUnknownFields(UnknownFieldSet.newBuilder()
-                    .addField(NodeProto.ATTRIBUTE_FIELD_NUMBER, encoded)
-                    .build());
+            fields.addField(NodeProto.ATTRIBUTE_FIELD_NUMBER, encoded);
         }
-        return message.build();
+        return message.setUnknownFields(fields.build()).build();
     }
 
-    private static AttributeProto attribute(String name, Attribute attribute) {
+    /** A plain attribute as its message. */
+    static AttributeProto attribute(String name, Attribute attribute) {
         AttributeProto.Builder message = AttributeProto.newBuilder().setName(name);
         if (attribute instanceof Attribute.Int integer) {
             message.setType(AttributeType.INT).setI(integer.value());

@@ -1,13 +1,11 @@
 package io.foldserve.onnx;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.CodedOutputStream;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -23,7 +20,8 @@ import java.util.TreeSet;
  *
  * <p>Constants become initializers with their own element type, little-endian, without being copied on the way; real
  * attributes are rounded to float32, the only real type that ONNX attributes have. Nothing else changes: a graph with
- * FLOAT64 constants is written with FLOAT64 constants. Stateless and thread-safe.
+ * FLOAT64 constants is written with FLOAT64 constants, and what {@link OnnxReader} did not understand is written as it was.
+ * Stateless and thread-safe.
  */
 public final class OnnxWriter {
     private static final String PRODUCER = "foldserve";
@@ -86,15 +84,19 @@ public final class OnnxWriter {
     }
 
     private static ModelProto model(Graph graph) {
-        ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(irVersion(graph.opset()))
-                .setProducerName(PRODUCER)
-                .addOpsetImport(operators("", graph.opset()))
-                .setGraph(message(graph));
+        int irVersion = graph.carried().isFromFile() ? graph.carried().formatVersion() : irVersion(graph.opset());
+        ModelProto.Builder model =
+                ModelProto.newBuilder().setIrVersion(irVersion).setGraph(GraphMessage.of(graph));
+        if (graph.carried().isFromFile()) {
+            model.setUnknownFields(EncodedFields.of(graph.carried().model()).build());
+        } else {
+            model.setProducerName(PRODUCER);
+        }
+        graph.opsets().forEach((domain, version) -> model.addOpsetImport(operators(domain, version)));
         // Contributed domains have had no second version so far, unlike ONNX's own.
         new TreeSet<>(graph.nodes().stream().map(Node::domain).toList())
                 .stream()
-                        .filter(domain -> !domain.isEmpty())
+                        .filter(domain -> !graph.opsets().containsKey(domain))
                         .forEach(domain -> model.addOpsetImport(operators(domain, 1)));
         ModelProto built = model.build();
         refuseOversized(graph, built);
@@ -106,17 +108,6 @@ public final class OnnxWriter {
                 .setDomain(domain)
                 .setVersion(version)
                 .build();
-    }
-
-    private static GraphProto message(Graph graph) {
-        GraphProto.Builder message = GraphProto.newBuilder().setName(graph.name());
-        graph.inputs().forEach(input -> message.addInput(ValueMessage.of(input)));
-        graph.outputs().forEach(output -> message.addOutput(ValueMessage.of(output)));
-        graph.nodes().forEach(node -> message.addNode(NodeMessage.of(node)));
-        for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
-            message.addInitializer(TensorMessage.of(constant.getKey(), constant.getValue()));
-        }
-        return message.build();
     }
 
     /**

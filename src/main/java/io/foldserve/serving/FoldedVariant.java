@@ -10,6 +10,7 @@ import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
+import io.foldserve.onnx.OnnxReader;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -34,20 +35,33 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
     /**
      * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
      *
-     * @throws InvalidInputException with every problem of the checkpoint or of the architecture
+     * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
      * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
      */
     public static FoldedVariant of(ModelManifest model, VariantManifest variant, Phases phases) {
+        if (OnnxReader.recognises(variant.checkpoint())) {
+            Graph training = phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input()));
+            return of(training, List.of(), phases);
+        }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
                 phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), variant.entry()));
         Assembly assembly =
                 phases.time("architecture", () -> Architectures.assemble(variant.architecture(), size, checkpoint));
-        Graph training = assembly.graph();
+        return of(assembly.graph(), assembly.notes(), phases);
+    }
+
+    /**
+     * Folds and audits {@code training}.
+     *
+     * @param notes what its user should know about it
+     * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
+     */
+    public static FoldedVariant of(Graph training, List<String> notes, Phases phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
-        return new FoldedVariant(training, assembly.notes(), audited);
+        return new FoldedVariant(training, notes, audited);
     }
 
     /** Nothing that a rule may have broken reaches a session or a file. */

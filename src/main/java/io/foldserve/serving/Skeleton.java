@@ -22,7 +22,7 @@ final class Skeleton {
         ByteBuffer zeros = ByteBuffer.allocate(largest);
         Map<String, Tensor> constants = new LinkedHashMap<>();
         graph.constants().forEach((name, tensor) -> constants.put(name, hollow(tensor, zeros)));
-        return new Graph(graph.name(), graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), constants);
+        return graph.with(graph.inputs(), graph.outputs(), graph.nodes(), constants);
     }
 
     private static Tensor hollow(Tensor tensor, ByteBuffer zeros) {

@@ -3,10 +3,12 @@ package io.foldserve.session;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Value;
 import io.foldserve.problem.Problems;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,12 @@ record SessionInputs(String model, List<Value> declared) {
             problems.add("a session needs a graph with at least one input");
         }
         Stream.concat(graph.inputs().stream(), graph.outputs().stream())
-                .filter(value -> TensorTranslator.dataType(value.dtype()).isEmpty())
+                .filter(value ->
+                        value.dtype().flatMap(TensorTranslator::dataType).isEmpty())
                 .forEach(value -> problems.add("%s is %s, which a session can neither take nor return"
-                        .formatted(value.name(), value.dtype())));
+                        .formatted(
+                                value.name(),
+                                value.dtype().map(DType::toString).orElse("of a type without a counterpart"))));
         problems.throwIfAny();
         return new SessionInputs(graph.name(), graph.inputs());
     }
@@ -57,7 +62,8 @@ record SessionInputs(String model, List<Value> declared) {
     private static void check(Value input, @Nullable Tensor given, Problems problems) {
         if (given == null) {
             problems.add("input " + input + " is missing");
-        } else if (given.dtype() != input.dtype() || !fits(input.dimensions(), given.shape())) {
+        } else if (!input.dtype().equals(Optional.of(given.dtype()))
+                || !input.dimensions().map(known -> fits(known, given.shape())).orElse(true)) {
             problems.add("expected input %s, found %s".formatted(input, given));
         } else if (given.shape().size() == 0) {
             problems.add("input %s has no elements: %s".formatted(input.name(), given));

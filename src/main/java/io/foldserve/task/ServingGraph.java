@@ -10,8 +10,10 @@ import io.foldserve.problem.Problems;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A folded network with its preprocessing's arithmetic and its task's reduction compiled in: 8-bit pixels in, an answer
@@ -40,6 +42,18 @@ public final class ServingGraph {
     /** The class of each pixel. */
     public static final String MASK = "mask";
 
+    private static final List<String> ADDED = List.of(
+            IMAGE,
+            "image/factor",
+            "image/summand",
+            "image/planar",
+            "image/real",
+            "image/scaled",
+            "image/normalised",
+            PROBABILITIES,
+            "mask/best",
+            MASK);
+
     private static final int ONNX_FLOAT = 1;
     private static final int ONNX_UINT8 = 2;
     private static final int ONNX_INT32 = 6;
@@ -53,10 +67,10 @@ public final class ServingGraph {
      */
     public static Graph of(Graph folded, Preprocessing preprocessing, TaskKind kind) {
         check(folded, preprocessing, kind);
-        GraphBuilder builder = new GraphBuilder(folded.name(), folded.opset());
+        GraphBuilder builder = GraphBuilder.around(
+                folded.with(folded.carried().withFinalConstants(Set.of()).withoutTypes()));
         String normalised = front(builder, preprocessing);
         String replaced = folded.inputs().get(0).name();
-        folded.constants().forEach(builder::constant);
         for (Node node : folded.nodes()) {
             builder.add(node.withInputs(node.inputs().stream()
                     .map(input -> input.equals(replaced) ? normalised : input)
@@ -104,7 +118,27 @@ public final class ServingGraph {
                             kind == TaskKind.CLASSIFICATION ? "1×classes" : "1×classes×H×W at input size",
                             outputs));
         }
+        clashes(folded, problems);
         problems.throwIfAny();
+    }
+
+    /** A network from a file has names of its own, and may read its input from inside a subgraph, where it has one name. */
+    private static void clashes(Graph folded, Problems problems) {
+        Set<String> given = new HashSet<>(folded.constants().keySet());
+        given.addAll(folded.carried().constants().keySet());
+        for (Node node : folded.nodes()) {
+            given.addAll(node.outputs());
+            given.add(node.name());
+            given.addAll(node.innerNames());
+            folded.inputs().stream()
+                    .filter(input -> node.captures().contains(input.name()))
+                    .forEach(input -> problems.add("a subgraph of node %s reads the network's input %s itself"
+                            .formatted(node.name(), input.name())));
+        }
+        ADDED.stream()
+                .filter(given::contains)
+                .forEach(
+                        name -> problems.add("the name %s is needed for what serving adds; rename it".formatted(name)));
     }
 
     private static Shape given(Graph folded, Preprocessing preprocessing, TaskKind kind) {
@@ -138,21 +172,19 @@ public final class ServingGraph {
     private static void classification(GraphBuilder builder, Value logits) {
         builder.add("Softmax", PROBABILITIES, List.of(logits.name()), Map.of("axis", Attribute.of(1)));
         builder.output(logits);
-        builder.output(new Value(PROBABILITIES, DType.FLOAT32, logits.dimensions()));
+        builder.output(new Value(PROBABILITIES, logits.dtype(), logits.dimensions()));
     }
 
     private static void segmentation(GraphBuilder builder, Value logits) {
-        boolean small = logits.dimensions().get(1).extent() <= 256;
+        List<Value.Dimension> given = logits.dimensions().orElseThrow();
+        boolean small = given.get(1).extent() <= 256;
         String best = builder.add(
                 "ArgMax",
                 "mask/best",
                 List.of(logits.name()),
                 Map.of("axis", Attribute.of(1), "keepdims", Attribute.of(0)));
         builder.add("Cast", MASK, List.of(best), Map.of("to", Attribute.of(small ? ONNX_UINT8 : ONNX_INT32)));
-        List<Value.Dimension> pixels = List.of(
-                logits.dimensions().get(0),
-                logits.dimensions().get(2),
-                logits.dimensions().get(3));
+        List<Value.Dimension> pixels = List.of(given.get(0), given.get(2), given.get(3));
         builder.output(new Value(MASK, small ? DType.UINT8 : DType.INT32, pixels));
     }
 }

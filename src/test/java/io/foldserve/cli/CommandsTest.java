@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.onnx.OnnxFixtures;
+import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.manifest.ManifestReader;
@@ -143,8 +145,8 @@ class CommandsTest {
                 .isEqualTo(2);
 
         assertThat(err.toString())
-                .contains("ONNX files are not read yet")
-                .contains("found no such directory")
+                .contains("network.onnx: cannot be read")
+                .contains("expected a model folder or an ONNX file, found neither there")
                 .contains("variant absent: expected one of [doconv, baseline]");
     }
 
@@ -183,5 +185,62 @@ class CommandsTest {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void foldsOnnxFilesByTheirOwnNamesAndModelFoldersInOneRun(@TempDir Path directory) throws IOException {
+        Path first = OnnxFixtures.file("do-conv-matmul-dynamo.onnx");
+        Path second = OnnxFixtures.file("subgraphs.onnx");
+        Path report = directory.resolve("report.json");
+
+        assertThat(run(
+                        "fold",
+                        first.toString(),
+                        second.toString(),
+                        DIGITS,
+                        "--out-dir",
+                        directory.toString(),
+                        "--report",
+                        report.toString()))
+                .isZero();
+
+        assertThat(files(directory))
+                .containsExactly(
+                        "digits-baseline.onnx",
+                        "digits-doconv.onnx",
+                        "do-conv-matmul-dynamo.onnx",
+                        "report.json",
+                        "subgraphs.onnx");
+        assertThat(OnnxReader.read(directory.resolve("do-conv-matmul-dynamo.onnx"))
+                        .inputs())
+                .isEqualTo(OnnxReader.read(first).inputs());
+        JsonNode json = new ObjectMapper().readTree(report.toFile());
+        assertThat(json.path("do-conv-matmul-dynamo.onnx").path("layers")).hasSize(4);
+        assertThat(json.path("subgraphs.onnx").path("declined")).isNotEmpty();
+    }
+
+    @Test
+    void refusesABrokenOnnxFileAndOneThatItWouldReplace(@TempDir Path directory) throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("in"));
+        Path broken = Files.write(elsewhere.resolve("broken.onnx"), new byte[] {8, 8, 0x3A, 100});
+        Path whole = Files.copy(OnnxFixtures.file("half.onnx"), directory.resolve("half.onnx"));
+
+        assertThat(run("fold", broken.toString(), whole.toString(), "--out-dir", directory.toString()))
+                .isEqualTo(2);
+
+        assertThat(files(directory)).containsExactly("half.onnx", "in");
+        assertThat(whole).hasSameBinaryContentAs(OnnxFixtures.file("half.onnx"));
+        assertThat(err.toString()).contains("broken.onnx: model").contains("the folded file would replace it");
+    }
+
+    @Test
+    void inspectPrintsAnOnnxFileAndWhatItsFoldDeclines() {
+        assertThat(run("inspect", OnnxFixtures.file("subgraphs.onnx").toString()))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("subgraphs.onnx")
+                .contains("value between")
+                .contains("MACs of 2 nodes are not counted");
     }
 }

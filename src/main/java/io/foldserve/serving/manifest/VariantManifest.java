@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param checkpoint the existing checkpoint file, inside the model's folder
  * @param entry which of the file's state dicts is meant ({@code model_ema}), if the file must not choose; see
  *     {@link io.foldserve.checkpoint.CheckpointReader#read(Path, Optional)}
- * @param architecture the declared network as plain maps, lists, strings, numbers and booleans
+ * @param architecture the declared network as plain maps, lists, strings, numbers and booleans; empty for an ONNX file, which
+ *     has its network in it
  * @param traffic this variant's share of the model's requests, relative to the sum over all variants; at least 0
  * @param baseline true for the variant of plain convolutions that others are compared with
  */

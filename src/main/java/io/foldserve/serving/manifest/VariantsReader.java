@@ -1,6 +1,7 @@
 package io.foldserve.serving.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.onnx.OnnxReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ final class VariantsReader {
     static final int LARGEST_SHARE = 1_000_000;
 
     private static final String TRAFFIC = "traffic";
+    private static final String ARCHITECTURE = "architecture";
 
     private final Section section;
     private final FolderFiles files;
@@ -44,9 +46,7 @@ final class VariantsReader {
     private Optional<VariantManifest> variant(String name, Section declared) {
         Optional<Path> checkpoint = files.file(declared, "checkpoint");
         Optional<String> entry = declared.optionalText("entry", "the key of a state dict in the checkpoint");
-        Optional<Map<String, Object>> architecture = declared.required(
-                        "architecture", "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)
-                .map(YamlTree::plainMap);
+        Optional<Map<String, Object>> architecture = architecture(declared, checkpoint);
         Optional<Integer> traffic = declared.optionalInteger(TRAFFIC, 0, LARGEST_SHARE);
         boolean baseline = declared.flag("baseline");
         declared.refuseOtherKeys();
@@ -55,6 +55,23 @@ final class VariantsReader {
         }
         return Optional.of(new VariantManifest(
                 name, checkpoint.orElseThrow(), entry, architecture.orElseThrow(), traffic.orElse(1), baseline));
+    }
+
+    /** By the checkpoint's content: an ONNX file has its network in it, and nothing else has. */
+    private static Optional<Map<String, Object>> architecture(Section declared, Optional<Path> checkpoint) {
+        if (checkpoint.filter(OnnxReader::recognises).isPresent()) {
+            for (String key : List.of("entry", ARCHITECTURE)) {
+                if (declared.has(key)) {
+                    declared.problem(key, "expected none beside an ONNX file, which has its network in it");
+                }
+            }
+            return declared.has(ARCHITECTURE)
+                    ? declared.required(ARCHITECTURE, "none", node -> true).map(YamlTree::plainMap)
+                    : Optional.of(Map.of());
+        }
+        return declared.required(
+                        ARCHITECTURE, "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)
+                .map(YamlTree::plainMap);
     }
 
     private void checkBaselines(List<VariantManifest> variants) {
