@@ -1,5 +1,9 @@
 package io.foldserve.fold;
 
+import io.foldserve.graph.Window;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * Where a kernel reads along one axis: output position y reads input positions {@code stride·y + first + step·a} for
  * {@code 0 ≤ a < count}, zero outside the input. Immutable.
@@ -13,6 +17,18 @@ package io.foldserve.fold;
 record AxisTaps(int first, int step, int count, int stride, int end) {
     /** One tap that reads its own position. */
     static final AxisTaps POINT = new AxisTaps(0, 1, 1, 1, 0);
+
+    /** The taps of {@code window} along each of its axes. */
+    static List<AxisTaps> of(Window window) {
+        return IntStream.range(0, window.axes())
+                .mapToObj(axis -> new AxisTaps(
+                        -window.padsBegin().get(axis),
+                        window.dilations().get(axis),
+                        window.kernel().get(axis),
+                        window.strides().get(axis),
+                        window.padsEnd().get(axis)))
+                .toList();
+    }
 
     /** The offset of the last tap. */
     int last() {

@@ -1,5 +1,6 @@
 package io.foldserve.fold;
 
+import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -44,6 +45,12 @@ record Term(
                 true,
                 false,
                 () -> ones(channels));
+    }
+
+    /** {@code y = w·x + b} for a value of {@code shape} (1, channels, …), with one w and b for each channel. */
+    static Term diagonal(Source source, Shape shape, Weights weights) {
+        boolean biased = Arrays.stream(weights.bias()).anyMatch(shift -> shift != 0);
+        return identity(source, shape.extent(1), shape.rank() - 2).with(biased, () -> weights);
     }
 
     private static Weights ones(int channels) {
