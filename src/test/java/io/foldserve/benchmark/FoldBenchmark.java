@@ -3,8 +3,12 @@ package io.foldserve.benchmark;
 import io.foldserve.architecture.Architectures;
 import io.foldserve.architecture.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
+import io.foldserve.fold.FoldAudit;
+import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
 import io.foldserve.graph.Graph;
+import io.foldserve.onnx.OnnxReader;
+import io.foldserve.onnx.OnnxWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How long a DO-Conv ResNet-50 checkpoint takes to fold, and how much memory: read, built and folded in this process, and
@@ -20,6 +25,7 @@ import java.util.Map;
  */
 public final class FoldBenchmark {
     private static final int RUNS = 9;
+    private static final int LARGE_RUNS = 3;
 
     private FoldBenchmark() {}
 
@@ -34,6 +40,52 @@ public final class FoldBenchmark {
         inProcess(checkpoint);
         command(models.resolve("resnet50"), fileMib);
         ready(models, fileMib);
+        for (Supplier<Graph> network : TrainingNetworks.large()) {
+            large(network.get());
+        }
+    }
+
+    private static void large(Graph training) throws IOException, InterruptedException {
+        Path file = Files.createDirectories(Path.of("target", "benchmark")).resolve(training.name() + ".onnx");
+        OnnxWriter.write(training, file);
+        long fileMib = Files.size(file) >> 20;
+        System.out.printf("%n%s, %d MiB%n", training.name(), fileMib);
+        List<Double> folds = new ArrayList<>();
+        List<Double> audits = new ArrayList<>();
+        for (int run = 0; run < LARGE_RUNS; run++) {
+            long start = System.nanoTime();
+            Graph read = OnnxReader.read(file);
+            Folded folded = Folder.fold(read);
+            long middle = System.nanoTime();
+            FoldAudit.measure(read, folded, run);
+            folds.add((middle - start) / 1e9);
+            audits.add((System.nanoTime() - middle) / 1e9);
+        }
+        summary("read, fold", folds);
+        summary("audit", audits);
+        command(file, "");
+        command(file, "-Xmx%dm".formatted(2 * fileMib));
+    }
+
+    private static void summary(String what, List<Double> seconds) {
+        double first = seconds.get(0);
+        Collections.sort(seconds);
+        System.out.printf(
+                "%s: first %.2f s, median of %d %.2f s%n",
+                what, first, seconds.size(), seconds.get(seconds.size() / 2));
+    }
+
+    /** Folds {@code file} by the command in a process of its own, with {@code option} for its JVM unless that is empty. */
+    static void command(Path file, String option) throws IOException, InterruptedException {
+        Path target = Path.of("target", "benchmark", "command.onnx");
+        List<String> options = option.isEmpty() ? List.of() : List.of("-XX:+UseSerialGC", option);
+        long start = System.nanoTime();
+        try (ChildProcess fold =
+                ChildProcess.java(options, List.of("fold", file.toString(), "--out", target.toString()))) {
+            fold.expectSuccess();
+            String what = "  fold command" + (option.isEmpty() ? "" : " " + String.join(" ", options));
+            report(what, (System.nanoTime() - start) / 1e9, fold.peakMib(), Files.size(file) >> 20);
+        }
     }
 
     private static void inProcess(Path checkpoint) {
@@ -50,9 +102,7 @@ public final class FoldBenchmark {
                 throw new IllegalStateException("the folded graph is empty");
             }
         }
-        double first = seconds.get(0);
-        Collections.sort(seconds);
-        System.out.printf("read, build, fold: first %.2f s, median of %d %.2f s%n", first, RUNS, seconds.get(RUNS / 2));
+        summary("read, build, fold", seconds);
     }
 
     private static void command(Path model, long fileMib) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-/** JMH benchmarks; each names the command that runs it. */
+/** Benchmarks; README names the command that runs them, and no test depends on them. */
 @NullMarked
 package io.foldserve.benchmark;
 
