@@ -63,7 +63,7 @@ public final class FoldAudit {
      */
     public static Folded measure(Graph trainingForm, Folded folded, long seed) {
         Graph training = CastLikes.resolved(trainingForm);
-        IslandPlan islands = IslandPlan.of(training);
+        IslandPlan islands = folded.decisions().islands();
         Map<String, IslandWriter.Written> exact = IslandGraph.write(training, islands, false);
         FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, exact));
         IslandAudit audit = new IslandAudit(training);
@@ -97,8 +97,7 @@ public final class FoldAudit {
         if (!inexact.isEmpty()) {
             throw new InexactFoldException(folded.graph().name(), inexact);
         }
-        return new Folded(
-                folded.graph(), new FoldReport(layers, before.declined(), before.training(), before.folded()));
+        return folded.with(new FoldReport(layers, before.declined(), before.training(), before.folded()));
     }
 
     // Negated, so that an error that is not a number is inexact too.

@@ -7,5 +7,16 @@ import io.foldserve.graph.Graph;
  *
  * @param graph the folded network in float32
  * @param report what was folded and what was declined; without measured errors until {@link FoldAudit} has filled them
+ * @param decisions what was decided, for the audit
  */
-public record Folded(Graph graph, FoldReport report) {}
+public record Folded(Graph graph, FoldReport report, FoldDecisions decisions) {
+    /** {@code other} in place of the graph. */
+    public Folded with(Graph other) {
+        return new Folded(other, report, decisions);
+    }
+
+    /** {@code other} in place of the report. */
+    Folded with(FoldReport other) {
+        return new Folded(graph, other, decisions);
+    }
+}

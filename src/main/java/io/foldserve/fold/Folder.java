@@ -17,17 +17,23 @@ import io.foldserve.graph.Graph;
 public final class Folder {
     private Folder() {}
 
+    /** Folds {@code trainingForm} at the prices of {@link Appraiser#GENERIC}. */
+    public static Folded fold(Graph trainingForm) {
+        return fold(trainingForm, Appraiser.GENERIC);
+    }
+
     /**
      * Folds {@code trainingForm}, a well-formed graph. Operators that are not known, and values whose shapes are not, stay as
      * they are; a rule that needs to know declines. Nothing is measured; see {@link FoldAudit}.
      *
+     * @param appraiser prices the exact alternatives, the cheapest of which are kept
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
-    public static Folded fold(Graph trainingForm) {
+    public static Folded fold(Graph trainingForm, Appraiser appraiser) {
         Graph training = CastLikes.resolved(trainingForm);
-        IslandPlan islands = IslandPlan.of(training);
+        IslandPlan islands = IslandPlan.of(training, appraiser);
         FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands));
         Graph graph = FoldedGraph.of(plan.draft());
-        return new Folded(graph, FoldAccount.of(training, islands, plan, graph));
+        return new Folded(graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(islands));
     }
 }

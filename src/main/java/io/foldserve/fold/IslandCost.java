@@ -8,24 +8,16 @@ import java.util.Optional;
 
 /**
  * Predicts what terms and nodes take to run: multiply-accumulates by kind of kernel, plus the bytes moved, plus a constant
- * for each operator. In nanoseconds of one core; only comparisons matter.
- *
- * <p>The factors are those measured on ONNX Runtime's CPU provider with one thread, 64 channels of 56×56 in float32: about 22
- * ps for each multiply-accumulate of a dense kernel, 65 ps for a depthwise one, 20 bytes moved in a nanosecond.
+ * for each operator. In nanoseconds.
  *
  * <p>Immutable; belongs to one fold.
  */
 final class IslandCost {
-    private static final double DENSE = 0.022;
-    private static final double POINTWISE = 0.025;
-    private static final double GROUPED = 0.030;
-    private static final double DEPTHWISE = 0.065;
-    private static final double BYTE = 0.05;
-    private static final double LAUNCH = 2000;
-
+    private final CostModel model;
     private final Map<String, Shape> shapes;
 
-    IslandCost(Map<String, Shape> shapes) {
+    IslandCost(CostModel model, Map<String, Shape> shapes) {
+        this.model = model;
         this.shapes = shapes;
     }
 
@@ -42,14 +34,7 @@ final class IslandCost {
         double positions = positions(shape(value));
         double read = term.inputs() * positions(sourceShape(term.source()));
         double moved = Float.BYTES * (read + term.outputs() * (positions + fanIn));
-        return term.outputs() * fanIn * positions * factor(term) + moved * BYTE + LAUNCH;
-    }
-
-    private static double factor(Term term) {
-        if (term.groups() == 1 || term.axes().isEmpty()) {
-            return term.taps() == 1 ? POINTWISE : DENSE;
-        }
-        return term.groupInputs() == 1 ? DEPTHWISE : GROUPED;
+        return term.outputs() * fanIn * positions * model.perMac(term) + moved * model.moved() + model.launch();
     }
 
     /** The multiply-accumulates of {@code term} when its result is {@code value}. */
@@ -65,12 +50,12 @@ final class IslandCost {
         for (String input : node.inputs()) {
             elements += Optional.ofNullable(shapes.get(input)).map(Shape::size).orElse(0);
         }
-        return Float.BYTES * elements * BYTE + LAUNCH;
+        return Float.BYTES * elements * model.moved() + model.launch();
     }
 
     /** The cost of adding a term to the result {@code value}. */
     double addition(String value) {
-        return Float.BYTES * 3.0 * shape(value).size() * BYTE + LAUNCH;
+        return Float.BYTES * 3.0 * shape(value).size() * model.moved() + model.launch();
     }
 
     /** The cost of the averages and views of {@code source}. */
@@ -80,7 +65,7 @@ final class IslandCost {
         String before = source.value();
         for (Node node : source.commuted()) {
             if (!node.is("Flatten") && !node.is("Reshape") && !node.is("Squeeze")) {
-                cost += Float.BYTES * channels * positions(shape(before)) * BYTE + LAUNCH;
+                cost += Float.BYTES * channels * positions(shape(before)) * model.moved() + model.launch();
             }
             before = node.output();
         }

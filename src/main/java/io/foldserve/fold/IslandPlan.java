@@ -29,12 +29,12 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
     }
 
     /** The plan for {@code training}, a well-formed graph; where a shape is not known nothing is planned. */
-    static IslandPlan of(Graph training) {
+    static IslandPlan of(Graph training, Appraiser appraiser) {
         ConstantValues constants = ConstantValues.of(training);
         if (!IslandCandidates.anyIn(training, constants)) {
             return NONE;
         }
-        LinearForms forms = LinearForms.of(training, constants, constants.shapes());
+        LinearForms forms = LinearForms.of(training, constants, constants.shapes(), appraiser.costs());
         return new Selection(training, constants, forms).plan();
     }
 

@@ -61,21 +61,21 @@ final class LinearForms {
     private final JoinedForms joined;
     private final Map<String, Found> found = new HashMap<>();
 
-    private LinearForms(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
+    private LinearForms(Graph graph, ConstantValues constants, Map<String, Shape> shapes, CostModel model) {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;
         this.types = ValueTypes.of(graph);
         this.lift = new LiftLinear(graph, constants, shapes);
-        this.costs = new IslandCost(shapes);
+        this.costs = new IslandCost(model, shapes);
         this.refusals = new IslandRefusals(graph, this, lift, costs);
         this.composed = new ComposedForms(graph, this, lift, new CommuteAverage(constants, shapes), refusals);
         this.joined = new JoinedForms(this, shapes, refusals);
     }
 
-    /** Finds the forms of all values of {@code graph} that depend on data. */
-    static LinearForms of(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
-        LinearForms forms = new LinearForms(graph, constants, shapes);
+    /** Finds the forms of all values of {@code graph} that depend on data, at the prices of {@code model}. */
+    static LinearForms of(Graph graph, ConstantValues constants, Map<String, Shape> shapes, CostModel model) {
+        LinearForms forms = new LinearForms(graph, constants, shapes, model);
         graph.nodes().stream()
                 .filter(node -> graph.understands(node) && !constants.computes(node))
                 .forEach(forms::visit);

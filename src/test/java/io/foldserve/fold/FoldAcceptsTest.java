@@ -226,7 +226,7 @@ class FoldAcceptsTest {
         constants.put("conv.bias", forms.normal(4));
         Graph changed = new Graph("net", graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), constants);
 
-        assertThatThrownBy(() -> FoldAudit.measure(training, new Folded(changed, folded.report()), 1))
+        assertThatThrownBy(() -> FoldAudit.measure(training, folded.with(changed), 1))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("folding net is not exact: conv ([batch-norm])");
     }
@@ -255,7 +255,7 @@ class FoldAcceptsTest {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
         FoldPlan plan = FoldPlan.of(training, List.of(new WrongBatchNorm()));
         Graph graph = FoldedGraph.of(plan.draft());
-        Folded folded = new Folded(graph, FoldAccount.of(plan, graph));
+        Folded folded = new Folded(graph, FoldAccount.of(plan, graph), new FoldDecisions(IslandPlan.NONE));
 
         assertThatThrownBy(() -> FoldAudit.measure(plan, folded, 1))
                 .isInstanceOf(InexactFoldException.class)

@@ -34,7 +34,7 @@ class IslandDeclinesTest {
     }
 
     private static IslandPlan expectUntouched(Graph training) {
-        IslandPlan plan = IslandPlan.of(training);
+        IslandPlan plan = IslandPlan.of(training, Appraiser.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(GraphStructure.differences(training, IslandGraph.of(training, plan)))
                 .isEmpty();
@@ -82,7 +82,7 @@ class IslandDeclinesTest {
     @Test
     void foldsABottleneckThatIsNotNarrow() {
         String y = conv("first", "image", 64, 64, 1, TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1)));
-        IslandPlan plan = IslandPlan.of(forms.build(conv("second", y, 64, 64, 3, POINT)));
+        IslandPlan plan = IslandPlan.of(forms.build(conv("second", y, 64, 64, 3, POINT)), Appraiser.GENERIC);
         assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("sequence"));
     }
@@ -187,7 +187,8 @@ class IslandDeclinesTest {
         String dense = conv("dense", "image", 64, 64, 3, PADDED);
         String grouped = conv("grouped", "image", 64, 16, 3, TrainingForms.attributes(1, 1, 4, List.of(1, 1, 1, 1)));
         String dilated = conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
-        IslandPlan plan = IslandPlan.of(forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated)));
+        IslandPlan plan = IslandPlan.of(
+                forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated)), Appraiser.GENERIC);
         assertThat(plan.islands()).hasSize(1);
         assertThat(plan.islands().get(0).value()).isEqualTo("two");
     }
@@ -205,7 +206,7 @@ class IslandDeclinesTest {
         Tensor ones = Tensor.ofFloats(Shape.of(64), filled(1));
         Tensor zeros = Tensor.ofFloats(Shape.of(64), filled(0));
         String x = forms.batchNorm("bn", "image", 1e-5, List.of(ones, zeros, zeros, ones));
-        IslandPlan plan = IslandPlan.of(forms.build(conv("conv", x, 64, 64, 3, PADDED)));
+        IslandPlan plan = IslandPlan.of(forms.build(conv("conv", x, 64, 64, 3, PADDED)), Appraiser.GENERIC);
         assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("lift", "pre-affine"));
     }

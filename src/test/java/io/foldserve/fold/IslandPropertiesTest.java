@@ -41,9 +41,10 @@ class IslandPropertiesTest {
 
     @Test
     void mostRandomIslandsHaveSomethingToFold() {
-        assertThat(LongStream.range(0, 100).filter(seed -> !IslandPlan.of(RandomIslands.of(seed, true))
-                        .islands()
-                        .isEmpty()))
+        assertThat(LongStream.range(0, 100)
+                        .filter(seed -> !IslandPlan.of(RandomIslands.of(seed, true), Appraiser.GENERIC)
+                                .islands()
+                                .isEmpty()))
                 .hasSizeGreaterThan(50);
     }
 
@@ -71,7 +72,9 @@ class IslandPropertiesTest {
         Graph once = Folder.fold(RandomIslands.of(seed, true)).graph();
         // The random forms declare no shape for their output.
         assertThat(GraphVerifier.problems(once)).allMatch(problem -> problem.startsWith("output "));
-        assertThat(IslandPlan.of(once).islands().stream().map(Island::value).toList())
+        assertThat(IslandPlan.of(once, Appraiser.GENERIC).islands().stream()
+                        .map(Island::value)
+                        .toList())
                 .isEmpty();
         assertThat(GraphStructure.differences(once, Folder.fold(once).graph())).isEmpty();
     }
@@ -87,7 +90,7 @@ class IslandPropertiesTest {
         Map<String, Shape> shapes = Shapes.infer(graph);
         ConstantValues constants = ConstantValues.of(graph);
         LiftLinear lift = new LiftLinear(graph, constants, shapes);
-        IslandCost costs = new IslandCost(shapes);
+        IslandCost costs = new IslandCost(CostModel.GENERIC, shapes);
         return graph.nodes().stream()
                 .filter(node -> !constants.computes(node) && !node.is("Identity"))
                 .mapToDouble(node ->
@@ -110,8 +113,10 @@ class IslandPropertiesTest {
         Graph swapped = swapped(training);
         double[] one = only(new IslandCheck(training).exact(), input(seed));
         double[] other = only(new IslandCheck(swapped).exact(), input(seed));
-        assertThat(IslandPlan.of(swapped).islands().stream().map(Island::value).toList())
-                .containsExactlyInAnyOrderElementsOf(IslandPlan.of(training).islands().stream()
+        assertThat(IslandPlan.of(swapped, Appraiser.GENERIC).islands().stream()
+                        .map(Island::value)
+                        .toList())
+                .containsExactlyInAnyOrderElementsOf(IslandPlan.of(training, Appraiser.GENERIC).islands().stream()
                         .map(Island::value)
                         .toList());
         for (int i = 0; i < one.length; i++) {

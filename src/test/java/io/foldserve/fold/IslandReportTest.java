@@ -139,7 +139,7 @@ class IslandReportTest {
                 folded.graph().nodes(),
                 constants);
 
-        assertThatThrownBy(() -> FoldAudit.measure(training, new Folded(wrong, folded.report()), 3))
+        assertThatThrownBy(() -> FoldAudit.measure(training, folded.with(wrong), 3))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("origin.conv");
     }

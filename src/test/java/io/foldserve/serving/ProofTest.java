@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foldserve.fold.Folded;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ManifestReader;
@@ -36,9 +35,7 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph wrong = scaleFirstKernel(variant.folded().graph(), 1.001f);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(),
-                variant.notes(),
-                new Folded(wrong, variant.folded().report()));
+                variant.training(), variant.notes(), variant.folded().with(wrong));
 
         assertThatThrownBy(() -> prove(model, tampered, wrong))
                 .isInstanceOf(InvalidInputException.class)
@@ -65,9 +62,7 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph broken = scaleFirstKernel(variant.folded().graph(), Float.NaN);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(),
-                variant.notes(),
-                new Folded(broken, variant.folded().report()));
+                variant.training(), variant.notes(), variant.folded().with(broken));
 
         assertThatThrownBy(() -> prove(model, tampered, variant.folded().graph()))
                 .isInstanceOf(InvalidInputException.class)
