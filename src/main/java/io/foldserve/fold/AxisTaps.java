@@ -55,6 +55,11 @@ record AxisTaps(int first, int step, int count, int stride, int end) {
         return Math.floorDiv(input + end - last() - 1, stride) + 1;
     }
 
+    /** True when this has as many outputs as {@code other} for every number of input positions. */
+    boolean hasExtentsOf(AxisTaps other) {
+        return stride == other.stride && end - last() == other.end - other.last();
+    }
+
     /** The tap that reads {@code offset}. */
     int indexOf(int offset) {
         return (offset - first) / step;

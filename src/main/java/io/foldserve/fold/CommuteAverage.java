@@ -3,8 +3,12 @@ package io.foldserve.fold;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * R10: an average over positions, or a view of one position as a vector, changes places with a pointwise term before it.
@@ -20,10 +24,10 @@ import java.util.Optional;
 final class CommuteAverage {
     static final String NAME = "commute";
 
-    private final Map<String, Shape> shapes;
+    private final ValueShapes shapes;
     private final ConstantValues constants;
 
-    CommuteAverage(ConstantValues constants, Map<String, Shape> shapes) {
+    CommuteAverage(ConstantValues constants, ValueShapes shapes) {
         this.constants = constants;
         this.shapes = shapes;
     }
@@ -45,28 +49,32 @@ final class CommuteAverage {
         };
     }
 
-    // All spatial axes and no other, kept as extents of 1.
+    // All spatial axes and no other.
     private boolean isSpatialMean(Node node) {
-        return shape(node.inputs().get(0))
-                        .flatMap(in -> shape(node.output())
-                                .map(out -> in.rank() == out.rank()
-                                        && in.rank() > 2
-                                        && in.extent(1) == out.extent(1)
-                                        && out.size() == in.extent(1)))
-                        .orElse(false)
-                && node.inputs().stream().skip(1).allMatch(constants::contains);
+        Optional<Shape> in = shapes.find(node.inputs().get(0));
+        boolean known = node.inputs().stream().skip(1).allMatch(constants::contains);
+        if (in.isEmpty() || in.get().rank() < 3 || !known) {
+            return false;
+        }
+        int rank = in.get().rank();
+        Stream<Long> axes = node.input(1)
+                .map(value -> LongStream.of(constants.evaluate(value).toLongs()).boxed())
+                .orElseGet(() -> node.integers("axes", List.of()).stream().map(Integer::longValue));
+        Set<Integer> spatial = IntStream.range(2, rank).boxed().collect(Collectors.toSet());
+        return axes.map(axis -> (int) Math.floorMod(axis, (long) rank))
+                .collect(Collectors.toSet())
+                .equals(spatial);
     }
 
+    // One position, whatever is open, as a vector for each example.
     private boolean isView(Node node) {
-        return shape(node.inputs().get(0))
-                .flatMap(in -> shape(node.output())
-                        .map(out ->
-                                in.rank() > 2 && out.rank() == 2 && in.size() == in.extent(1) && out.extent(0) == 1))
-                .orElse(false);
-    }
-
-    private Optional<Shape> shape(String value) {
-        return Optional.ofNullable(shapes.get(value));
+        return shapes.hold(
+                node.inputs().get(0),
+                node.output(),
+                (in, out) -> in.rank() > 2
+                        && out.rank() == 2
+                        && in.size() == in.extent(0) * in.extent(1)
+                        && out.extent(0) == in.extent(0));
     }
 
     /** Why {@code node} does not change places with {@code term}, if so. */
@@ -77,8 +85,8 @@ final class CommuteAverage {
     }
 
     /** {@code term} reading what {@code node} makes of its input. */
-    static Term apply(Node node, Term term) {
-        boolean flat = !node.op().endsWith("Pool") && !node.is("ReduceMean");
+    Term apply(Node node, Term term) {
+        boolean flat = shapes.find(node.output()).orElseThrow().rank() == 2;
         return term.reading(term.source().then(node), flat);
     }
 }

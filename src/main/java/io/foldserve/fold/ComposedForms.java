@@ -114,7 +114,7 @@ final class ComposedForms {
     }
 
     // Of a value itself nothing moves.
-    private static Optional<Form> commuted(Node node, Form form) {
+    private Optional<Form> commuted(Node node, Form form) {
         boolean moves = !form.isIdentity()
                 && form.terms().stream()
                         .allMatch(term -> CommuteAverage.whyNot(node, term).isEmpty());
@@ -122,7 +122,7 @@ final class ComposedForms {
                 ? Optional.of(form.then(
                         node,
                         form.terms().stream()
-                                .map(term -> CommuteAverage.apply(node, term))
+                                .map(term -> commute.apply(node, term))
                                 .toList(),
                         CommuteAverage.NAME,
                         false))

@@ -4,10 +4,6 @@ import io.foldserve.evaluate.Evaluator;
 import io.foldserve.graph.ConstantNode;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Operand;
-import io.foldserve.graph.ShapeException;
-import io.foldserve.graph.Shapes;
-import io.foldserve.graph.SliceRange;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -21,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * The values of a graph that depend on its constants only: stored tensors, and what <i>weight programs</i> (subgraphs of
@@ -29,7 +24,6 @@ import java.util.stream.IntStream;
  */
 final class ConstantValues {
     private static final long ONNX_FLOAT = 1;
-    private static final int SMALL = 64;
 
     private final Graph graph;
     private final Set<String> values;
@@ -60,66 +54,13 @@ final class ConstantValues {
                 : !node.reads().isEmpty() && values.containsAll(node.reads());
     }
 
-    /** The computed constants of a few elements, which are shapes and axes for the most part. */
-    private Map<String, Tensor> small() {
-        Map<String, Operand> known = new HashMap<>();
-        Map<String, Tensor> small = new HashMap<>();
-        graph.constants().forEach((name, tensor) -> known.put(name, Operand.of(tensor)));
-        for (Node node : graph.nodes()) {
-            if (computes(node) && node.outputs().size() == 1 && known.keySet().containsAll(node.inputs())) {
-                List<Operand> operands = node.inputs().stream()
-                        .flatMap(input -> find(known, input).stream())
-                        .toList();
-                operand(node, operands).ifPresent(result -> {
-                    known.put(node.output(), result);
-                    result.value().ifPresent(value -> small.put(node.output(), value));
-                });
-            }
-        }
-        return small;
-    }
-
-    private static Optional<Operand> find(Map<String, Operand> known, String value) {
-        return Optional.ofNullable(known.get(value));
-    }
-
-    /** The shape of every value of the graph that can be known, see {@link Shapes#known(Graph, Map)}. */
+    /**
+     * The shape of every value of the graph that follows from its inputs and constants, with nothing assumed.
+     *
+     * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
+     */
     Map<String, Shape> shapes() {
-        return Shapes.known(graph, small());
-    }
-
-    // A contradiction is reported by whoever asks for the shapes.
-    private static Optional<Operand> operand(Node node, List<Operand> operands) {
-        try {
-            Shape shape = Shapes.infer(node, operands.stream().map(Optional::of).toList())
-                    .get(0);
-            boolean small = shape.size() <= SMALL
-                    && operands.stream()
-                            .allMatch(operand -> operand.value().isPresent()
-                                    && operand.shape().size() <= SMALL);
-            if (node.is("Shape")) {
-                return Optional.of(Operand.of(extents(node, operands.get(0).shape())));
-            }
-            return Optional.of(
-                    small
-                            ? Operand.of(Evaluator.evaluate(
-                                            node,
-                                            operands.stream()
-                                                    .flatMap(operand -> operand.value().stream())
-                                                    .toList())
-                                    .get(0))
-                            : Operand.of(shape));
-        } catch (ShapeException unknown) {
-            return Optional.empty();
-        }
-    }
-
-    private static Tensor extents(Node node, Shape shape) {
-        SliceRange range = SliceRange.of(node.integer("start", 0), node.integer("end", shape.rank()), 1, shape.rank());
-        long[] extents = IntStream.range(range.start(), range.start() + range.count())
-                .mapToLong(shape::extent)
-                .toArray();
-        return Tensor.ofLongs(Shape.of(extents.length), extents);
+        return ValueShapes.known(graph).orThrow().shapes();
     }
 
     /** The element type of the constant {@code value}, as its program makes it. */

@@ -30,7 +30,7 @@ final class Draft {
     Draft(Graph training) {
         this.training = training;
         this.constants = ConstantValues.of(training);
-        this.shapes = constants.shapes();
+        this.shapes = ValueShapes.of(training).typical();
         LinearOperators operators = new LinearOperators(training, constants, shapes);
         training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);
@@ -69,7 +69,7 @@ final class Draft {
         return constants;
     }
 
-    /** The shapes of the training form's values, as far as they are known. */
+    /** The typical shapes of the training form's values, see {@link ValueShapes}. */
     Map<String, Shape> shapes() {
         return shapes;
     }

@@ -62,7 +62,7 @@ public final class FoldAudit {
      *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
     public static Folded measure(Graph trainingForm, Folded folded, long seed) {
-        Graph training = CastLikes.resolved(trainingForm);
+        Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
         IslandPlan islands = folded.decisions().islands();
         Map<String, IslandWriter.Written> exact = IslandGraph.write(training, islands, false);
         FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, exact));

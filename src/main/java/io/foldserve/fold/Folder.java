@@ -30,7 +30,7 @@ public final class Folder {
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
     public static Folded fold(Graph trainingForm, Appraiser appraiser) {
-        Graph training = CastLikes.resolved(trainingForm);
+        Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
         IslandPlan islands = IslandPlan.of(training, appraiser);
         FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands));
         Graph graph = FoldedGraph.of(plan.draft());

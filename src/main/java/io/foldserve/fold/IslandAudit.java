@@ -36,7 +36,7 @@ final class IslandAudit {
     IslandAudit(Graph training) {
         this.training = training;
         this.constants = ConstantValues.of(training);
-        this.shapes = constants.shapes();
+        this.shapes = ValueShapes.of(training).typical();
     }
 
     /**

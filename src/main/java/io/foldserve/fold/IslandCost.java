@@ -80,8 +80,9 @@ final class IslandCost {
                         : commuted.get(commuted.size() - 1).output());
     }
 
+    // Of all examples.
     private static double positions(Shape shape) {
-        return shape.extents().stream().skip(2).reduce(1, Math::multiplyExact);
+        return (double) shape.size() / Math.max(1, shape.extent(1));
     }
 
     private Shape shape(String value) {

@@ -34,7 +34,7 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         if (!IslandCandidates.anyIn(training, constants)) {
             return NONE;
         }
-        LinearForms forms = LinearForms.of(training, constants, constants.shapes(), appraiser.costs());
+        LinearForms forms = LinearForms.of(training, constants, ValueShapes.of(training), appraiser.costs());
         return new Selection(training, constants, forms).plan();
     }
 

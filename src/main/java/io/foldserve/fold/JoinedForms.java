@@ -5,17 +5,16 @@ import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The forms of a node that joins several values of one island: sums by R6, concatenations by R7. Belongs to one fold. */
 final class JoinedForms {
     private final LinearForms forms;
-    private final Map<String, Shape> shapes;
+    private final ValueShapes shapes;
     private final IslandRefusals refusals;
 
-    JoinedForms(LinearForms forms, Map<String, Shape> shapes, IslandRefusals refusals) {
+    JoinedForms(LinearForms forms, ValueShapes shapes, IslandRefusals refusals) {
         this.forms = forms;
         this.shapes = shapes;
         this.refusals = refusals;
@@ -24,8 +23,7 @@ final class JoinedForms {
     /** The forms of {@code node}, which reads {@code values} and nothing else; none if it is not linear. */
     List<Form> of(Node node, List<String> values) {
         if (values.size() == 2 && (node.is("Add") || node.is("Sub"))) {
-            boolean broadcasts = !Objects.equals(shapes.get(values.get(0)), shapes.get(values.get(1)));
-            return broadcasts ? List.of() : sums(node, values.get(0), values.get(1));
+            return shapes.same(values.get(0), values.get(1)) ? sums(node, values.get(0), values.get(1)) : List.of();
         }
         return node.is("Concat") ? concatenations(node, values) : List.of();
     }
@@ -34,12 +32,32 @@ final class JoinedForms {
         List<Form> results = new ArrayList<>();
         for (Form a : forms.forms(left)) {
             for (Form b : forms.forms(right)) {
+                if (!sameExtents(node, a.terms().get(0), b.terms().get(0))) {
+                    continue;
+                }
                 List<Term> terms = new ArrayList<>(a.terms());
                 terms.addAll(node.is("Add") ? b.terms() : negated(b.terms()));
                 results.add(a.with(b, node, terms, SumTerms.NAME));
             }
         }
         return results;
+    }
+
+    // Of an open size that is equal for some extents only, one kernel would be wrong for the others.
+    private boolean sameExtents(Node node, Term a, Term b) {
+        boolean same = shapes.isFixed(node.output())
+                || !a.source().equals(b.source())
+                || IntStream.range(0, a.axes().size())
+                        .allMatch(
+                                axis -> a.axes().get(axis).hasExtentsOf(b.axes().get(axis)));
+        if (!same) {
+            refusals.refuse(
+                    node,
+                    SumTerms.NAME,
+                    "%s %s: its addends have one size for some input sizes only, and the file leaves the size open"
+                            .formatted(node.op(), node.name()));
+        }
+        return same;
     }
 
     private static List<Term> negated(List<Term> terms) {
@@ -51,8 +69,7 @@ final class JoinedForms {
     }
 
     private List<Form> concatenations(Node node, List<String> values) {
-        int rank =
-                Optional.ofNullable(shapes.get(node.output())).map(Shape::rank).orElse(0);
+        int rank = shapes.find(node.output()).map(Shape::rank).orElse(0);
         if (rank < 2 || Math.floorMod(node.integer("axis", 1), rank) != 1) {
             return List.of();
         }

@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,13 +16,13 @@ final class LiftLinear {
     static final String NAME = "lift";
 
     private final ConstantValues constants;
-    private final Map<String, Shape> shapes;
+    private final ValueShapes shapes;
     private final Map<String, Lift> lifts;
 
-    LiftLinear(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
+    LiftLinear(Graph graph, ConstantValues constants, ValueShapes shapes) {
         this.constants = constants;
         this.shapes = shapes;
-        Lift product = new LiftProduct(constants, new LinearOperators(graph, constants, shapes));
+        Lift product = new LiftProduct(constants, new LinearOperators(graph, constants, shapes.typical()));
         Lift affine = new LiftAffine(constants);
         this.lifts = Map.ofEntries(
                 Map.entry("Conv", product),
@@ -52,11 +53,22 @@ final class LiftLinear {
     /** Why the candidate {@code node} is no term, if so. */
     Optional<String> whyNot(Node node) {
         Shape shape = shape(operand(node));
-        if (shape.rank() < 2 || shape.extent(0) != 1) {
-            return Optional.of("%s %s reads %s of shape %s, not the channels of one example"
+        if (shape.rank() < 2) {
+            return Optional.of("%s %s reads %s of shape %s, which has no channels"
                     .formatted(node.op(), node.name(), operand(node), shape));
         }
+        if (padsByOpenExtents(node)) {
+            return Optional.of("%s %s pads by auto_pad, and how much depends on the open size of %s"
+                    .formatted(node.op(), node.name(), operand(node)));
+        }
         return lift(node).whyNot(node, shape);
+    }
+
+    // With a stride of 1, SAME pads as the kernel alone asks for.
+    private boolean padsByOpenExtents(Node node) {
+        return node.text("auto_pad", "NOTSET").startsWith("SAME")
+                && node.integers("strides", List.of()).stream().anyMatch(stride -> stride != 1)
+                && !shapes.isFixed(operand(node));
     }
 
     /** The term that {@code node} is; only if {@link #whyNot} is empty. */
@@ -69,7 +81,7 @@ final class LiftLinear {
     }
 
     private Shape shape(String value) {
-        return Optional.ofNullable(shapes.get(value))
+        return shapes.find(value)
                 .orElseThrow(() -> new IllegalStateException("the shape of " + value + " was not inferred"));
     }
 }

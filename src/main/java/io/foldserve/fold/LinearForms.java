@@ -52,7 +52,7 @@ final class LinearForms {
 
     private final Graph graph;
     private final ConstantValues constants;
-    private final Map<String, Shape> shapes;
+    private final ValueShapes shapes;
     private final ValueTypes types;
     private final LiftLinear lift;
     private final IslandCost costs;
@@ -61,20 +61,20 @@ final class LinearForms {
     private final JoinedForms joined;
     private final Map<String, Found> found = new HashMap<>();
 
-    private LinearForms(Graph graph, ConstantValues constants, Map<String, Shape> shapes, CostModel model) {
+    private LinearForms(Graph graph, ConstantValues constants, ValueShapes shapes, CostModel model) {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;
         this.types = ValueTypes.of(graph);
         this.lift = new LiftLinear(graph, constants, shapes);
-        this.costs = new IslandCost(model, shapes);
+        this.costs = new IslandCost(model, shapes.typical());
         this.refusals = new IslandRefusals(graph, this, lift, costs);
         this.composed = new ComposedForms(graph, this, lift, new CommuteAverage(constants, shapes), refusals);
         this.joined = new JoinedForms(this, shapes, refusals);
     }
 
     /** Finds the forms of all values of {@code graph} that depend on data, at the prices of {@code model}. */
-    static LinearForms of(Graph graph, ConstantValues constants, Map<String, Shape> shapes, CostModel model) {
+    static LinearForms of(Graph graph, ConstantValues constants, ValueShapes shapes, CostModel model) {
         LinearForms forms = new LinearForms(graph, constants, shapes, model);
         graph.nodes().stream()
                 .filter(node -> graph.understands(node) && !constants.computes(node))
@@ -94,7 +94,7 @@ final class LinearForms {
 
     /** The number of elements of {@code value}. */
     int elements(String value) {
-        return Optional.ofNullable(shapes.get(value)).map(Shape::size).orElse(0);
+        return shapes.find(value).map(Shape::size).orElse(0);
     }
 
     /** The terms of {@code form}, a form of {@code value}, merged where that pays. */
@@ -127,7 +127,7 @@ final class LinearForms {
     }
 
     private Form itself(String value) {
-        Shape shape = Optional.ofNullable(shapes.get(value)).orElseThrow();
+        Shape shape = shapes.find(value).orElseThrow();
         return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
     }
 
@@ -161,9 +161,7 @@ final class LinearForms {
     }
 
     private boolean hasChannels(String value) {
-        return Optional.ofNullable(shapes.get(value))
-                .filter(shape -> shape.rank() >= 2)
-                .isPresent();
+        return shapes.find(value).filter(shape -> shape.rank() >= 2).isPresent();
     }
 
     private List<Form> compose(Node node, List<String> data) {

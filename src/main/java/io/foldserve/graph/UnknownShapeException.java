@@ -1,7 +1,7 @@
 package io.foldserve.graph;
 
 /** A node's shapes cannot be inferred, though nothing about it is wrong: they depend on data, or on an option not modelled. */
-final class UnknownShapeException extends ShapeException {
+public final class UnknownShapeException extends ShapeException {
     private static final long serialVersionUID = 1L;
 
     UnknownShapeException(Node node, String reason) {

@@ -7,7 +7,6 @@ import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.GraphVerifier;
-import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
@@ -87,10 +86,10 @@ class IslandPropertiesTest {
     }
 
     private static double predicted(Graph graph) {
-        Map<String, Shape> shapes = Shapes.infer(graph);
+        ValueShapes shapes = ValueShapes.of(graph);
         ConstantValues constants = ConstantValues.of(graph);
         LiftLinear lift = new LiftLinear(graph, constants, shapes);
-        IslandCost costs = new IslandCost(CostModel.GENERIC, shapes);
+        IslandCost costs = new IslandCost(CostModel.GENERIC, shapes.typical());
         return graph.nodes().stream()
                 .filter(node -> !constants.computes(node) && !node.is("Identity"))
                 .mapToDouble(node ->

@@ -1,0 +1,125 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * R0 of a view's target: the shape that a Reshape asks for becomes a constant where a program of Shape, Gather and Concat
+ * computed it from data.
+ *
+ * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
+ * input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither added nor
+ * lost.
+ *
+ * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks for, and
+ * so keep that value from being composed with what is behind it.
+ *
+ * <p>Source: the definition of ONNX's Reshape.
+ */
+final class ShapePrograms {
+    private final Graph graph;
+    private final ConstantValues constants;
+    private final ValueShapes shapes;
+    private final Map<String, Tensor> settled = new LinkedHashMap<>();
+
+    private ShapePrograms(Graph graph, ConstantValues constants) {
+        this.graph = graph;
+        this.constants = constants;
+        this.shapes = ValueShapes.of(graph);
+    }
+
+    /** {@code graph} with every target that can be a constant one; itself if there is none. */
+    static Graph settled(Graph graph) {
+        ConstantValues constants = ConstantValues.of(graph);
+        boolean any = graph.nodes().stream().anyMatch(node -> isProgrammed(graph, constants, node));
+        return any ? new ShapePrograms(graph, constants).settled() : graph;
+    }
+
+    private static boolean isProgrammed(Graph graph, ConstantValues constants, Node node) {
+        return node.is("Reshape")
+                && graph.understands(node)
+                && !constants.contains(node.inputs().get(1));
+    }
+
+    private Graph settled() {
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            Optional<long[]> target = isProgrammed(graph, constants, node) ? target(node) : Optional.empty();
+            nodes.add(target.map(extents -> settle(node, extents)).orElse(node));
+        }
+        if (settled.isEmpty()) {
+            return graph;
+        }
+        Map<String, Tensor> all = new LinkedHashMap<>(graph.constants());
+        all.putAll(settled);
+        return graph.with(graph.inputs(), graph.outputs(), withoutUnread(nodes), all);
+    }
+
+    private Node settle(Node node, long[] extents) {
+        String name = node.name() + ".shape";
+        while (graph.constant(name).isPresent() || graph.producer(name).isPresent() || settled.containsKey(name)) {
+            name += ".settled";
+        }
+        settled.put(name, Tensor.ofLongs(Shape.of(extents.length), extents));
+        return node.withInputs(List.of(node.inputs().get(0), name));
+    }
+
+    private Optional<long[]> target(Node node) {
+        List<long[]> asked = shapes.integers(node.inputs().get(1));
+        List<Shape> inputs = shapes.all(node.inputs().get(0));
+        if (asked.isEmpty() || inputs.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean copies = node.integer("allowzero", 0) == 0;
+        long[] target = asked.get(0).clone();
+        int open = 0;
+        for (int axis = 0; axis < target.length; axis++) {
+            if (!isConstant(asked, axis)) {
+                target[axis] = copies && isCopy(asked, inputs, axis) ? 0 : -1;
+            }
+            open += target[axis] == -1 ? 1 : 0;
+        }
+        return open <= 1 ? Optional.of(target) : Optional.empty();
+    }
+
+    private static boolean isConstant(List<long[]> asked, int axis) {
+        return asked.stream().allMatch(extents -> extents[axis] == asked.get(0)[axis]);
+    }
+
+    private static boolean isCopy(List<long[]> asked, List<Shape> inputs, int axis) {
+        for (int i = 0; i < asked.size(); i++) {
+            if (axis >= inputs.get(i).rank()
+                    || asked.get(i)[axis] != inputs.get(i).extent(axis)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Only what was read before and is not any more: what the file holds unread stays.
+    private List<Node> withoutUnread(List<Node> nodes) {
+        Set<String> read = new HashSet<>();
+        graph.outputs().forEach(output -> read.add(output.name()));
+        List<Node> kept = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            boolean isRead = node.outputs().stream().anyMatch(read::contains);
+            boolean wasRead = node.outputs().stream()
+                    .anyMatch(output -> !graph.consumers(output).isEmpty());
+            if (isRead || !wasRead) {
+                kept.add(0, node);
+                read.addAll(node.reads());
+            }
+        }
+        return kept;
+    }
+}
