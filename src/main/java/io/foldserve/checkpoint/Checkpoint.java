@@ -1,5 +1,6 @@
 package io.foldserve.checkpoint;
 
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,10 +14,12 @@ import java.util.Optional;
  * {@code module.} are gone.
  *
  * @param source the file as the user knows it, for error messages
+ * @param framework whose conventions the tensors follow
  * @param tensors the tensors by name, in the file's order
  * @param metadata textual facts about the file (its format, the entry that was chosen), by name
  */
-public record Checkpoint(String source, Map<String, Tensor> tensors, Map<String, String> metadata) {
+public record Checkpoint(
+        String source, Framework framework, Map<String, Tensor> tensors, Map<String, String> metadata) {
 
     /** Copies both maps and keeps their order. */
     public Checkpoint {

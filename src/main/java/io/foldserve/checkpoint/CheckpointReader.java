@@ -2,9 +2,6 @@ package io.foldserve.checkpoint;
 
 import io.foldserve.checkpoint.format.FileBytes;
 import io.foldserve.checkpoint.format.NamedTensors;
-import io.foldserve.checkpoint.format.Quoted;
-import io.foldserve.checkpoint.pytorch.PyTorchZip;
-import io.foldserve.checkpoint.safetensors.SafeTensors;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Tensor;
@@ -15,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads checkpoint files, told apart by what they start with, never by their name.
- *
- * <p>Read are the zip files of {@code torch.save} (PyTorch 1.6 and later) and safetensors files. Nothing in a file is
+ * Reads checkpoint files of every {@link Format}, told apart by what they hold, never by their name. Nothing in a file is
  * executed, and everything it claims is checked against it before memory is set aside. The tensors are views of the
  * mapped file wherever they can be, so the file must not be truncated or overwritten in place while the
  * {@link Checkpoint} is in use. Thread-safe.
@@ -63,24 +58,16 @@ public final class CheckpointReader {
             Problems problems = new Problems(source);
             Map<String, Tensor> tensors = WrapperNames.strip(content.tensors(), problems);
             problems.throwIfAny();
-            return new Checkpoint(source, tensors, content.metadata());
+            return new Checkpoint(source, content.framework(), tensors, content.metadata());
         } catch (InvalidInputException cause) {
             throw about(source, cause);
         }
     }
 
     private static NamedTensors content(FileBytes file, Optional<String> entry) {
-        if (PyTorchZip.recognises(file)) {
-            return PyTorchZip.read(file, entry);
-        }
-        if (SafeTensors.recognises(file)) {
-            entry.ifPresent(name -> {
-                throw new InvalidInputException(
-                        "safetensors", "has no entries, and %s was asked for".formatted(Quoted.of(name)));
-            });
-            return SafeTensors.read(file);
-        }
-        throw new InvalidInputException("checkpoint", UnreadFormat.describe(file));
+        Format format =
+                Format.of(file).orElseThrow(() -> new InvalidInputException("checkpoint", UnreadFormat.describe(file)));
+        return format.read(file, entry);
     }
 
     private static InvalidInputException about(String source, InvalidInputException cause) {

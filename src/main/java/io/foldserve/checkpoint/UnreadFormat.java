@@ -7,9 +7,6 @@ import java.util.HexFormat;
 
 /** Says what a file that is not read seems to be, from its first bytes. */
 final class UnreadFormat {
-    private static final String READ =
-            "read are files that torch.save wrote as zip (PyTorch 1.6 and later), and safetensors";
-
     /** The pickle of PyTorch's magic number, 0x1950a86a20f9469cfc6c, which opened its files until version 1.5. */
     private static final byte[] STREAM = HexFormat.of().parseHex("8a0a6cfc9c46f9206aa850192e");
 
@@ -19,7 +16,7 @@ final class UnreadFormat {
 
     /** A sentence for the user: what was found, and what is read. */
     static String describe(FileBytes file) {
-        return found(file) + "; " + READ;
+        return found(file) + "; read are " + Format.descriptions();
     }
 
     private static String found(FileBytes file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -36,7 +37,9 @@ class ArchitecturesKeysTest {
                 .toList();
 
         Assembly assembly = Architectures.assemble(
-                Map.of("name", name), new ImageSize(224, 160), new Checkpoint(name, tensors, Map.of()));
+                Map.of("name", name),
+                new ImageSize(224, 160),
+                new Checkpoint(name, Framework.PYTORCH, tensors, Map.of()));
 
         assertThat(assembly.graph().constants().keySet()).containsAll(expected);
         assertThat(assembly.graph().constants().keySet())

@@ -3,6 +3,7 @@ package io.foldserve.architecture;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.Shape;
@@ -77,7 +78,7 @@ final class DeclaredNetwork {
     }
 
     Assembly assemble() {
-        return Architectures.assemble(declared, size, new Checkpoint("net.pth", tensors, Map.of()));
+        return Architectures.assemble(declared, size, new Checkpoint("net.pth", Framework.PYTORCH, tensors, Map.of()));
     }
 
     Graph build() {

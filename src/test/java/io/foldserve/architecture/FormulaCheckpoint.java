@@ -2,6 +2,7 @@ package io.foldserve.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class FormulaCheckpoint {
                                     tensor.get(3).asDouble(),
                                     tensor.get(4).asDouble()));
         }
-        return new Checkpoint(source, filled, Map.of());
+        return new Checkpoint(source, Framework.PYTORCH, filled, Map.of());
     }
 
     /** The shape listed in {@code extents}. */

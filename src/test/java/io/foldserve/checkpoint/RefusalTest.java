@@ -74,7 +74,7 @@ class RefusalTest {
             """)
     void saysWhatAnUnknownFileStartsWithAndWhatIsRead(String content, String reason) {
         assertRefused(content.getBytes(StandardCharsets.UTF_8), reason);
-        assertRefused(content.getBytes(StandardCharsets.UTF_8), "torch.save wrote as zip (PyTorch 1.6");
+        assertRefused(content.getBytes(StandardCharsets.UTF_8), "zip files of torch.save (PyTorch 1.6");
     }
 
     @Test

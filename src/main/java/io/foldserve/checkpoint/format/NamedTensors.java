@@ -9,8 +9,12 @@ import java.util.Map;
  * What one format read from one file: tensors as the file names them, in its order, and textual facts about the file.
  *
  * <p>Immutable and thread-safe.
+ *
+ * @param framework whose conventions the tensors follow
+ * @param tensors the tensors by name, in the file's order
+ * @param metadata facts about the file, by name
  */
-public record NamedTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+public record NamedTensors(Framework framework, Map<String, Tensor> tensors, Map<String, String> metadata) {
 
     /** Copies both maps and keeps their order. */
     public NamedTensors {

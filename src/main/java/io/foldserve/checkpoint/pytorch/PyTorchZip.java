@@ -1,6 +1,7 @@
 package io.foldserve.checkpoint.pytorch;
 
 import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.checkpoint.format.MemoryBudget;
 import io.foldserve.checkpoint.format.NamedTensors;
 import io.foldserve.checkpoint.format.Quoted;
@@ -136,7 +137,7 @@ public final class PyTorchZip {
         if (!ignored.isEmpty()) {
             metadata.put("ignored", String.join(",", ignored));
         }
-        return new NamedTensors(tensors, metadata);
+        return new NamedTensors(Framework.PYTORCH, tensors, metadata);
     }
 
     private static Optional<Tensor> read(TensorReader reader, String name, TensorView view, Problems problems) {

@@ -2,6 +2,7 @@ package io.foldserve.checkpoint.safetensors;
 
 import io.foldserve.checkpoint.format.DeclaredShape;
 import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.checkpoint.format.NamedTensors;
 import io.foldserve.checkpoint.format.Quoted;
 import io.foldserve.problem.InvalidInputException;
@@ -88,7 +89,7 @@ public final class SafeTensors {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "safetensors");
         header.metadata().forEach((name, value) -> metadata.put("metadata." + name, value));
-        return new NamedTensors(tensors, metadata);
+        return new NamedTensors(Framework.PYTORCH, tensors, metadata);
     }
 
     private void checkCover(Header header, Problems problems) {

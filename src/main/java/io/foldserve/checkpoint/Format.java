@@ -1,0 +1,63 @@
+package io.foldserve.checkpoint;
+
+import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.pytorch.PyTorchZip;
+import io.foldserve.checkpoint.safetensors.SafeTensors;
+import io.foldserve.problem.InvalidInputException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * One kind of checkpoint file: the table of all of them, told apart by what a file holds and never by its name. The first
+ * that recognises a file reads it.
+ *
+ * @param description what it is, for the message that lists what is read
+ * @param recognises whether a file is one, from its first bytes or from the names in it
+ * @param reader reads one; the second argument is the entry that was asked for
+ */
+record Format(
+        String description,
+        Predicate<FileBytes> recognises,
+        BiFunction<FileBytes, Optional<String>, NamedTensors> reader) {
+
+    private static final List<Format> ALL = List.of(
+            new Format("zip files of torch.save (PyTorch 1.6 and later)", PyTorchZip::recognises, PyTorchZip::read),
+            new Format("safetensors", SafeTensors::recognises, withoutEntries("safetensors", SafeTensors::read)));
+
+    /** The format of {@code file}, if it is any. */
+    static Optional<Format> of(FileBytes file) {
+        return ALL.stream().filter(format -> format.recognises.test(file)).findFirst();
+    }
+
+    /** All formats, for an error message. */
+    static String descriptions() {
+        return ALL.stream().map(Format::description).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The tensors of {@code file}.
+     *
+     * @throws InvalidInputException if it is damaged, or has no such {@code entry}
+     */
+    NamedTensors read(FileBytes file, Optional<String> entry) {
+        return reader.apply(file, entry);
+    }
+
+    /** A format whose files hold one set of tensors, so that asking for an entry is a mistake. */
+    private static BiFunction<FileBytes, Optional<String>, NamedTensors> withoutEntries(
+            String name, Function<FileBytes, NamedTensors> reader) {
+        return (file, entry) -> {
+            entry.ifPresent(asked -> {
+                throw new InvalidInputException(
+                        name, "has no entries, and %s was asked for".formatted(Quoted.of(asked)));
+            });
+            return reader.apply(file);
+        };
+    }
+}
