@@ -103,6 +103,8 @@ def bounds(network, name, tensor):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)) and leaf == "weight":
         return symmetric((4 if tensor.dim() == 4 else 3) / (tensor.numel() / tensor.shape[0]))
     last = ".bn2" if isinstance(network, CifarResNet) else ".bn3"
+    if isinstance(network, GluonResNet):
+        last = network.last
     if path.endswith(last) and leaf == "weight":
         return 0.1, 0.5  # the end of a residual branch: dozens of them are added up
     return {"running_var": (0.5, 1.5), "weight": (0.5, 1.5)}.get(leaf, (-0.3, 0.3))
@@ -184,14 +186,14 @@ def with_epsilon(network, epsilon):
     return network
 
 
-def residual(name, width, classes, dilate=(False, False, False)):
+def residual(name, width, classes, dilate=(False, False, False), **grouping):
     """torchvision's ResNet with other base planes than 64, which its constructor does not offer."""
     resnet = torchvision.models.resnet
     block, counts = {
         "resnet18": (resnet.BasicBlock, [2, 2, 2, 2]), "resnet34": (resnet.BasicBlock, [3, 4, 6, 3]),
         "resnet50": (resnet.Bottleneck, [3, 4, 6, 3]), "resnet101": (resnet.Bottleneck, [3, 4, 23, 3]),
         "resnet152": (resnet.Bottleneck, [3, 8, 36, 3])}[name]
-    network = resnet.ResNet(block, [1, 1, 1, 1], num_classes=classes)
+    network = resnet.ResNet(block, [1, 1, 1, 1], num_classes=classes, **grouping)
     network.inplanes, network.dilation = width, 1
     network.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
     network.bn1 = nn.BatchNorm2d(width)
@@ -201,6 +203,187 @@ def residual(name, width, classes, dilate=(False, False, False)):
         setattr(network, f"layer{stage + 1}", layers)
     network.fc = nn.Linear((width << 3) * block.expansion, classes)
     return network
+
+
+def relatives():
+    """What differs from torchvision's ResNet in a block only."""
+    cases = []
+
+    def case(name, form, network, size, width, diagonal="d_diag"):
+        declared = {"name": name, "classes": 6, "width": width}
+        golden(cases, f"{name} {form} at {size[0]}x{size[1]}", declared, FORMS[form](network), size, diagonal)
+
+    case("resnext50-32x4d", "plain", residual("resnet50", 64, 6, groups=32, width_per_group=4), (33, 38), 64)
+    case("resnext50-32x4d", "mixed", residual("resnet50", 64, 6, groups=32, width_per_group=4), (40, 33), 64, None)
+    case("wide-resnet50-2", "doconv", residual("resnet50", 8, 6, width_per_group=128), (47, 33), 8)
+    case("wide-resnet101-2", "mixed", residual("resnet101", 8, 6, width_per_group=128), (33, 64), 8, "D_diag")
+    for form, size in (("plain", (65, 49)), ("doconv", (33, 47)), ("mixed", (48, 48))):
+        network = residual("resnet18", 16, 6)
+        for block in network.modules():
+            if isinstance(block, torchvision.models.resnet.BasicBlock):
+                block.downsample = None
+                block.forward = lambda x, b=block: b.relu(b.bn2(b.conv2(b.relu(b.bn1(b.conv1(x))))))
+        case("plain18", form, network, size, 16)
+    for form, size in (("doconv", (49, 65)), ("mixed", (64, 33))):
+        network = residual("resnet50", 16, 6)
+        for block in network.modules():
+            if isinstance(block, torchvision.models.resnet.Bottleneck):
+                block.conv1.stride, block.conv2.stride = block.conv2.stride, (1, 1)
+        case("resnet50-v1", form, network, size, 16)
+    return cases
+
+
+class GluonBlock(nn.Module):
+    """The blocks of Gluon's model zoo, v1: layers are positions in `body`."""
+
+    def __init__(self, inputs, outputs, stride, deep):
+        super().__init__()
+        planes = outputs // 4 if deep else outputs
+        convs = ([nn.Conv2d(inputs, planes, 1, stride), nn.Conv2d(planes, planes, 3, 1, 1, bias=False),
+                  nn.Conv2d(planes, outputs, 1)] if deep else
+                 [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)])
+        layers = []
+        for conv in convs:
+            layers += [conv, nn.BatchNorm2d(conv.out_channels), nn.ReLU()]
+        self.body = nn.Sequential(*layers[:-1])
+        self.downsample = nn.Sequential()
+        if inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + self.downsample(x))
+
+
+class GluonPreActivation(nn.Module):
+    """The blocks of Gluon's model zoo, v2."""
+
+    def __init__(self, inputs, outputs, stride, deep):
+        super().__init__()
+        planes = outputs // 4 if deep else outputs
+        self.bn1, self.bn2, self.deep = nn.BatchNorm2d(inputs), nn.BatchNorm2d(planes), deep
+        if deep:
+            self.conv1 = nn.Conv2d(inputs, planes, 1, bias=False)
+            self.conv2 = nn.Conv2d(planes, planes, 3, stride, 1, bias=False)
+            self.bn3, self.conv3 = nn.BatchNorm2d(planes), nn.Conv2d(planes, outputs, 1, bias=False)
+        else:
+            self.conv1 = nn.Conv2d(inputs, planes, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(planes, outputs, 3, 1, 1, bias=False)
+        self.downsample = nn.Conv2d(inputs, outputs, 1, stride, bias=False) if inputs != outputs else None
+
+    def forward(self, x):
+        active = F.relu(self.bn1(x))
+        shortcut = self.downsample(active) if self.downsample else x
+        y = self.conv2(F.relu(self.bn2(self.conv1(active))))
+        if self.deep:
+            y = self.conv3(F.relu(self.bn3(y)))
+        return y + shortcut
+
+
+class GluonResNet(nn.Module):
+    def __init__(self, block, counts, width, classes, deep):
+        super().__init__()
+        stem = [nn.Conv2d(3, width, 7, 2, 3, bias=False), nn.BatchNorm2d(width), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
+        pre = block is GluonPreActivation
+        layers = ([nn.BatchNorm2d(3, affine=False)] if pre else []) + stem
+        inputs = width
+        for stage, count in enumerate(counts):
+            outputs = (width << stage) * (4 if deep else 1)
+            blocks = [block(inputs, outputs, 2 if stage else 1, deep)]
+            blocks += [block(outputs, outputs, 1, deep) for _ in range(count - 1)]
+            layers.append(nn.Sequential(*blocks))
+            inputs = outputs
+        layers += [nn.BatchNorm2d(inputs), nn.ReLU()] if pre else []
+        self.features = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.output = nn.Linear(inputs, classes)
+        self.last = (".bn3" if deep else ".bn2") if pre else f".body.{7 if deep else 4}"
+
+    def forward(self, x):
+        return self.output(self.features(x))
+
+
+def gluon_resnets():
+    cases = []
+    counts = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3]}
+    for version, depth, form, size in [
+            ("v1", 18, "plain", (49, 33)), ("v1", 34, "doconv", (33, 47)), ("v1", 50, "mixed", (64, 49)),
+            ("v1", 101, "doconv", (33, 33)), ("v1", 152, "mixed", (33, 33)), ("v2", 18, "plain", (33, 64)),
+            ("v2", 34, "mixed", (47, 33)), ("v2", 50, "doconv", (49, 65)), ("v2", 101, "mixed", (33, 39)),
+            ("v2", 152, "doconv", (33, 33))]:
+        block = GluonBlock if version == "v1" else GluonPreActivation
+        network = FORMS[form](GluonResNet(block, counts[depth], 8, 6, depth >= 50))
+        name = f"resnet{depth}-{version}"
+        golden(cases, f"{name} {form}, Gluon's names", {"name": name, "classes": 6, "width": 8}, network, size, None)
+    return cases
+
+
+class MobileNetV1(nn.Module):
+    ROWS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)] + 5 * [(512, 1)] + [(1024, 2), (1024, 1)]
+
+    def __init__(self, multiplier, classes):
+        super().__init__()
+        inputs = int(32 * multiplier)
+        layers = [nn.Sequential(nn.Conv2d(3, inputs, 3, 2, 1, bias=False), nn.BatchNorm2d(inputs), nn.ReLU())]
+        for channels, stride in self.ROWS:
+            outputs = int(channels * multiplier)
+            layers.append(nn.Sequential(
+                nn.Conv2d(inputs, inputs, 3, stride, 1, groups=inputs, bias=False), nn.BatchNorm2d(inputs), nn.ReLU(),
+                nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()))
+            inputs = outputs
+        self.model = nn.Sequential(*layers)
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        return self.fc(self.model(x).mean((2, 3)))
+
+
+class GluonMobileNetV1(nn.Module):
+    def __init__(self, multiplier, classes):
+        super().__init__()
+        port = MobileNetV1(multiplier, classes)
+        self.features = nn.Sequential(*[layer for block in port.model for layer in block])
+        self.output = port.fc
+
+    def forward(self, x):
+        return self.output(self.features(x).mean((2, 3)))
+
+
+def mobiles():
+    cases = []
+    for name, build, form, multiplier, size, diagonal in [
+            ("mobilenet-v1", MobileNetV1, "plain", 0.25, (64, 49), None),
+            ("mobilenet-v1", MobileNetV1, "doconv", 0.5, (33, 47), "d_diag"),
+            ("mobilenet-v1", GluonMobileNetV1, "mixed", 0.25, (49, 64), None),
+            ("mobilenet-v2", torchvision.models.MobileNetV2, "plain", 1.4, (33, 38), None),
+            ("mobilenet-v2", torchvision.models.MobileNetV2, "doconv", 0.35, (64, 49), "d_diag"),
+            ("mobilenet-v2", torchvision.models.MobileNetV2, "mixed", 0.5, (49, 33), "D_diag"),
+            ("mobilenet-v3-large", "mobilenet_v3_large", "plain", 0.5, (64, 47), None),
+            ("mobilenet-v3-large", "mobilenet_v3_large", "doconv", 0.35, (47, 64), "d_diag"),
+            ("mobilenet-v3-small", "mobilenet_v3_small", "plain", 1.0, (33, 64), None),
+            ("mobilenet-v3-small", "mobilenet_v3_small", "mixed", 0.75, (64, 33), None)]:
+        if isinstance(build, str):
+            network = getattr(torchvision.models, build)(width_mult=multiplier, num_classes=6)
+        elif build is torchvision.models.MobileNetV2:
+            network = build(num_classes=6, width_mult=multiplier)
+        else:
+            network = build(multiplier, 6)
+        declared = {"name": name, "classes": 6, "multiplier": multiplier}
+        golden(cases, f"{name} x{multiplier} {form}", declared, FORMS[form](network), size, diagonal)
+    return cases
+
+
+def vggs():
+    cases = []
+    configurations = {11: "A", 13: "B", 16: "D", 19: "E"}
+    for depth, form, size, diagonal in [(11, "plain", (64, 97), None), (13, "doconv", (224, 33), "d_diag"),
+                                        (16, "mixed", (72, 100), "D_diag"), (19, "doconv", (33, 47), None)]:
+        layers = [c if c == "M" else c // 16 for c in torchvision.models.vgg.cfgs[configurations[depth]]]
+        network = torchvision.models.VGG(nn.Sequential(), num_classes=6)
+        network.features = torchvision.models.vgg.make_layers(layers, batch_norm=True)
+        network.classifier[0], network.classifier[3] = nn.Linear(32 * 49, 24), nn.Linear(24, 24)
+        network.classifier[6] = nn.Linear(24, 6)
+        declared = {"name": f"vgg{depth}-bn", "classes": 6, "width": 4, "hidden": 24}
+        golden(cases, f"vgg{depth}-bn {form} at {size[0]}x{size[1]}", declared, FORMS[form](network), size, diagonal)
+    return cases
 
 
 class CifarBlock(nn.Module):
@@ -363,6 +546,99 @@ def segmentations():
     return cases
 
 
+class DeepLabV3Plus(nn.Module):
+    def __init__(self, backbone, width, classes, rates):
+        super().__init__()
+        channels = 4 * width
+        self.backbone = backbone
+        aspp = torchvision.models.segmentation.deeplabv3.ASPP(32 * width, rates, channels)
+        narrow = channels * 3 // 16
+        self.classifier = nn.ModuleDict({
+            "project": nn.Sequential(nn.Conv2d(channels, narrow, 1, bias=False), nn.BatchNorm2d(narrow), nn.ReLU()),
+            "aspp": aspp,
+            "classifier": nn.Sequential(
+                nn.Conv2d(channels + narrow, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU(),
+                nn.Conv2d(channels, classes, 1))})
+
+    def forward(self, image):
+        features = self.backbone(image)
+        low = self.classifier["project"](features["low"])
+        high = self.classifier["aspp"](features["high"])
+        high = F.interpolate(high, low.shape[2:], mode="bilinear", align_corners=False)
+        logits = self.classifier["classifier"](torch.cat([low, high], 1))
+        return F.interpolate(logits, image.shape[2:], mode="bilinear", align_corners=False)
+
+
+class PspNet(nn.Module):
+    """The authors' PyTorch version: a stem of three convolutions; every block of the last stages dilates."""
+
+    def __init__(self, blocks, width, classes):
+        super().__init__()
+        resnet = torchvision.models.resnet
+        network = resnet.ResNet(resnet.Bottleneck, [1, 1, 1, 1])
+        network.inplanes = 2 * width
+        stem, inputs = [], 3
+        for outputs, stride in ((width, 2), (width, 1), (2 * width, 1)):
+            stem += [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+            inputs = outputs
+        self.layer0 = nn.Sequential(*stem, nn.MaxPool2d(3, 2, 1))
+        for stage in range(4):
+            stride = 2 if stage else 1
+            layer = network._make_layer(resnet.Bottleneck, width << stage, blocks[stage], stride)
+            for name, module in layer.named_modules():
+                if stage > 1 and "conv2" in name:
+                    module.dilation, module.padding, module.stride = 2 * [2 * stage - 2], 2 * [2 * stage - 2], (1, 1)
+                if stage > 1 and "downsample.0" in name:
+                    module.stride = (1, 1)
+            setattr(self, f"layer{stage + 1}", layer)
+        features, channels = 32 * width, 8 * width
+        self.ppm = nn.Module()
+        self.ppm.features = nn.ModuleList([nn.Sequential(
+            nn.AdaptiveAvgPool2d(size), nn.Conv2d(features, channels, 1, bias=False), nn.BatchNorm2d(channels),
+            nn.ReLU()) for size in (1, 2, 3, 6)])
+        self.cls = nn.Sequential(nn.Conv2d(2 * features, channels, 3, padding=1, bias=False),
+                                 nn.BatchNorm2d(channels), nn.ReLU(), nn.Dropout2d(0.1), nn.Conv2d(channels, classes, 1))
+        self.aux = nn.Sequential(nn.Conv2d(16 * width, 4 * width, 3, padding=1, bias=False))
+
+    def forward(self, image):
+        x = self.layer4(self.layer3(self.layer2(self.layer1(self.layer0(image)))))
+        parts = [x] + [F.interpolate(part(x), x.shape[2:], mode="bilinear", align_corners=True)
+                       for part in self.ppm.features]
+        return F.interpolate(self.cls(torch.cat(parts, 1)), image.shape[2:], mode="bilinear", align_corners=True)
+
+
+def decoders():
+    cases = []
+    classes, width = 6, 16
+    for depth, form, stride, size, diagonal in [(50, "plain", 16, (65, 49), None), (50, "doconv", 8, (47, 64), "d_diag"),
+                                                (101, "mixed", 16, (49, 65), None)]:
+        features = residual(f"resnet{depth}", width, classes, (False, stride == 8, True))
+        backbone = torchvision.models._utils.IntermediateLayerGetter(features, {"layer1": "low", "layer4": "high"})
+        network = DeepLabV3Plus(backbone, width, classes, [12, 24, 36] if stride == 8 else [6, 12, 18])
+        declared = {"name": f"deeplabv3plus-resnet{depth}", "classes": classes, "width": width, "outputStride": stride}
+        golden(cases, f"deeplabv3plus-resnet{depth} {form}", declared, FORMS[form](network), size, diagonal)
+    for depth, form, size, diagonal in [(50, "plain", (97, 97), None), (50, "doconv", (65, 89), "d_diag"),
+                                        (101, "mixed", (73, 64), "D_diag")]:
+        network = FORMS[form](PspNet([3, 4, 6 if depth == 50 else 23, 3], 8, classes))
+        declared = {"name": f"pspnet-resnet{depth}", "classes": classes, "width": 8}
+        golden(cases, f"pspnet-resnet{depth} {form}", declared, network, size, diagonal)
+    segmentation = torchvision.models.segmentation
+    for head, form, size, diagonal in [("lraspp", "plain", (65, 49), None), ("lraspp", "doconv", (48, 64), "d_diag"),
+                                       ("lraspp", "mixed", (49, 33), None), ("deeplabv3", "plain", (49, 65), None),
+                                       ("deeplabv3", "mixed", (64, 48), "d_diag")]:
+        backbone = torchvision.models.mobilenet_v3_large(dilated=True, width_mult=0.35)
+        build = segmentation.lraspp._lraspp_mobilenetv3 if head == "lraspp" else None
+        if build:
+            network = build(backbone, classes)
+        else:
+            network = segmentation.deeplabv3._deeplabv3_mobilenetv3(backbone, classes, True)
+        network = FORMS[form](network)
+        declared = {"name": f"{head}-mobilenet-v3-large", "classes": classes, "multiplier": 0.35}
+        golden(cases, f"{head}-mobilenet-v3-large {form}", declared, network, size, diagonal,
+               run=lambda image, network=network: network(image)["out"])
+    return cases
+
+
 def deep_lab_head(inputs, channels, classes):
     aspp = torchvision.models.segmentation.deeplabv3.ASPP(inputs, [12, 24, 36], channels)
     return nn.Sequential(aspp, nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels),
@@ -465,6 +741,12 @@ def keys():
             for depth in (50, 101):
                 build = getattr(segmentation, f"{head}_resnet{depth}")
                 made[f"{head}-resnet{depth}"] = build(weights=None, weights_backbone=None, aux_loss=True)
+        for name in ("resnext50_32x4d", "resnext101_32x8d", "wide_resnet50_2", "wide_resnet101_2", "vgg11_bn", "vgg13_bn",
+                     "vgg16_bn", "vgg19_bn", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small"):
+            made[name.replace("_", "-")] = getattr(models, name)()
+        for name in ("lraspp", "deeplabv3"):
+            build = getattr(segmentation, f"{name}_mobilenet_v3_large")
+            made[f"{name}-mobilenet-v3-large"] = build(weights=None, weights_backbone=None)
     return {name: {key: list(tensor.shape) for key, tensor in network.state_dict().items()}
             for name, network in made.items()}
 
@@ -478,6 +760,7 @@ def write(directory, name, content):
 if __name__ == "__main__":
     directory = pathlib.Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    for family in (layer_lists, poolings, resnets, cifar_resnets, unets, segmentations):
+    for family in (layer_lists, poolings, resnets, cifar_resnets, unets, segmentations, relatives, gluon_resnets,
+                   mobiles, vggs, decoders):
         write(directory, family.__name__, family())
     write(directory, "keys", keys())

@@ -8,27 +8,35 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
  * Builds a declared network from a checkpoint. The declaration is {@code {name: resnet50, …}} with the options of that
  * family, or {@code {layers: […], …}} (see {@link LayerList}). Every network takes {@code channels}, those of its input
- * (3), and every named one {@code bnEpsilon} (1e-5).
+ * (3), and every named one {@code bnEpsilon} (1e-5 if the family says nothing else).
  *
  * <p>Thread-safe.
  */
 public final class Architectures {
     private static final Map<String, Family> FAMILIES = families();
-    private static final double PYTORCH_EPSILON = 1e-5;
 
     private Architectures() {}
 
     private static Map<String, Family> families() {
         Map<String, Family> families = new LinkedHashMap<>();
         families.putAll(ResNet.networks());
+        families.putAll(PreActivationResNet.networks());
         families.putAll(CifarResNet.networks());
+        families.putAll(Vgg.networks());
+        families.putAll(MobileNetV1.networks());
+        families.putAll(MobileNetV2.networks());
+        families.putAll(MobileNetV3.networks());
         families.putAll(UNet.networks());
         families.putAll(DilatedSegmentation.networks());
+        families.putAll(DeepLabV3Plus.networks());
+        families.putAll(PspNet.networks());
+        families.putAll(LiteRaspp.networks());
         return Collections.unmodifiableMap(families);
     }
 
@@ -62,7 +70,7 @@ public final class Architectures {
         Extent channels = options.extent("channels", 3);
         Optional<Network> network =
                 options.has("layers") ? Optional.of(LayerList.read(options, refusals)) : named(options, refusals);
-        double epsilon = options.has("layers") ? PYTORCH_EPSILON : options.fraction("bnEpsilon", PYTORCH_EPSILON);
+        OptionalDouble epsilon = options.has("layers") ? OptionalDouble.empty() : options.optionalFraction("bnEpsilon");
         network.ifPresent(read -> options.refuseOthers());
         refusals.throwIfAny();
 

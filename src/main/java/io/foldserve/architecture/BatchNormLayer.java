@@ -43,7 +43,30 @@ final class BatchNormLayer {
             sketch.constant(gamma, () -> filled(x.channels().value(), 1));
             sketch.constant(beta, () -> filled(x.channels().value(), 0));
         }
-        List<String> inputs = List.of(x.value(), gamma, beta, mean, variance);
+        return add(path, epsilon, gamma, x);
+    }
+
+    /**
+     * Adds the batch norm at {@code path} with γ = 1. A stored γ means nothing: MXNet's fix_gamma ignores it, whatever it
+     * is (MXNet, BatchNorm operator, parameter fix_gamma).
+     */
+    Activation addWithoutScale(String path, double epsilon, Activation x) {
+        if (weights.holds(path + ".weight")) {
+            weights.take(path + ".weight", List.of(x.channels()));
+        }
+        if (weights.holds(path + ".bias")) {
+            sketch.parameter(path + ".bias", x.channels());
+        } else {
+            sketch.constant(path + ".bias", () -> filled(x.channels().value(), 0));
+        }
+        sketch.parameter(path + ".running_mean", x.channels());
+        sketch.parameter(path + ".running_var", x.channels());
+        String one = sketch.constant(path + "/scale", () -> filled(x.channels().value(), 1));
+        return add(path, epsilon, one, x);
+    }
+
+    private Activation add(String path, double epsilon, String gamma, Activation x) {
+        List<String> inputs = List.of(x.value(), gamma, path + ".bias", path + ".running_mean", path + ".running_var");
         sketch.add("BatchNormalization", path, inputs, Map.of("epsilon", Attribute.of(epsilon)));
         return new Activation(path, x.shape(), x.option());
     }

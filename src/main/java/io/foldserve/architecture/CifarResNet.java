@@ -43,7 +43,7 @@ record CifarResNet(int blocks) {
     }
 
     private static Activation block(String path, int planes, int stride, NetworkBuilder net, Activation x) {
-        Activation y = ResidualBlock.BASIC.branch(path, planes, stride, 1, net, x);
+        Activation y = ResidualBlock.BASIC.branch(ResNetNames.TORCHVISION, path, planes, stride, 1, net, x);
         Activation shortcut = stride == 1 ? x : shortcut(path + ".shortcut", planes, net, x);
         return net.relu(net.add(path + "/add", y, shortcut));
     }

@@ -66,6 +66,11 @@ record Convolution(
         return new Convolution(out, kernel, stride, padding, Pair.of(distance), groups, bias, mode, multiplier);
     }
 
+    /** This convolution in {@code number} groups. */
+    Convolution groups(int number) {
+        return new Convolution(out, kernel, stride, padding, dilation, number, bias, mode, multiplier);
+    }
+
     /** This convolution with a bias that must be there. */
     Convolution biased() {
         return new Convolution(out, kernel, stride, padding, dilation, groups, Bias.REQUIRED, mode, multiplier);

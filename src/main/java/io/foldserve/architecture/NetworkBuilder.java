@@ -6,6 +6,7 @@ import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The layers that networks are made of. Every method adds one layer at a path, which is the prefix of its tensors' names
@@ -14,20 +15,22 @@ import java.util.Map;
  * <p>Nothing is thrown: what does not fit is added to the problems. Not thread-safe.
  */
 final class NetworkBuilder {
+    private static final double EPSILON = 1e-5;
+
     private final GraphSketch sketch;
     private final StoredWeights weights;
     private final List<String> notes = new ArrayList<>();
-    private final double epsilon;
+    private final OptionalDouble declaredEpsilon;
     private final ConvolutionLayer convolutions;
     private final PoolingLayer poolings;
     private final Resampling resampling;
     private final BatchNormLayer norms;
 
-    /** Builds into {@code sketch} from {@code weights}; {@code epsilon} is that of batch norms that name no other. */
-    NetworkBuilder(GraphSketch sketch, StoredWeights weights, double epsilon) {
+    /** Builds into {@code sketch} from {@code weights}; {@code declaredEpsilon} is that of all batch norms, if there is one. */
+    NetworkBuilder(GraphSketch sketch, StoredWeights weights, OptionalDouble declaredEpsilon) {
         this.sketch = sketch;
         this.weights = weights;
-        this.epsilon = epsilon;
+        this.declaredEpsilon = declaredEpsilon;
         this.convolutions = new ConvolutionLayer(sketch, weights, new DoConvKernel(sketch, weights, notes));
         this.poolings = new PoolingLayer(sketch);
         this.resampling = new Resampling(sketch);
@@ -47,6 +50,11 @@ final class NetworkBuilder {
     /** True if the checkpoint holds {@code key}, for networks of which several versions exist. */
     boolean holds(String key) {
         return weights.holds(key);
+    }
+
+    /** True if the checkpoint holds the kernel of a convolution or linear layer at {@code path}. */
+    boolean holdsLayer(String path) {
+        return holds(path + ".weight") || holds(path + ".W");
     }
 
     /** Adds a problem. */
@@ -87,9 +95,19 @@ final class NetworkBuilder {
         return new Activation(path, sketch.shape(path, out, scale * size.height(), scale * size.width()), "");
     }
 
-    /** A batch norm with this network's epsilon. */
+    /** The declared epsilon of batch norms, or else the {@code usual} one. */
+    double epsilon(double usual) {
+        return declaredEpsilon.orElse(usual);
+    }
+
+    /** A batch norm with the declared epsilon, or PyTorch's. */
     Activation batchNorm(String path, Activation x) {
-        return batchNorm(path, epsilon, x);
+        return batchNorm(path, epsilon(EPSILON), x);
+    }
+
+    /** A batch norm with the declared epsilon, or PyTorch's, whose scale is 1 whatever is stored. */
+    Activation batchNormWithoutScale(String path, Activation x) {
+        return norms.addWithoutScale(path, epsilon(EPSILON), x);
     }
 
     /** A batch norm over its running statistics; see {@link BatchNormLayer}. */
@@ -112,6 +130,22 @@ final class NetworkBuilder {
         String least = sketch.constant(path + "/min", Tensor.ofFloats(Shape.of(), 0));
         String most = sketch.constant(path + "/max", Tensor.ofFloats(Shape.of(), 6));
         return named(sketch.add("Clip", path, List.of(x.value(), least, most), Map.of()), x);
+    }
+
+    /** x·min(max(x/6 + 1/2, 0), 1). */
+    Activation hardSwish(String path, Activation x) {
+        return named(sketch.add("HardSwish", path, List.of(x.value()), Map.of()), x);
+    }
+
+    /** min(max(x/6 + 1/2, 0), 1). */
+    Activation hardSigmoid(String path, Activation x) {
+        Attribute slope = Attribute.of(1.0 / 6);
+        return named(sketch.add("HardSigmoid", path, List.of(x.value()), Map.of("alpha", slope)), x);
+    }
+
+    /** 1/(1 + exp(−x)). */
+    Activation sigmoid(String path, Activation x) {
+        return named(sketch.add("Sigmoid", path, List.of(x.value()), Map.of()), x);
     }
 
     /** The maximum of each window. */
@@ -164,6 +198,11 @@ final class NetworkBuilder {
     /** x + y, which have the same shape. */
     Activation add(String path, Activation x, Activation y) {
         return named(sketch.add("Add", path, List.of(x.value(), y.value()), Map.of()), x);
+    }
+
+    /** x times one factor for each of its channels. */
+    Activation multiply(String path, Activation x, Activation factors) {
+        return named(sketch.add("Mul", path, List.of(x.value(), factors.value()), Map.of()), x);
     }
 
     /** The channels of all {@code parts}, which have the same size. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -92,14 +93,28 @@ final class Options {
 
     /** A number above 0 and at most 1. */
     double fraction(String key, double absent) {
+        return optionalFraction(key).orElse(absent);
+    }
+
+    /** A number above 0 and at most 1, if it is declared. */
+    OptionalDouble optionalFraction(String key) {
+        return number(key, 1);
+    }
+
+    /** A number above 0 and at most 16. */
+    double factor(String key, double absent) {
+        return number(key, 16).orElse(absent);
+    }
+
+    private OptionalDouble number(String key, int most) {
         if (!has(key)) {
-            return absent;
+            return OptionalDouble.empty();
         }
-        if (declared.get(key) instanceof Number number && number.doubleValue() > 0 && number.doubleValue() <= 1) {
-            return number.doubleValue();
+        if (declared.get(key) instanceof Number number && number.doubleValue() > 0 && number.doubleValue() <= most) {
+            return OptionalDouble.of(number.doubleValue());
         }
-        refuse(key, "a number above 0 and at most 1");
-        return absent;
+        refuse(key, "a number above 0 and at most " + most);
+        return OptionalDouble.empty();
     }
 
     /** True or false. */

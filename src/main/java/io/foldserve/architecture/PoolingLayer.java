@@ -1,6 +1,9 @@
 package io.foldserve.architecture;
 
 import io.foldserve.graph.Attribute;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +58,8 @@ final class PoolingLayer {
     }
 
     /**
-     * Adds {@code torch.nn.AdaptiveAvgPool2d(outputs)}, whose window i spans ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. Refused where
-     * these windows differ in length or distance, because no pooling of ONNX computes that.
+     * Adds {@code torch.nn.AdaptiveAvgPool2d(outputs)}, whose window i spans ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. Where these windows
+     * differ in length or distance, which no pooling of ONNX computes, the average is a matrix product along each axis.
      */
     Activation adaptiveAverage(String path, Pair outputs, Activation x) {
         if (outputs.equals(x.size())) {
@@ -68,14 +71,55 @@ final class PoolingLayer {
         Optional<Pair> vertical = regularWindow(x.size().height(), outputs.height());
         Optional<Pair> horizontal = regularWindow(x.size().width(), outputs.width());
         if (vertical.isEmpty() || horizontal.isEmpty()) {
-            sketch.refuse("%s: the windows that pool %s to %s are irregular; choose an input size that makes them equal"
-                    .formatted(path, x.size(), outputs));
-            return new Activation(
-                    path, sketch.shape(path, x.channels().value(), outputs.height(), outputs.width()), x.option());
+            return irregularAverage(path, outputs, x);
         }
         Pair kernel = new Pair(vertical.get().height(), horizontal.get().height());
         Pair stride = new Pair(vertical.get().width(), horizontal.get().width());
         return average(path, new Pooling(kernel, stride, Pair.of(0), false), false, x);
+    }
+
+    // Sums along each axis, divided by the windows' areas: whole numbers, which float32 holds exactly.
+    private Activation irregularAverage(String path, Pair outputs, Activation x) {
+        Pair in = x.size();
+        int height = outputs.height();
+        int width = outputs.width();
+        float[] down = new float[height * in.height()];
+        float[] across = new float[in.width() * width];
+        float[] areas = new float[height * width];
+        for (int i = 0; i < height; i++) {
+            Arrays.fill(
+                    down,
+                    i * in.height() + start(i, in.height(), height),
+                    i * in.height() + end(i, in.height(), height),
+                    1);
+        }
+        for (int j = 0; j < width; j++) {
+            for (int column = start(j, in.width(), width); column < end(j, in.width(), width); column++) {
+                across[column * width + j] = 1;
+            }
+        }
+        for (int i = 0; i < areas.length; i++) {
+            areas[i] = length(i / width, in.height(), height) * length(i % width, in.width(), width);
+        }
+        String rows = sketch.constant(path + "/rows", Tensor.ofFloats(Shape.of(height, in.height()), down));
+        String columns = sketch.constant(path + "/columns", Tensor.ofFloats(Shape.of(in.width(), width), across));
+        String area = sketch.constant(path + "/areas", Tensor.ofFloats(Shape.of(height, width), areas));
+        String vertical = sketch.add("MatMul", path + "/vertical", List.of(rows, x.value()), Map.of());
+        String sums = sketch.add("MatMul", path + "/sums", List.of(vertical, columns), Map.of());
+        sketch.add("Div", path, List.of(sums, area), Map.of());
+        return new Activation(path, sketch.shape(path, x.channels().value(), height, width), x.option());
+    }
+
+    private static int length(int window, int in, int out) {
+        return end(window, in, out) - start(window, in, out);
+    }
+
+    private static int start(int window, int in, int out) {
+        return (int) ((long) window * in / out);
+    }
+
+    private static int end(int window, int in, int out) {
+        return (int) (((window + 1L) * in + out - 1) / out);
     }
 
     /** The length and the distance of the windows along an axis, if all have the same. */
@@ -83,9 +127,8 @@ final class PoolingLayer {
         int length = (in + out - 1) / out;
         int distance = out == 1 ? 1 : (int) ((long) in / out);
         boolean regular = IntStream.range(0, out).allMatch(i -> {
-            long start = (long) i * in / out;
-            long end = ((i + 1L) * in + out - 1) / out;
-            return start == (long) i * distance && end == start + length;
+            int start = start(i, in, out);
+            return start == i * distance && end(i, in, out) == start + length;
         });
         return regular && distance > 0 ? Optional.of(new Pair(length, distance)) : Optional.empty();
     }

@@ -1,27 +1,54 @@
 package io.foldserve.architecture;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1) with torchvision's tensor names
- * and its place of the bottleneck's stride, the 3×3 convolution.
+ * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1), the plain network of 18 layers
+ * it is compared with, ResNeXt (Xie et al., "Aggregated Residual Transformations for Deep Neural Networks") and wide
+ * ResNets (Zagoruyko and Komodakis, "Wide Residual Networks").
+ *
+ * <p>{@code resnet50} and {@code resnet50-v1b} are the same: a bottleneck's stride is in its 3×3 convolution, as in
+ * torchvision; {@code resnet50-v1} has it in the first 1×1 convolution, as published. Tensors have torchvision's names, or
+ * those of Gluon's model zoo if the checkpoint does.
  *
  * @param block what a stage repeats
  * @param blocks how often each of the four stages repeats it
  */
 record ResNet(ResidualBlock block, List<Integer> blocks) {
+    /** How often each stage repeats its block, by depth. */
+    static final Map<Integer, List<Integer>> BLOCKS = new TreeMap<>(Map.of(
+            18, List.of(2, 2, 2, 2),
+            34, List.of(3, 4, 6, 3),
+            50, List.of(3, 4, 6, 3),
+            101, List.of(3, 4, 23, 3),
+            152, List.of(3, 8, 36, 3)));
 
     /** The networks of this family by name. */
     static Map<String, Family> networks() {
         Map<String, Family> networks = new LinkedHashMap<>();
-        networks.put("resnet18", new ResNet(ResidualBlock.BASIC, List.of(2, 2, 2, 2))::classifier);
-        networks.put("resnet34", new ResNet(ResidualBlock.BASIC, List.of(3, 4, 6, 3))::classifier);
-        networks.put("resnet50", new ResNet(ResidualBlock.BOTTLENECK, List.of(3, 4, 6, 3))::classifier);
-        networks.put("resnet101", new ResNet(ResidualBlock.BOTTLENECK, List.of(3, 4, 23, 3))::classifier);
-        networks.put("resnet152", new ResNet(ResidualBlock.BOTTLENECK, List.of(3, 8, 36, 3))::classifier);
+        BLOCKS.forEach((depth, blocks) -> {
+            boolean deep = depth >= 50;
+            ResNet v1b = new ResNet(deep ? ResidualBlock.BOTTLENECK : ResidualBlock.BASIC, blocks);
+            ResNet v1 = new ResNet(deep ? ResidualBlock.BOTTLENECK_V1 : ResidualBlock.BASIC, blocks);
+            networks.put("resnet" + depth, v1b::classifier);
+            networks.put("resnet" + depth + "-v1", v1::classifier);
+            networks.put("resnet" + depth + "-v1b", v1b::classifier);
+        });
+        networks.put("plain18", of(18, ResidualBlock.PLAIN)::classifier);
+        networks.put("resnext50-32x4d", of(50, ResidualBlock.grouped(32, 4))::classifier);
+        networks.put("resnext101-32x8d", of(101, ResidualBlock.grouped(32, 8))::classifier);
+        networks.put("wide-resnet50-2", of(50, ResidualBlock.grouped(1, 128))::classifier);
+        networks.put("wide-resnet101-2", of(101, ResidualBlock.grouped(1, 128))::classifier);
         return networks;
+    }
+
+    /** The network of {@code depth} layers made of {@code block}s. */
+    static ResNet of(int depth, ResidualBlock block) {
+        return new ResNet(block, BLOCKS.getOrDefault(depth, List.of()));
     }
 
     private Network classifier(Options options) {
@@ -30,7 +57,7 @@ record ResNet(ResidualBlock block, List<Integer> blocks) {
         return (net, image) -> {
             Activation features = features("", width, List.of(1, 2, 2, 2), List.of(1, 1, 1, 1), net, image);
             Activation pooled = net.flatten("flatten", net.globalAveragePool("avgpool", features));
-            return net.linear("fc", classes, true, pooled);
+            return net.linear(ResNetNames.of("", net).head(), classes, true, pooled);
         };
     }
 
@@ -49,21 +76,32 @@ record ResNet(ResidualBlock block, List<Integer> blocks) {
             List<Integer> dilations,
             NetworkBuilder net,
             Activation image) {
-        Activation x = net.convNormRelu(
-                prefix + "conv1",
-                prefix + "bn1",
-                Convolution.of(width, 7).stride(2).padding(3),
-                image);
+        return stages(prefix, width, strides, dilations, net, image).get(3);
+    }
+
+    /** What each of the four stages makes; see {@link #features}. */
+    List<Activation> stages(
+            String prefix,
+            Extent width,
+            List<Integer> strides,
+            List<Integer> dilations,
+            NetworkBuilder net,
+            Activation image) {
+        ResNetNames names = ResNetNames.of(prefix, net);
+        Convolution first = Convolution.of(width, 7).stride(2).padding(3);
+        Activation x = net.convNormRelu(prefix + names.stem(0), prefix + names.stem(1), first, image);
         x = net.maxPool(prefix + "maxpool", Pooling.of(3, 2, 1), x);
+        List<Activation> stages = new ArrayList<>();
         for (int stage = 0; stage < 4; stage++) {
             int planes = width.value() << stage;
             int before = stage == 0 ? 1 : dilations.get(stage - 1);
             for (int i = 0; i < blocks.get(stage); i++) {
-                String path = prefix + "layer" + (stage + 1) + "." + i;
+                String path = prefix + names.block(stage, i);
                 int stride = i == 0 ? strides.get(stage) : 1;
-                x = block.add(path, planes, stride, i == 0 ? before : dilations.get(stage), net, x);
+                x = block.add(names, path, planes, stride, i == 0 ? before : dilations.get(stage), net, x);
             }
+            stages.add(x);
         }
-        return x;
+        return stages;
     }
 }

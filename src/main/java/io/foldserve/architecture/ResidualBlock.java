@@ -1,51 +1,87 @@
 package io.foldserve.architecture;
 
-/** The two blocks of ResNet (He et al., figure 5), with torchvision's tensor names. */
-enum ResidualBlock {
-    /** Two 3×3 convolutions; knows no dilation. */
-    BASIC(1) {
-        @Override
-        Activation branch(String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x) {
-            Activation y = net.convNormRelu(
-                    path + ".conv1",
-                    path + ".bn1",
-                    Convolution.of(planes, 3).stride(stride).padding(1),
-                    x);
-            return net.batchNorm(
-                    path + ".bn2",
-                    net.convolution(path + ".conv2", Convolution.of(planes, 3).padding(1), y));
-        }
-    },
-    /** 1×1, 3×3 with the stride and the dilation, 1×1 to four times the planes. */
-    BOTTLENECK(4) {
-        @Override
-        Activation branch(String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x) {
-            Convolution middle =
-                    Convolution.of(planes, 3).stride(stride).padding(dilation).dilation(dilation);
-            Activation y = net.convNormRelu(path + ".conv1", path + ".bn1", Convolution.of(planes, 1), x);
-            Activation z = net.convNormRelu(path + ".conv2", path + ".bn2", middle, y);
-            return net.batchNorm(path + ".bn3", net.convolution(path + ".conv3", Convolution.of(4 * planes, 1), z));
-        }
-    };
+/**
+ * The blocks of ResNet (He et al., "Deep Residual Learning for Image Recognition", figure 5) and of its relatives.
+ *
+ * @param kind how many convolutions, and where the stride is
+ * @param groups those of the 3×3 convolution of a bottleneck (Xie et al., "Aggregated Residual Transformations for Deep
+ *     Neural Networks")
+ * @param baseWidth the channels of each of these groups at 64 planes
+ * @param shortcut false for the plain networks of He et al., section 3.3
+ */
+record ResidualBlock(Kind kind, int groups, int baseWidth, boolean shortcut) {
+    /** Two 3×3 convolutions. */
+    static final ResidualBlock BASIC = of(Kind.BASIC);
 
-    private final int expansion;
+    /** The block of plain networks: {@link #BASIC} without its shortcut. */
+    static final ResidualBlock PLAIN = new ResidualBlock(Kind.BASIC, 1, 64, false);
 
-    ResidualBlock(int expansion) {
-        this.expansion = expansion;
+    /** 1×1, 3×3 with the stride and the dilation, 1×1 to four times the planes (v1b). */
+    static final ResidualBlock BOTTLENECK = of(Kind.BOTTLENECK);
+
+    /** {@link #BOTTLENECK} with its stride in the first 1×1 convolution (v1, as published). */
+    static final ResidualBlock BOTTLENECK_V1 = of(Kind.BOTTLENECK_V1);
+
+    /** How many convolutions a block has, and where its stride is. */
+    enum Kind {
+        BASIC,
+        BOTTLENECK,
+        BOTTLENECK_V1
+    }
+
+    private static ResidualBlock of(Kind kind) {
+        return new ResidualBlock(kind, 1, 64, true);
+    }
+
+    /** {@link #BOTTLENECK} with {@code groups} of {@code baseWidth} channels at 64 planes. */
+    static ResidualBlock grouped(int groups, int baseWidth) {
+        return new ResidualBlock(Kind.BOTTLENECK, groups, baseWidth, true);
+    }
+
+    /** The channels that a block of {@code planes} makes. */
+    int outputs(int planes) {
+        return kind == Kind.BASIC ? planes : 4 * planes;
     }
 
     /** What is added to the shortcut, before the last ReLU. */
-    abstract Activation branch(String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x);
+    Activation branch(
+            ResNetNames names, String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x) {
+        if (kind == Kind.BASIC) {
+            Convolution first = Convolution.of(planes, 3).stride(stride).padding(1);
+            Activation y = net.convNormRelu(path + names.convolution(1), path + names.norm(1), first, x);
+            return last(names, path, 2, Convolution.of(planes, 3).padding(1), net, y);
+        }
+        int width = planes * baseWidth / 64 * groups;
+        int early = kind == Kind.BOTTLENECK_V1 ? stride : 1;
+        Convolution reduce = Convolution.of(width, 1).stride(early);
+        Convolution middle = Convolution.of(width, 3)
+                .stride(stride / early)
+                .padding(dilation)
+                .dilation(dilation)
+                .groups(groups);
+        Activation y = net.convNormRelu(path + names.convolution(1), path + names.norm(1), reduce, x);
+        Activation z = net.convNormRelu(path + names.convolution(2), path + names.norm(2), middle, y);
+        return last(names, path, 3, Convolution.of(4 * planes, 1), net, z);
+    }
+
+    private static Activation last(
+            ResNetNames names, String path, int number, Convolution convolution, NetworkBuilder net, Activation x) {
+        return net.batchNorm(
+                path + names.norm(number), net.convolution(path + names.convolution(number), convolution, x));
+    }
 
     /** Adds the block at {@code path}; the shortcut is a 1×1 convolution where the shape changes. */
-    final Activation add(String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x) {
-        Activation y = branch(path, planes, stride, dilation, net, x);
-        int out = expansion * planes;
-        boolean same = stride == 1 && x.channels().value() == out;
-        Convolution projection = Convolution.of(out, 1).stride(stride);
-        Activation shortcut = same
+    Activation add(
+            ResNetNames names, String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x) {
+        Activation y = branch(names, path, planes, stride, dilation, net, x);
+        if (!shortcut) {
+            return net.relu(y);
+        }
+        boolean same = stride == 1 && x.channels().value() == outputs(planes);
+        Convolution projection = Convolution.of(outputs(planes), 1).stride(stride);
+        Activation other = same
                 ? x
                 : net.batchNorm(path + ".downsample.1", net.convolution(path + ".downsample.0", projection, x));
-        return net.relu(net.add(path + "/add", y, shortcut));
+        return net.relu(net.add(path + "/add", y, other));
     }
 }

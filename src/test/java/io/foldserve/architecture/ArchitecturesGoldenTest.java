@@ -28,7 +28,18 @@ class ArchitecturesGoldenTest {
     private static final double TOLERANCE = 1e-12;
 
     static Stream<Arguments> cases() {
-        return Stream.of("layer_lists", "poolings", "resnets", "cifar_resnets", "unets", "segmentations")
+        return Stream.of(
+                        "layer_lists",
+                        "poolings",
+                        "resnets",
+                        "cifar_resnets",
+                        "unets",
+                        "segmentations",
+                        "relatives",
+                        "gluon_resnets",
+                        "mobiles",
+                        "vggs",
+                        "decoders")
                 .flatMap(family -> StreamSupport.stream(read(family).spliterator(), false))
                 .map(golden -> Arguments.of(golden.get("name").asText(), golden));
     }

@@ -8,19 +8,38 @@ import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every tensor of the state dicts that torchvision's own constructors make, at full width, finds its place. */
 class ArchitecturesKeysTest {
-    /** The bytes of every tensor: only names and shapes matter here. */
-    private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 20);
+    private static final int LARGEST = 412 << 20;
+
+    /** The bytes of every tensor, a file of nothing but a hole: only names and shapes matter here. */
+    private static ByteBuffer zeros = ByteBuffer.allocate(0);
+
+    @BeforeAll
+    static void mapZeros(@TempDir Path directory) throws IOException {
+        try (FileChannel file = FileChannel.open(
+                directory.resolve("zeros"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            zeros = file.map(FileChannel.MapMode.READ_WRITE, 0, LARGEST).asReadOnlyBuffer();
+        }
+    }
 
     static Stream<Arguments> networks() {
         JsonNode keys = ArchitecturesGoldenTest.read("keys");
@@ -52,6 +71,6 @@ class ArchitecturesKeysTest {
     private static Tensor zeros(String name, JsonNode extents) {
         Shape shape = FormulaCheckpoint.shape(extents);
         DType dtype = name.endsWith("num_batches_tracked") ? DType.INT64 : DType.FLOAT32;
-        return Tensor.ofBytes(dtype, shape, ZEROS.duplicate().limit(shape.size() * dtype.bytes()));
+        return Tensor.ofBytes(dtype, shape, zeros.duplicate().limit(shape.size() * dtype.bytes()));
     }
 }

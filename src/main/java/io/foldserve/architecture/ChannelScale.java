@@ -1,0 +1,30 @@
+package io.foldserve.architecture;
+
+/**
+ * The width multiplier of the MobileNets (Howard et al., "MobileNets", section 3.3).
+ *
+ * @param multiplier α
+ */
+record ChannelScale(double multiplier) {
+
+    /** The option {@code multiplier}. */
+    static ChannelScale read(Options options) {
+        return new ChannelScale(options.factor("multiplier", 1));
+    }
+
+    /** α·{@code channels}, rounded down, as MobileNet v1 has them. */
+    int truncated(int channels) {
+        return Math.max(1, (int) (channels * multiplier));
+    }
+
+    /** α·{@code channels}, see {@link #nearestDivisible}. */
+    int divisible(int channels) {
+        return nearestDivisible(channels * multiplier);
+    }
+
+    /** The multiple of 8 next to {@code channels} that is not below 90 % of it, as torchvision's MobileNets have them. */
+    static int nearestDivisible(double channels) {
+        int nearest = Math.max(8, (int) (channels + 4) / 8 * 8);
+        return nearest < 0.9 * channels ? nearest + 8 : nearest;
+    }
+}
