@@ -75,7 +75,7 @@ public final class Architectures {
         refusals.throwIfAny();
 
         Problems problems = new Problems(checkpoint.source());
-        StoredWeights weights = new StoredWeights(checkpoint, problems);
+        StoredWeights weights = new StoredWeights(Conventions.ofPyTorch(checkpoint), problems);
         GraphSketch sketch = new GraphSketch(
                 options.has("layers") ? "layers" : options.text("name").orElseThrow(), input, weights, problems);
         NetworkBuilder net = new NetworkBuilder(sketch, weights, epsilon);

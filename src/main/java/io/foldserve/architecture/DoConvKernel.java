@@ -11,8 +11,9 @@ import java.util.Map;
  * kernel (O, I/g, M, N), with S = D_mul.
  *
  * <p>As in the PyTorch reference: K = einsum("ims,ois→oim", D + d_diag, reshape(W, (O/g, I, S))), reshaped to
- * (O, I/g, M, N). With groups both reshapes are row-major, which is not the paper's pairing of rows and channels. A layer
- * with a single tap has only W (O, I/g, 1).
+ * (O, I/g, M, N). With groups both reshapes are row-major, which is not the paper's pairing of rows and channels. Checkpoints
+ * of the other versions, whose rows were put in the paper's order, are paired as in the paper (section 3.2): channel c of
+ * group q with row q·(I/g) + c. A layer with a single tap has only W (O, I/g, 1).
  */
 final class DoConvKernel {
     private final GraphSketch sketch;
@@ -56,10 +57,18 @@ final class DoConvKernel {
         String d = sketch.parameter(path + ".D", shape);
         String diagonal = diagonal(path, shape);
         String sum = sketch.add("Add", path + "/D", List.of(d, diagonal), Map.of());
-        int outPerGroup = convolution.out().value() / convolution.groups();
-        String w = reshape(path + "/W", path + ".W", List.of(outPerGroup, in.value(), multiplier));
+        int groups = convolution.groups();
+        int outPerGroup = convolution.out().value() / groups;
+        if (groups == 1 || weights.pairsLikePyTorch()) {
+            String w = reshape(path + "/W", path + ".W", List.of(outPerGroup, in.value(), multiplier));
+            return sketch.add(
+                    "Einsum", path + "/kernel", List.of(sum, w), Map.of("equation", Attribute.of("ims,ois->oim")));
+        }
+        int perGroup = in.value() / groups;
+        String rows = reshape(path + "/rows", sum, List.of(groups, perGroup, convolution.taps(), multiplier));
+        String w = reshape(path + "/W", path + ".W", List.of(groups, outPerGroup, perGroup, multiplier));
         return sketch.add(
-                "Einsum", path + "/kernel", List.of(sum, w), Map.of("equation", Attribute.of("ims,ois->oim")));
+                "Einsum", path + "/kernel", List.of(rows, w), Map.of("equation", Attribute.of("gcms,gocs->gocm")));
     }
 
     private String diagonal(String path, Extent[] shape) {

@@ -1,6 +1,7 @@
 package io.foldserve.architecture;
 
 import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -26,6 +27,11 @@ final class StoredWeights {
     StoredWeights(Checkpoint checkpoint, Problems problems) {
         this.checkpoint = checkpoint;
         this.problems = problems;
+    }
+
+    /** True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the paper's. */
+    boolean pairsLikePyTorch() {
+        return checkpoint.framework() == Framework.PYTORCH;
     }
 
     /** True if the checkpoint holds {@code key}. */
