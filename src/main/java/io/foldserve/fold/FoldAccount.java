@@ -50,6 +50,7 @@ final class FoldAccount {
         declined.addAll(plan.declined());
         long programs = account.programMacs() + ours.programMacs();
         return new FoldReport(
+                FoldSteps.of(training, islands, plan.draft(), folded),
                 layers,
                 declined,
                 new Size(account.trainingCost.parameters(), account.trainingCost.macs() + programs),

@@ -97,7 +97,7 @@ public final class FoldAudit {
         if (!inexact.isEmpty()) {
             throw new InexactFoldException(folded.graph().name(), inexact);
         }
-        return folded.with(new FoldReport(layers, before.declined(), before.training(), before.folded()));
+        return folded.with(before.with(layers));
     }
 
     // Negated, so that an error that is not a number is inexact too.

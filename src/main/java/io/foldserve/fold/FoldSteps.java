@@ -1,0 +1,134 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Sets the nodes of a training form beside the nodes that they became, step by step. Belongs to one fold. */
+final class FoldSteps {
+    /** A step and its place in the training form's order. */
+    private record Placed(int place, FoldStep step) {}
+
+    private final Graph training;
+    private final Draft draft;
+    private final Graph folded;
+    private final ConstantValues constants;
+    private final Map<String, Shape> trainingShapes;
+    private final Map<String, Shape> foldedShapes;
+    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, Island> islands = new HashMap<>();
+    private final Set<String> kept = new HashSet<>();
+    private final Set<Integer> shown = new HashSet<>();
+
+    private FoldSteps(Graph training, IslandPlan plan, Draft draft, Graph folded) {
+        this.training = training;
+        this.draft = draft;
+        this.folded = folded;
+        this.constants = ConstantValues.of(training);
+        this.trainingShapes = constants.shapes();
+        this.foldedShapes = ConstantValues.of(folded).shapes();
+        for (int i = 0; i < training.nodes().size(); i++) {
+            places.put(training.nodes().get(i).name(), i);
+        }
+        plan.islands().forEach(island -> names(island).forEach(name -> islands.put(name, island)));
+        folded.nodes().forEach(node -> kept.add(node.name()));
+    }
+
+    // What IslandWriter calls the nodes of an island, and what they were.
+    private static Set<String> names(Island island) {
+        Set<String> names = new HashSet<>();
+        island.form().nodes().forEach(node -> names.add(node.name()));
+        for (int i = 0; i < island.terms().size(); i++) {
+            names.add(island.name(i));
+            names.add(island.sum(i));
+        }
+        return names;
+    }
+
+    /** The steps from {@code training} by {@code plan} and {@code draft} to {@code folded}, in execution order. */
+    static List<FoldStep> of(Graph training, IslandPlan plan, Draft draft, Graph folded) {
+        return new FoldSteps(training, plan, draft, folded).list();
+    }
+
+    private List<FoldStep> list() {
+        Map<Object, List<Node>> grouped = new LinkedHashMap<>();
+        for (Node node : folded.nodes()) {
+            Object key = Optional.<Object>ofNullable(islands.get(node.name())).orElse(node.name());
+            grouped.computeIfAbsent(key, ignored -> new ArrayList<>()).add(node);
+        }
+        List<Placed> steps = new ArrayList<>();
+        grouped.values().forEach(nodes -> steps.add(step(origins(nodes), nodes)));
+        for (Node node : training.nodes()) {
+            if (!shown.contains(place(node)) && !constants.computes(node)) {
+                steps.add(step(Set.of(place(node)), List.of()));
+            }
+        }
+        return steps.stream()
+                .sorted(Comparator.comparingInt(Placed::place))
+                .map(Placed::step)
+                .toList();
+    }
+
+    /** The places of the training nodes that became {@code nodes}. */
+    private Set<Integer> origins(List<Node> nodes) {
+        Set<Integer> origins = new TreeSet<>();
+        for (Node node : nodes) {
+            Optional.ofNullable(islands.get(node.name()))
+                    .ifPresent(island -> origins.addAll(placesOf(island.form().nodes())));
+            Optional.ofNullable(places.get(node.name())).ifPresent(origins::add);
+            draft.layer(node.name())
+                    .ifPresent(layer -> origins.addAll(placesOf(
+                            layer.affines().stream().map(ChannelAffine::source).toList())));
+        }
+        return origins;
+    }
+
+    private List<Integer> placesOf(Collection<Node> nodes) {
+        return nodes.stream().map(this::place).toList();
+    }
+
+    private int place(Node node) {
+        return Optional.ofNullable(places.get(node.name())).orElse(0);
+    }
+
+    private Placed step(Set<Integer> origins, List<Node> after) {
+        shown.addAll(origins);
+        List<Node> before =
+                origins.stream().map(place -> training.nodes().get(place)).toList();
+        Set<Node> programs = new LinkedHashSet<>();
+        before.stream()
+                .flatMap(node -> node.inputs().stream())
+                .filter(constants::isComputed)
+                .flatMap(value -> constants.program(value).stream())
+                .filter(node -> !kept.contains(node.name()))
+                .forEach(programs::add);
+        List<Node> weights =
+                programs.stream().sorted(Comparator.comparingInt(this::place)).toList();
+        int place = after.stream()
+                .mapToInt(this::place)
+                .max()
+                .orElse(before.stream().mapToInt(this::place).max().orElse(0));
+        return new Placed(
+                place,
+                new FoldStep(
+                        reports(weights, trainingShapes),
+                        reports(before, trainingShapes),
+                        reports(after, foldedShapes)));
+    }
+
+    private static List<NodeReport> reports(List<Node> nodes, Map<String, Shape> shapes) {
+        return nodes.stream().map(node -> NodeReport.of(node, shapes)).toList();
+    }
+}
