@@ -92,7 +92,7 @@ class FoldReportTest {
                                 report.at("/folded/macs").asLong()))
                 .contains("%.1e".formatted(json.path("compositionError").asDouble()))
                 .contains("tiled identity")
-                .contains("batch norm ε 1.0E-5")
+                .contains("batch norm ε 1.0e-05")
                 .contains("<li><code>layer1.0.conv1.W</code></li>")
                 .doesNotContain("<script", "http://", "https://", "src=", "@import");
         assertThat(page.split("<tr role=\"row\" id=\"step-", -1))

@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
  * @param parameters before and after
  * @param macs multiply-accumulates before and after
  * @param bound the bound of its error in float32
- * @param epsilons the epsilons of its batch norms, or empty
+ * @param epsilons the different epsilons of its batch norms, or empty
  * @param keys the stored tensors it was made of
  * @param errors the measured errors, unless it stays as it was
  */
@@ -91,7 +91,9 @@ public record LayerText(
                 Change.of(layer, Size::parameters),
                 Change.of(layer, Size::macs),
                 Figure.error(layer.errorBound()),
-                String.join(", ", layer.epsilons().stream().map(String::valueOf).toList()),
+                String.join(
+                        ", ",
+                        layer.epsilons().stream().map(Figure::error).distinct().toList()),
                 layer.keys(),
                 layer.errors().map(Errors::of));
     }

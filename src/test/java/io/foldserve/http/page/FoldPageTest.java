@@ -52,7 +52,7 @@ class FoldPageTest {
                 new Size(3000, 9000),
                 new Size(1000, 9000),
                 1e-6,
-                List.of(1e-3),
+                List.of(1e-3, 1e-3),
                 keys,
                 Optional.of(errors));
     }
@@ -109,7 +109,7 @@ class FoldPageTest {
                 .contains("<span class=\"rule\">batch-norm</span>")
                 .contains("<th scope=\"row\">border</th><td>0</td><td></td><td></td>")
                 .contains("<th scope=\"row\">interior</th><td>2</td><td>2.5e-16</td><td>3.5e-08</td>")
-                .contains("Cancellation κ 1.25; batch norm ε 0.001")
+                .contains("Cancellation κ 1.25; batch norm ε 1.0e-03")
                 .contains("<span class=\"line\">3,000 →</span> <span class=\"line\">1,000</span>")
                 .contains("÷ 3.00")
                 .contains("left out")
