@@ -15,13 +15,21 @@ final class ComposedForms {
     private final LinearForms forms;
     private final LiftLinear lift;
     private final CommuteAverage commute;
+    private final ValueShapes shapes;
     private final IslandRefusals refusals;
 
-    ComposedForms(Graph graph, LinearForms forms, LiftLinear lift, CommuteAverage commute, IslandRefusals refusals) {
+    ComposedForms(
+            Graph graph,
+            LinearForms forms,
+            LiftLinear lift,
+            CommuteAverage commute,
+            ValueShapes shapes,
+            IslandRefusals refusals) {
         this.graph = graph;
         this.forms = forms;
         this.lift = lift;
         this.commute = commute;
+        this.shapes = shapes;
         this.refusals = refusals;
     }
 
@@ -76,18 +84,37 @@ final class ComposedForms {
     private Optional<Form> sequence(Node node, Term outer, Form form) {
         String rule = rule(outer, form);
         List<Term> composed = new ArrayList<>();
+        boolean repaired = false;
         for (Term inner : form.terms()) {
+            // The outer bias counts once.
+            Term next = composed.isEmpty() ? outer : unbiased(outer);
             Optional<String> reason = whyNot(rule, outer, inner);
-            if (reason.isPresent()) {
-                String before = form.nodes().get(form.nodes().size() - 1).name();
-                refusals.refuse(
-                        node, rule, "%s %s after %s: %s".formatted(node.op(), node.name(), before, reason.get()));
+            if (reason.isEmpty()) {
+                composed.add(apply(rule, next, inner));
+                continue;
+            }
+            refuse(node, rule, form, reason.get());
+            if (RepairBorder.whyNot(outer, inner).isPresent()) {
                 return Optional.empty();
             }
-            // The outer bias counts once.
-            composed.add(apply(rule, composed.isEmpty() ? outer : unbiased(outer), inner));
+            composed.addAll(RepairBorder.apply(next, inner, extents(inner)));
+            repaired = true;
         }
-        return Optional.of(form.then(node, composed, rule, false));
+        Form result = form.then(node, composed, rule, false);
+        return Optional.of(repaired ? result.by(RepairBorder.NAME) : result);
+    }
+
+    // Said if the node stays: because there is no exact form, or because none pays.
+    private void refuse(Node node, String rule, Form form, String reason) {
+        String before = form.nodes().get(form.nodes().size() - 1).name();
+        refusals.refuse(node, rule, "%s %s after %s: %s".formatted(node.op(), node.name(), before, reason));
+    }
+
+    private Optional<List<Integer>> extents(Term inner) {
+        String value = inner.source().value();
+        return shapes.isFixed(value)
+                ? shapes.find(value).map(shape -> shape.extents().subList(2, shape.rank()))
+                : Optional.empty();
     }
 
     private static String rule(Term outer, Form form) {

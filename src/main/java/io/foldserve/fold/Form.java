@@ -52,6 +52,13 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
         return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false);
     }
 
+    /** This form, to which {@code rule} was applied too. */
+    Form by(String rule) {
+        List<String> more = new ArrayList<>(rules);
+        more.add(rule);
+        return new Form(terms, nodes, more, ordinary);
+    }
+
     private static List<Node> with(List<Node> some, List<Node> others) {
         Set<Node> all = new LinkedHashSet<>(some);
         all.addAll(others);

@@ -3,7 +3,6 @@ package io.foldserve.fold;
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Shapes;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -143,8 +142,10 @@ final class IslandAudit {
     }
 
     private static List<Integer> outputExtents(Graph graph) {
-        Shape shape = Optional.ofNullable(
-                        Shapes.infer(graph).get(graph.outputs().get(0).name()))
+        Shape shape = Optional.ofNullable(ValueShapes.known(graph)
+                        .orThrow()
+                        .shapes()
+                        .get(graph.outputs().get(0).name()))
                 .orElseThrow();
         return shape.extents().subList(2, shape.rank());
     }

@@ -64,8 +64,9 @@ final class IslandBorder {
     static Shape smallest(Island island, Shape real) {
         List<AxisTaps> window = window(island);
         int[] extents = real.toArray();
-        // Averages and views may have constants that know the real extents.
-        if (window.size() != extents.length - 2) {
+        // Averages and views may have constants that know the real extents, and maps of biases do.
+        boolean sized = island.terms().stream().anyMatch(term -> term.source().isConstant());
+        if (sized || window.size() != extents.length - 2) {
             return real;
         }
         IntStream.range(0, window.size()).forEach(axis -> {

@@ -13,6 +13,9 @@ import java.util.Optional;
  * <p>Immutable; belongs to one fold.
  */
 final class IslandCost {
+    /** The operators that make a plane of ones of an open size. */
+    private static final int ONES = 4;
+
     private final CostModel model;
     private final Map<String, Shape> shapes;
 
@@ -23,7 +26,7 @@ final class IslandCost {
 
     /** The cost of {@code term} when its result is {@code value}; infinite if no convolution is like it. */
     double term(Term term, String value) {
-        if (term.identity()) {
+        if (term.identity() || term.source().isConstant()) {
             return 0;
         }
         if (term.axes().stream().anyMatch(AxisTaps::crops)) {
@@ -34,12 +37,15 @@ final class IslandCost {
         double positions = positions(shape(value));
         double read = term.inputs() * positions(sourceShape(term.source()));
         double moved = Float.BYTES * (read + term.outputs() * (positions + fanIn));
-        return term.outputs() * fanIn * positions * model.perMac(term) + moved * model.moved() + model.launch();
+        int launches = term.source().ones().isPresent() ? 1 + ONES : 1;
+        return term.outputs() * fanIn * positions * model.perMac(term)
+                + moved * model.moved()
+                + launches * model.launch();
     }
 
     /** The multiply-accumulates of {@code term} when its result is {@code value}. */
     double macs(Term term, String value) {
-        return term.identity()
+        return term.identity() || term.source().isConstant()
                 ? 0
                 : (double) term.outputs() * term.groupInputs() * term.taps() * positions(shape(value));
     }

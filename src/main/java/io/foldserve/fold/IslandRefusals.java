@@ -42,7 +42,8 @@ final class IslandRefusals {
 
     /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */
     void costly(Node node, Form form) {
-        if (!LinearOperators.isLinear(node) || form.rules().isEmpty()) {
+        boolean said = form.rules().contains(RepairBorder.NAME) && refused.containsKey(node.name());
+        if (!LinearOperators.isLinear(node) || form.rules().isEmpty() || said) {
             return;
         }
         double together = forms.partition(form, node.output()).terms().stream()

@@ -5,11 +5,13 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +66,14 @@ final class IslandWriter {
     }
 
     private String term(Term term, int index, String output) {
-        String source = source(term.source());
+        if (term.source().isConstant()) {
+            return biasMap(
+                    new BiasMap(
+                            term, term.source().ones().orElseThrow().extents().orElseThrow()),
+                    term,
+                    index);
+        }
+        String source = term.source().ones().isPresent() ? ones(term, island.name(index)) : source(term.source());
         if (term.identity()) {
             return source;
         }
@@ -97,6 +106,44 @@ final class IslandWriter {
             value = after;
         }
         return value;
+    }
+
+    // A few values for each channel, laid out over all positions when the session is made.
+    private String biasMap(BiasMap map, Term term, int index) {
+        String name = free(island.name(index) + ".border");
+        List<Integer> extents = new ArrayList<>(List.of(1, term.outputs()));
+        extents.addAll(map.distinct());
+        String value = constant(name, tensor(new Shape(extents), map.values()));
+        for (int axis = 0; axis < term.axes().size(); axis++) {
+            long[] positions = Arrays.stream(map.index(axis)).asLongStream().toArray();
+            String laidOut = free(name + ".axis" + axis);
+            String where = constant(laidOut + ".positions", Tensor.ofLongs(Shape.of(positions.length), positions));
+            value = add("Gather", laidOut, List.of(value, where), Map.of("axis", Attribute.of(axis + 2)));
+        }
+        return value;
+    }
+
+    // [1, 1, extents of the value…]
+    private String ones(Term term, String layer) {
+        String value = term.source().value();
+        int axes = term.axes().size();
+        String name = free(layer + ".ones");
+        String shape = add("Shape", free(name + ".shape"), List.of(value), Map.of());
+        String spatial = constant(
+                name + ".axes",
+                Tensor.ofLongs(Shape.of(axes), LongStream.range(2, 2L + axes).toArray()));
+        String extents = add("Gather", free(name + ".extents"), List.of(shape, spatial), Map.of());
+        String one = constant(name + ".one", Tensor.ofLongs(Shape.of(2), 1, 1));
+        String target = add("Concat", free(name + ".target"), List.of(one, extents), Map.of("axis", Attribute.of(0)));
+        int[] point = new int[axes + 2];
+        Arrays.fill(point, 1);
+        String unit = constant(name + ".value", tensor(Shape.of(point), new double[] {1}));
+        return add("Expand", name, List.of(unit, target), Map.of());
+    }
+
+    private String add(String op, String name, List<String> inputs, Map<String, Attribute> attributes) {
+        nodes.add(new Node(name, "", op, inputs, List.of(name), attributes));
+        return name;
     }
 
     private static Shape kernelShape(Term term) {

@@ -69,7 +69,7 @@ final class LinearForms {
         this.lift = new LiftLinear(graph, constants, shapes);
         this.costs = new IslandCost(model, shapes.typical());
         this.refusals = new IslandRefusals(graph, this, lift, costs);
-        this.composed = new ComposedForms(graph, this, lift, new CommuteAverage(constants, shapes), refusals);
+        this.composed = new ComposedForms(graph, this, lift, new CommuteAverage(constants, shapes), shapes, refusals);
         this.joined = new JoinedForms(this, shapes, refusals);
     }
 

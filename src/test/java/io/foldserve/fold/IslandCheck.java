@@ -29,6 +29,10 @@ final class IslandCheck {
         this.exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, false));
     }
 
+    Graph training() {
+        return training;
+    }
+
     IslandPlan plan() {
         return plan;
     }
