@@ -325,6 +325,20 @@ def resizes():
          F.interpolate(line, 11, mode="linear"))
 
 
+def programs():
+    """What exporters compute shapes and constants with."""
+    x, column = real(2, 3, 4), real(3, 1)
+    case("erf", "Erf", {}, [torch.linspace(-7, 7, 57)], torch.erf(torch.linspace(-7, 7, 57)))
+    case("expand", "Expand", {}, [column, ints(2, 1, 4)], column.expand(2, 3, 4))
+    case("expand integers", "Expand", {}, [ints(5, 6), ints(2, 2)], ints(5, 6).expand(2, 2))
+    chosen = ints(1, 0, 0, 1)
+    case("where", "Where", {}, [chosen, x, column], torch.where(chosen.bool(), x, column))
+    case("zeros of a shape", "ConstantOfShape", {}, [ints(2, 3)], torch.zeros(2, 3))
+    for axes, keep in (([1], 1), ([0, 2], 0), ([-1], 1)):
+        y = torch.linalg.vector_norm(x, dim=axes, keepdim=bool(keep))
+        case(f"length {axes}", "ReduceL2", {"keepdims": keep}, [x, ints(*axes)], y)
+
+
 convolutions()
 transposed()
 pools()
@@ -336,6 +350,7 @@ views()
 reductions()
 pads()
 resizes()
+programs()
 with open("src/test/resources/io/foldserve/evaluate/operators.json", "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
 print(len(cases), "cases")

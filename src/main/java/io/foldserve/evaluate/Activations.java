@@ -21,6 +21,7 @@ final class Activations {
         kernels.put("Sigmoid", each(node -> Activations::sigmoid));
         kernels.put("HardSigmoid", each(Activations::hardSigmoid));
         kernels.put("HardSwish", each(node -> x -> x * bounded(x / 6.0 + 0.5, 0.0, 1.0)));
+        kernels.put("Erf", each(node -> Activations::errorFunction));
         kernels.put("Sqrt", each(node -> Math::sqrt));
         kernels.put("Clip", Activations::clip);
         kernels.put("Softmax", Activations::softmax);
@@ -52,6 +53,23 @@ final class Activations {
 
     private static double sigmoid(double x) {
         return 1.0 / (1.0 + Math.exp(-x));
+    }
+
+    /**
+     * {@code erf(x) = 2/√π · e^(−x²) · Σ 2ⁿx^(2n+1) / (1·3·…·(2n+1))} (Abramowitz and Stegun, 7.1.6), whose terms have one
+     * sign; beyond 6 it is 1 in double precision.
+     */
+    private static double errorFunction(double x) {
+        if (Double.isNaN(x) || Math.abs(x) > 6) {
+            return Math.signum(x);
+        }
+        double term = x;
+        double total = x;
+        for (int n = 1; Math.abs(term) > Math.ulp(total) / 4; n++) {
+            term *= 2 * x * x / (2 * n + 1);
+            total += term;
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * total;
     }
 
     private static double bounded(double x, double low, double high) {

@@ -5,12 +5,13 @@ import io.foldserve.graph.SliceRange;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Cast, and the operators that make tensors out of nothing but the graph: Constant, Shape. */
+/** Cast, and the operators that make tensors out of nothing but the graph: Constant, ConstantOfShape, Shape. */
 final class Conversions {
     /** ONNX's numbers for FLOAT, FLOAT16, DOUBLE and BFLOAT16. */
     private static final Set<Long> REALS = Set.of(1L, 10L, 11L, 16L);
@@ -22,7 +23,11 @@ final class Conversions {
     private Conversions() {}
 
     static Map<String, Kernel> kernels() {
-        return Map.of("Cast", Conversions::cast, "Constant", Conversions::constant, "Shape", Conversions::shape);
+        return Map.of(
+                "Cast", Conversions::cast,
+                "Constant", Conversions::constant,
+                "ConstantOfShape", Conversions::filled,
+                "Shape", Conversions::shape);
     }
 
     /** To the kind of the type asked for: reals stay float64, and integers are cut towards zero but never wrapped. */
@@ -36,6 +41,16 @@ final class Conversions {
     private static List<Tensor> constant(Call call) {
         return List.of(Kinds.widened(ConstantNode.tensor(call.node())
                 .orElseThrow(() -> call.refused("expected a tensor or numbers in one attribute"))));
+    }
+
+    /** With the one element of the attribute value, or with the real number 0. */
+    private static List<Tensor> filled(Call call) {
+        Tensor element = Kinds.widened(
+                ConstantNode.element(call.node()).orElseThrow(() -> call.refused("expected a tensor of one element")));
+        call.check(element.shape().size() == 1, "a value of one element", element);
+        double[] values = new double[call.output(0).size()];
+        Arrays.fill(values, element.toDoubles()[0]);
+        return List.of(Kinds.tensor(element.dtype(), call.output(0), values));
     }
 
     private static List<Tensor> shape(Call call) {

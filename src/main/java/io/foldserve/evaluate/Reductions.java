@@ -4,23 +4,26 @@ import io.foldserve.graph.Axes;
 import io.foldserve.graph.ReducedAxes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The operators that reduce axes to one element: ReduceMean, ReduceSum, ArgMax. */
+/** The operators that reduce axes to one element: ReduceL2, ReduceMean, ReduceSum, ArgMax. */
 final class Reductions {
     private Reductions() {}
 
     static Map<String, Kernel> kernels() {
         return Map.of(
-                "ReduceMean", call -> reduced(call, true),
-                "ReduceSum", call -> reduced(call, false),
+                "ReduceL2", call -> reduced(call, Reductions::length),
+                "ReduceMean", call -> reduced(call, run -> sum(run) / run.length),
+                "ReduceSum", call -> reduced(call, Reductions::sum),
                 "ArgMax", Reductions::argMax);
     }
 
-    private static List<Tensor> reduced(Call call, boolean mean) {
+    private static List<Tensor> reduced(Call call, ToDoubleFunction<double[]> operator) {
         Shape shape = call.shape(0);
         SortedSet<Integer> axes = ReducedAxes.of(call.node(), call.findLongs(1).orElse(new long[0]), shape.rank());
         int[] keptFirst = IntStream.concat(
@@ -31,13 +34,25 @@ final class Reductions {
         double[] result = new double[call.output(0).size()];
         int run = result.length == 0 ? 0 : values.length / result.length;
         for (int i = 0; i < result.length; i++) {
-            double total = 0;
-            for (int j = 0; j < run; j++) {
-                total += values[i * run + j];
-            }
-            result[i] = mean ? total / run : total;
+            result[i] = operator.applyAsDouble(Arrays.copyOfRange(values, i * run, (i + 1) * run));
         }
         return call.like(0, result);
+    }
+
+    private static double sum(double[] values) {
+        double total = 0;
+        for (double value : values) {
+            total += value;
+        }
+        return total;
+    }
+
+    private static double length(double[] values) {
+        double total = 0;
+        for (double value : values) {
+            total += value * value;
+        }
+        return Math.sqrt(total);
     }
 
     private static List<Tensor> argMax(Call call) {

@@ -49,6 +49,9 @@ final class ConstantValues {
         if (!graph.understands(node) || !Evaluator.knows(node)) {
             return false;
         }
+        if (node.is("ConstantOfShape") && ConstantNode.element(node).isEmpty()) {
+            return false;
+        }
         return node.is("Constant")
                 ? ConstantNode.tensor(node).isPresent()
                 : !node.reads().isEmpty() && values.containsAll(node.reads());
@@ -76,7 +79,10 @@ final class ConstantValues {
     private DType typeOf(Node node, Map<String, DType> types) {
         return switch (node.op()) {
             case "Constant" -> ConstantNode.tensor(node).orElseThrow().dtype();
+            case "ConstantOfShape" -> ConstantNode.element(node).orElseThrow().dtype();
+            case "Equal" -> DType.BOOL;
             case "Shape", "ArgMax" -> DType.INT64;
+            case "Where" -> find(node.inputs().get(1), types);
             case "Cast" -> node.integer("to", 0) == ONNX_FLOAT ? DType.FLOAT32 : DType.FLOAT64;
             default -> find(node.inputs().get(0), types);
         };

@@ -27,7 +27,7 @@ final class IslandGraph {
         if (plan.islands().isEmpty()) {
             return training;
         }
-        List<Node> kept = live(training, plan.replaced());
+        List<Node> kept = live(training, plan);
         return assemble(training, new HashSet<>(kept), read(training, kept), written);
     }
 
@@ -35,7 +35,7 @@ final class IslandGraph {
     static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, boolean rounds) {
         Map<String, IslandWriter.Written> written = new HashMap<>();
         if (!plan.islands().isEmpty()) {
-            Set<String> taken = taken(training, live(training, plan.replaced()));
+            Set<String> taken = taken(training, live(training, plan));
             plan.islands().parallelStream()
                     .map(island -> Map.entry(
                             island.value(),
@@ -66,10 +66,15 @@ final class IslandGraph {
         return read;
     }
 
-    // Without the replaced nodes and the weight programs that only they read.
-    private static List<Node> live(Graph training, Set<String> replaced) {
+    // Without the replaced nodes and the weight programs that only they read; a node that moves is read on.
+    private static List<Node> live(Graph training, IslandPlan plan) {
         ConstantValues constants = ConstantValues.of(training);
+        Set<String> replaced = plan.replaced();
         Set<String> read = new HashSet<>();
+        plan.islands().stream()
+                .flatMap(island -> island.terms().stream())
+                .flatMap(term -> term.source().commuted().stream())
+                .forEach(node -> read.addAll(node.reads()));
         training.outputs().forEach(output -> read.add(output.name()));
         List<Node> live = new ArrayList<>();
         for (int i = training.nodes().size() - 1; i >= 0; i--) {

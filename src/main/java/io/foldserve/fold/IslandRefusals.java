@@ -35,9 +35,13 @@ final class IslandRefusals {
     void notLinear(Node node, String reason) {
         boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
         boolean before = forms.find(lift.operand(node)).isPresent();
-        if (ours && (before || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear))) {
+        if (ours && (before || graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn))) {
             refuse(node, LiftLinear.NAME, reason);
         }
+    }
+
+    private static boolean couldTakeIn(Node node) {
+        return LinearOperators.isLinear(node) || (node.domain().isEmpty() && (node.is("Add") || node.is("Sub")));
     }
 
     /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */

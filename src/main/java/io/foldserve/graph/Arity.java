@@ -21,6 +21,8 @@ record Arity(int fewest, int most, int outputs) {
                 new Arity(1, 1, 1),
                 "AveragePool",
                 "Cast",
+                "ConstantOfShape",
+                "Erf",
                 "Flatten",
                 "GlobalAveragePool",
                 "HardSigmoid",
@@ -35,7 +37,7 @@ record Arity(int fewest, int most, int outputs) {
                 "Transpose",
                 "ArgMax");
         put(new Arity(1, 1, 2), "MaxPool");
-        put(new Arity(1, 2, 1), "ReduceMean", "ReduceSum", "Squeeze");
+        put(new Arity(1, 2, 1), "ReduceL2", "ReduceMean", "ReduceSum", "Squeeze");
         put(new Arity(1, 2, ANY), "Split");
         put(new Arity(1, 3, 1), "Clip");
         put(new Arity(1, 3, 2), "Dropout");
@@ -45,6 +47,7 @@ record Arity(int fewest, int most, int outputs) {
                 new Arity(2, 2, 1),
                 "Add",
                 "Div",
+                "Equal",
                 "Expand",
                 "Gather",
                 "MatMul",
@@ -55,6 +58,7 @@ record Arity(int fewest, int most, int outputs) {
                 "Unsqueeze");
         put(new Arity(2, 3, 1), "Conv", "ConvTranspose", "Gemm");
         put(new Arity(2, 4, 1), "Pad");
+        put(new Arity(3, 3, 1), "Where");
         put(new Arity(3, 5, 1), "Slice");
         put(new Arity(5, 5, 3), "BatchNormalization");
     }

@@ -5,7 +5,7 @@ import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** The constant that ONNX's operator Constant yields, in whichever of its attributes it is given. */
+/** The constants that ONNX's operators Constant and ConstantOfShape yield, in whichever attribute they are given. */
 public final class ConstantNode {
     private ConstantNode() {}
 
@@ -30,6 +30,14 @@ public final class ConstantNode {
             return Optional.of(floats(reals.values()));
         }
         return Optional.empty();
+    }
+
+    /**
+     * The element that {@code node}, a ConstantOfShape, fills its output with, by default the real number 0; empty if no
+     * {@link Tensor} holds it.
+     */
+    public static Optional<Tensor> element(Node node) {
+        return node.attributes().isEmpty() ? Optional.of(Tensor.ofFloats(Shape.of(1), 0)) : tensor(node);
     }
 
     private static Tensor floats(List<Double> values) {

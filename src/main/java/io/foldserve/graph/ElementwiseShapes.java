@@ -7,9 +7,9 @@ import java.util.Map;
 
 /** Shapes of the operators that keep their input's shape or broadcast two. */
 final class ElementwiseShapes {
-    private static final List<String> KEEPING =
-            List.of("Cast", "Clip", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Relu", "Sigmoid", "Sqrt");
-    private static final List<String> BROADCASTING = List.of("Add", "Div", "Mul", "Pow", "Sub");
+    private static final List<String> KEEPING = List.of(
+            "Cast", "Clip", "Erf", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Relu", "Sigmoid", "Sqrt");
+    private static final List<String> BROADCASTING = List.of("Add", "Div", "Equal", "Mul", "Pow", "Sub");
 
     private ElementwiseShapes() {}
 
@@ -18,6 +18,9 @@ final class ElementwiseShapes {
         KEEPING.forEach(op -> rules.put(op, query -> List.of(query.shape(0))));
         BROADCASTING.forEach(op -> rules.put(op, query -> List.of(query.shape(0).broadcast(query.shape(1)))));
         rules.put("Dropout", query -> List.of(query.shape(0), query.shape(0)));
+        rules.put(
+                "Where",
+                query -> List.of(query.shape(0).broadcast(query.shape(1)).broadcast(query.shape(2))));
         rules.put("Softmax", ElementwiseShapes::softmax);
         rules.put("BatchNormalization", ElementwiseShapes::batchNormalization);
         return rules;
@@ -29,6 +32,7 @@ final class ElementwiseShapes {
         return List.of(input);
     }
 
+    /** In training, mean and variance are outputs too. */
     private static List<Shape> batchNormalization(ShapeQuery query) {
         Shape input = query.shape(0);
         query.check(input.rank() >= 2, "an input of at least 2 axes", input);
@@ -39,6 +43,6 @@ final class ElementwiseShapes {
                     "scale, shift, mean and variance of " + channels,
                     "input %d of %s".formatted(i, query.shape(i)));
         }
-        return List.of(input);
+        return List.of(input, channels, channels);
     }
 }

@@ -21,6 +21,7 @@ final class OperatorVersions {
             Map.entry("Einsum", 12),
             Map.entry("HardSwish", 14),
             Map.entry("Pad", 11),
+            Map.entry("ReduceL2", 18),
             Map.entry("ReduceMean", 18),
             Map.entry("ReduceSum", 13),
             Map.entry("Resize", 11),

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Shapes of the operators that reduce axes: GlobalAveragePool, ReduceMean, ReduceSum, ArgMax. */
+/** Shapes of the operators that reduce axes: GlobalAveragePool, ReduceL2, ReduceMean, ReduceSum, ArgMax. */
 final class ReductionShapes {
     private ReductionShapes() {}
 
     static Map<String, ShapeRule> rules() {
         return Map.of(
                 "GlobalAveragePool", ReductionShapes::global,
+                "ReduceL2", ReductionShapes::reduce,
                 "ReduceMean", ReductionShapes::reduce,
                 "ReduceSum", ReductionShapes::reduce,
                 "ArgMax", ReductionShapes::argMax);

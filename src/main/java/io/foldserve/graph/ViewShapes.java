@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Shapes of the operators that keep the elements in order: Reshape, Flatten, Squeeze, Unsqueeze; and of Constant, Shape. */
+/**
+ * Shapes of the operators that keep the elements in order: Reshape, Flatten, Squeeze, Unsqueeze; and of Constant, ConstantOfShape, Expand, Shape.
+ */
 final class ViewShapes {
     private ViewShapes() {}
 
@@ -18,6 +20,8 @@ final class ViewShapes {
                 "Squeeze", ViewShapes::squeeze,
                 "Unsqueeze", ViewShapes::unsqueeze,
                 "Constant", ViewShapes::constant,
+                "ConstantOfShape", query -> List.of(toShape(query.longs(0))),
+                "Expand", query -> List.of(query.shape(0).broadcast(toShape(query.longs(1)))),
                 "Shape", ViewShapes::shape);
     }
 

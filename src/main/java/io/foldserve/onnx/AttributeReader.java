@@ -12,6 +12,7 @@ import java.util.Set;
 
 /** Reads ONNX's {@code AttributeProto}. What is not understood keeps its bytes. */
 final class AttributeReader {
+    private static final Set<String> CONSTANTS = Set.of("Constant", "ConstantOfShape");
     private static final Set<AttributeType> PLAIN = Set.of(
             AttributeType.INT,
             AttributeType.INTS,
@@ -58,7 +59,9 @@ final class AttributeReader {
     // Operators that are known need their values; all others keep their bytes unless writing gives the same ones.
     private Optional<Attribute> plain(Node node, AttributeProto message, ByteString encoded) {
         if (message.getType() == AttributeType.TENSOR) {
-            return node.is("Constant") ? tensors.read(message.getT()).map(Attribute.Value::new) : Optional.empty();
+            return CONSTANTS.contains(node.op())
+                    ? tensors.read(message.getT()).map(Attribute.Value::new)
+                    : Optional.empty();
         }
         if (!isText(message)) {
             return Optional.empty();
