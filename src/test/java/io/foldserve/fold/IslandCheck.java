@@ -3,10 +3,10 @@ package io.foldserve.fold;
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
@@ -16,6 +16,10 @@ final class IslandCheck {
     record Deviations(double border, double interior) {
         double largest() {
             return Math.max(border, interior);
+        }
+
+        Deviations max(Deviations other) {
+            return new Deviations(Math.max(border, other.border), Math.max(interior, other.interior));
         }
     }
 
@@ -44,14 +48,32 @@ final class IslandCheck {
 
     /** Against the training form. */
     Deviations deviations(Tensor input) {
-        return against(run(training, input), input);
+        return between(exact, input, run(training, input));
     }
 
     /** Against {@code expected}. */
     Deviations against(double[] expected, Tensor input) {
-        double[] found = run(exact, input);
-        double[] magnitude = run(map(exact, Math::abs), map(input, Math::abs));
-        double[] counts = run(map(exact, value -> 1), map(input, value -> 1));
+        return between(exact, input, List.of(expected));
+    }
+
+    /** What {@code graph} makes of {@code input}, against {@code expected} for each of its outputs. */
+    static Deviations between(Graph graph, Tensor input, List<double[]> expected) {
+        List<double[]> found = run(graph, input);
+        List<double[]> magnitudes = magnitudes(graph, input);
+        List<double[]> counts = run(map(graph, value -> 1), map(input, value -> 1));
+        Deviations worst = new Deviations(0, 0);
+        for (int i = 0; i < expected.size(); i++) {
+            worst = worst.max(deviations(expected.get(i), found.get(i), magnitudes.get(i), counts.get(i)));
+        }
+        return worst;
+    }
+
+    /** What {@code graph} makes of the magnitudes of {@code input} and of its constants, for each output. */
+    static List<double[]> magnitudes(Graph graph, Tensor input) {
+        return run(map(graph, Math::abs), map(input, Math::abs));
+    }
+
+    private static Deviations deviations(double[] expected, double[] found, double[] magnitude, double[] counts) {
         double inside = Arrays.stream(counts).max().orElseThrow();
         double border = 0;
         double interior = 0;
@@ -68,12 +90,10 @@ final class IslandCheck {
         return new Deviations(border, interior);
     }
 
-    private static double[] run(Graph graph, Tensor input) {
-        return Evaluator.evaluate(graph, Map.of(graph.inputs().get(0).name(), input))
-                .values()
-                .iterator()
-                .next()
-                .toDoubles();
+    private static List<double[]> run(Graph graph, Tensor input) {
+        return Evaluator.evaluate(graph, Map.of(graph.inputs().get(0).name(), input)).values().stream()
+                .map(Tensor::toDoubles)
+                .toList();
     }
 
     private static Tensor map(Tensor tensor, DoubleUnaryOperator function) {
@@ -93,7 +113,7 @@ final class IslandCheck {
                 .filter(node -> node.is("BatchNormalization"))
                 .map(Node::inputs)
                 .anyMatch(inputs -> inputs.indexOf(name) == 4);
-        if (tensor.dtype() == DType.INT64 || variance) {
+        if (!tensor.dtype().isFloating() || variance) {
             return tensor;
         }
         boolean mean = graph.nodes().stream()
