@@ -65,6 +65,11 @@ public final class Architectures {
      * @throws InvalidInputException with every wrong option, or every missing, left-over and mis-shaped tensor
      */
     public static Assembly assemble(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint) {
+        return assemble(declared, input, checkpoint, new Remedies());
+    }
+
+    /** {@link #assemble(Map, ImageSize, Checkpoint)}; options that would make the checkpoint fit go to {@code remedies}. */
+    static Assembly assemble(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint, Remedies remedies) {
         Problems refusals = new Problems("architecture");
         Options options = new Options("", declared, refusals);
         Extent channels = options.extent("channels", 3);
@@ -75,7 +80,7 @@ public final class Architectures {
         refusals.throwIfAny();
 
         Problems problems = new Problems(checkpoint.source());
-        StoredWeights weights = new StoredWeights(Conventions.ofPyTorch(checkpoint), problems);
+        StoredWeights weights = new StoredWeights(Conventions.ofPyTorch(checkpoint), problems, remedies);
         GraphSketch sketch = new GraphSketch(
                 options.has("layers") ? "layers" : options.text("name").orElseThrow(), input, weights, problems);
         NetworkBuilder net = new NetworkBuilder(sketch, weights, epsilon);

@@ -62,6 +62,12 @@ final class NetworkBuilder {
         sketch.refuse(problem);
     }
 
+    /** Adds a problem that {@code value} for {@code option} would solve. */
+    void refuse(String problem, String option, Object value) {
+        weights.propose(option, value);
+        refuse("%s: set %s: %s".formatted(problem, option, value));
+    }
+
     /** Drops every tensor below {@code prefix}, with a note that says so and why. */
     void drop(String prefix, String reason) {
         List<String> dropped = weights.drop(prefix);

@@ -22,11 +22,13 @@ final class StoredWeights {
 
     private final Checkpoint checkpoint;
     private final Problems problems;
+    private final Remedies remedies;
     private final Set<String> taken = new HashSet<>();
 
-    StoredWeights(Checkpoint checkpoint, Problems problems) {
+    StoredWeights(Checkpoint checkpoint, Problems problems, Remedies remedies) {
         this.checkpoint = checkpoint;
         this.problems = problems;
+        this.remedies = remedies;
     }
 
     /** True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the paper's. */
@@ -68,6 +70,11 @@ final class StoredWeights {
         return Optional.of(tensor.toFloat32());
     }
 
+    /** Notes that the checkpoint would fit if {@code option} were {@code value}. */
+    void propose(String option, Object value) {
+        remedies.propose(option, value);
+    }
+
     /** Drops every tensor below {@code prefix} and returns their names. */
     List<String> drop(String prefix) {
         List<String> dropped = checkpoint.tensors().keySet().stream()
@@ -102,7 +109,7 @@ final class StoredWeights {
     }
 
     /** Names the options that would make the tensor fit, if options alone can. */
-    private static String remedy(Shape found, List<Extent> expected) {
+    private String remedy(Shape found, List<Extent> expected) {
         if (found.rank() != expected.size()) {
             return "";
         }
@@ -118,7 +125,10 @@ final class StoredWeights {
             }
         }
         List<String> printed = new ArrayList<>();
-        settings.forEach((option, value) -> printed.add(option + ": " + value));
+        settings.forEach((option, value) -> {
+            remedies.propose(option, value);
+            printed.add(option + ": " + value);
+        });
         return ": set " + String.join(" and ", printed);
     }
 }

@@ -38,8 +38,10 @@ final class UNet {
 
     private Activation build(Extent classes, Extent first, Activation image) {
         if (bilinear == net.holds("up1.up.weight")) {
-            net.refuse("the checkpoint upsamples %s: set bilinear: %s"
-                    .formatted(bilinear ? "by transposed convolutions" : "without parameters", !bilinear));
+            net.refuse(
+                    "the checkpoint upsamples " + (bilinear ? "by transposed convolutions" : "without parameters"),
+                    "bilinear",
+                    !bilinear);
         }
         Activation[] skipped = new Activation[LEVELS];
         Activation x = doubleConvolution("inc", first, first, image);

@@ -10,6 +10,7 @@ import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.tensor.Shape;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them. */
+/** Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare checkpoint,
+ * what it holds and how to declare it. */
 @Command(
         name = "inspect",
         description = "Prints layers, shapes, parameters, MACs, and what would fold or be declined and why.")
@@ -38,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "IN", description = "A model folder or an ONNX file.")
+    @Parameters(paramLabel = "IN", description = "A model folder, an ONNX file or a bare checkpoint.")
     private Path input = Path.of("");
 
     @Option(names = "--variant", paramLabel = "V", description = "Only this variant.")
@@ -52,6 +54,10 @@ final class InspectCommand implements Callable<Integer> {
             if (OnnxFile.isOne(input)) {
                 FoldedVariant folded = OnnxFile.fold(input);
                 print(input.toString(), folded);
+                return code;
+            }
+            if (Files.isRegularFile(input)) {
+                CheckpointFile.read(input).print(spec.commandLine().getOut());
                 return code;
             }
             OfflineModel model = OfflineModel.read(input, variant);

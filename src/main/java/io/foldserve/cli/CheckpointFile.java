@@ -1,0 +1,110 @@
+package io.foldserve.cli;
+
+import io.foldserve.architecture.ArchitectureFit;
+import io.foldserve.architecture.ArchitectureSearch;
+import io.foldserve.architecture.CheckpointSurvey;
+import io.foldserve.architecture.StoredLayer;
+import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.CheckpointReader;
+import io.foldserve.tensor.Shape;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A checkpoint named on the command line without any manifest: what it holds, which architectures it fits, and a manifest to
+ * start from.
+ *
+ * @param file where it is
+ * @param checkpoint what it holds
+ * @param layers its layers
+ * @param fits every known architecture, the best first
+ */
+record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers, List<ArchitectureFit> fits) {
+    private static final String ROW = "  %-40s %-13s %-18s %6s %6s  %s%n";
+    private static final int MOST_DIFFERENCES = 12;
+
+    /**
+     * Reads {@code file}.
+     *
+     * @throws io.foldserve.problem.InvalidInputException if it is not a checkpoint that can be read
+     */
+    static CheckpointFile read(Path file) {
+        Checkpoint checkpoint = CheckpointReader.read(file);
+        return new CheckpointFile(
+                file, checkpoint, CheckpointSurvey.layers(checkpoint), ArchitectureSearch.rank(checkpoint));
+    }
+
+    /** Prints everything. */
+    void print(PrintWriter out) {
+        out.printf(
+                "%s: %d tensors with %d parameters in %s's conventions, %s%n",
+                file,
+                checkpoint.tensors().size(),
+                CheckpointSurvey.parameters(checkpoint),
+                checkpoint.framework().name().toLowerCase(Locale.ROOT),
+                checkpoint.metadata());
+        out.printf("  %s%n%n", summary());
+        out.printf(ROW, "layer", "kind", "weights", "groups", "D_mul", "kernel");
+        layers.forEach(layer -> print(out, layer));
+        out.println();
+        printFits(out);
+        out.println();
+        new StarterManifest(this).print(out);
+    }
+
+    private String summary() {
+        Map<StoredLayer.Kind, Integer> counts = new EnumMap<>(StoredLayer.Kind.class);
+        layers.forEach(layer -> counts.merge(layer.kind(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .map(count -> count.getValue() + " " + count.getKey().label())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void print(PrintWriter out, StoredLayer layer) {
+        String kernel = layer.kernel()
+                .orElseGet(() -> layer.taps().isPresent() ? layer.taps().getAsInt() + " taps" : "");
+        out.printf(
+                ROW,
+                layer.path(),
+                layer.kind().label(),
+                layer.weights().map(Shape::toString).orElse(""),
+                layer.groups().isPresent() ? layer.groups().getAsInt() : "",
+                layer.multiplier().isPresent() ? layer.multiplier().getAsInt() : "",
+                layer.isKernelOpen() ? kernel + "?" : kernel);
+    }
+
+    private void printFits(PrintWriter out) {
+        List<ArchitectureFit> exact = exactFits();
+        if (!exact.isEmpty()) {
+            exact.forEach(
+                    fit -> out.printf("fits %s %s%n", fit.name(), fit.options().isEmpty() ? "" : fit.options()));
+            return;
+        }
+        out.println("fits none of the known architectures");
+        fits.stream()
+                .min(Comparator.comparingInt(fit -> fit.problems().size()))
+                .filter(nearest ->
+                        nearest.problems().size() < checkpoint.tensors().size())
+                .ifPresent(nearest -> {
+                    out.printf("nearest is %s %s, but%n", nearest.name(), nearest.options());
+                    nearest.problems().stream()
+                            .limit(MOST_DIFFERENCES)
+                            .forEach(problem -> out.printf("  %s%n", problem));
+                    int more = nearest.problems().size() - MOST_DIFFERENCES;
+                    if (more > 0) {
+                        out.printf("  and %d more differences%n", more);
+                    }
+                });
+    }
+
+    /** The architectures that leave nothing over and miss nothing. */
+    List<ArchitectureFit> exactFits() {
+        return fits.stream().filter(ArchitectureFit::isExact).toList();
+    }
+}
