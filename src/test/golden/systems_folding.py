@@ -115,6 +115,9 @@ def sequences():
     record("expandnet-cl-unbiased", "ExpandNet-CL", lambda: nn.Sequential(
         nn.Conv2d(3, 12, 1, bias=False), nn.Conv2d(12, 16, 3, padding=1, bias=False), nn.Conv2d(16, 4, 1, bias=False)),
         IMAGE, ["Conv 4x3x3x3 p1"])
+    record("expandnet-cl-inner-padding", "ExpandNet-CL, padding in the middle", lambda: nn.Sequential(
+        nn.Conv2d(3, 12, 1), nn.Conv2d(12, 16, 3, padding=1), nn.Conv2d(16, 4, 1)), (3, 14, 13),
+        ["Conv 4x3x3x3 p1", "Add"])
     record("expandnet-ck", "ExpandNet-CK", lambda: nn.Sequential(
         nn.Conv2d(3, 12, 3, padding=3), nn.Conv2d(12, 12, 3), nn.Conv2d(12, 4, 3), nn.ReLU(),
         nn.Conv2d(4, 16, 3, padding=2), nn.Conv2d(16, 4, 3, 2)), IMAGE, ["Conv 4x3x7x7 p3", "Relu", "Conv 4x4x5x5 s2 p2"])
