@@ -3,7 +3,6 @@ package io.foldserve.fold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * R8: one convolution after another becomes one.
@@ -54,12 +53,13 @@ final class ComposeConvolutions {
                         .compose());
     }
 
-    /** One composition under way. */
+    /** One composition under way: the inner kernel is held whole, the outer one read row by row. */
     private static final class Composition {
         private final Term outer;
         private final Term inner;
         private final Weights two;
         private final double[] transposed;
+        private final double[] innerBias;
         private final int groups;
         private final int[][] targets;
         private final int taps;
@@ -76,6 +76,7 @@ final class ComposeConvolutions {
             this.outerTaps = outer.taps();
             this.targets = targets(axes);
             this.transposed = new double[inner.outputs() * inner.groupInputs() * inner.taps()];
+            this.innerBias = new double[inner.outputs()];
         }
 
         private int[][] targets(List<AxisTaps> axes) {
@@ -94,63 +95,76 @@ final class ComposeConvolutions {
         }
 
         Weights compose() {
-            Weights one = inner.weights().get();
-            transpose(one.kernel());
-            int run = inner.inputs() / groups * taps;
-            double[] kernel = new double[Math.multiplyExact(outer.outputs(), run)];
-            double[] bias = two.bias().clone();
-            IntStream.range(0, outer.outputs()).parallel().forEach(o -> {
-                row(o, kernel);
-                bias[o] += inner.biased() ? carried(o, one.bias()) : 0;
-            });
-            return new Weights(kernel, bias);
+            transpose(inner.weights().get().all());
+            return new Weights(outer.outputs(), this::row);
         }
 
         // [d, i, a] to [a, d, i], so that the innermost loop runs over neighbours.
-        private void transpose(double[] kernel) {
-            int pairs = inner.outputs() * inner.groupInputs();
-            for (int a = 0; a < innerTaps; a++) {
-                for (int pair = 0; pair < pairs; pair++) {
-                    transposed[a * pairs + pair] = kernel[pair * innerTaps + a];
+        private void transpose(Row[] rows) {
+            int width = inner.groupInputs();
+            for (int d = 0; d < rows.length; d++) {
+                innerBias[d] = rows[d].bias();
+                for (int a = 0; a < innerTaps; a++) {
+                    for (int i = 0; i < width; i++) {
+                        transposed[(a * rows.length + d) * width + i] = rows[d].kernel()[i * innerTaps + a];
+                    }
                 }
             }
         }
 
-        private void row(int o, double[] kernel) {
+        private Row row(int o) {
+            Row own = two.row(o);
             int width = inner.inputs() / groups;
             double[][] sums = new double[taps][width];
             int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
             int base = Regroup.firstInput(outer.outputs(), inner.inputs(), groups, o);
-            for (int c = 0; c < outer.groupInputs(); c++) {
+            int block = inner.outputs() / inner.groups();
+            for (int c = 0; c < outer.groupInputs(); ) {
+                int count = Math.min(outer.groupInputs() - c, block - (first + c) % block);
                 int shift = Regroup.firstInput(inner.outputs(), inner.inputs(), inner.groups(), first + c) - base;
+                add(own.kernel(), c, first + c, count, sums, shift);
+                c += count;
+            }
+            return new Row(interleaved(sums), own.bias() + carried(own.kernel(), first));
+        }
+
+        // The channels d to d + count between the two, all of one group of the inner one: a few of them for all taps,
+        // so that
+        // their rows of the inner kernel stay in the nearest cache.
+        private void add(double[] kernel, int c, int d, int count, double[][] sums, int shift) {
+            int width = inner.groupInputs();
+            double[] factors = new double[RowProduct.ROWS];
+            for (int done = 0; done < count; done += RowProduct.ROWS) {
+                int rows = Math.min(RowProduct.ROWS, count - done);
                 for (int b = 0; b < outerTaps; b++) {
-                    double factor = two.kernel()[(o * outer.groupInputs() + c) * outerTaps + b];
+                    for (int i = 0; i < rows; i++) {
+                        factors[i] = kernel[(c + done + i) * outerTaps + b];
+                    }
                     for (int a = 0; a < innerTaps; a++) {
-                        add(factor, a, first + c, sums[targets[b][a]], shift);
+                        int from = (a * inner.outputs() + d + done) * width;
+                        RowProduct.add(factors, rows, transposed, from, sums[targets[b][a]], shift, width);
                     }
                 }
             }
-            for (int i = 0; i < width; i++) {
+        }
+
+        private double[] interleaved(double[][] sums) {
+            double[] kernel = new double[sums[0].length * taps];
+            for (int i = 0, at = 0; i < sums[0].length; i++) {
                 for (int a = 0; a < taps; a++) {
-                    kernel[(o * width + i) * taps + a] = sums[a][i];
+                    kernel[at++] = sums[a][i];
                 }
             }
+            return kernel;
         }
 
-        private void add(double factor, int a, int d, double[] sums, int shift) {
-            int width = inner.groupInputs();
-            int from = (a * inner.outputs() + d) * width;
-            for (int i = 0; i < width; i++) {
-                sums[shift + i] += factor * transposed[from + i];
-            }
-        }
-
-        private double carried(int o, double[] bias) {
-            int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
+        private double carried(double[] kernel, int first) {
             double sum = 0;
-            for (int c = 0; c < outer.groupInputs(); c++) {
-                for (int b = 0; b < outerTaps; b++) {
-                    sum += two.kernel()[(o * outer.groupInputs() + c) * outerTaps + b] * bias[first + c];
+            if (inner.biased()) {
+                for (int c = 0; c < outer.groupInputs(); c++) {
+                    for (int b = 0; b < outerTaps; b++) {
+                        sum += kernel[c * outerTaps + b] * innerBias[first + c];
+                    }
                 }
             }
             return sum;

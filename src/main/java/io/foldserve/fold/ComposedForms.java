@@ -137,7 +137,10 @@ final class ComposedForms {
     }
 
     private static Term unbiased(Term term) {
-        return term.with(false, () -> new Weights(term.weights().get().kernel(), new double[term.outputs()]));
+        return term.with(false, () -> {
+            Weights own = term.weights().get();
+            return new Weights(term.outputs(), o -> new Row(own.row(o).kernel(), 0));
+        });
     }
 
     // Of a value itself nothing moves.

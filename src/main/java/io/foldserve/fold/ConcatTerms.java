@@ -40,13 +40,6 @@ final class ConcatTerms {
     private static Weights stack(Term a, Term b) {
         Weights left = a.weights().get();
         Weights right = b.weights().get();
-        return new Weights(join(left.kernel(), right.kernel()), join(left.bias(), right.bias()));
-    }
-
-    private static double[] join(double[] a, double[] b) {
-        double[] joined = new double[Math.addExact(a.length, b.length)];
-        System.arraycopy(a, 0, joined, 0, a.length);
-        System.arraycopy(b, 0, joined, a.length, b.length);
-        return joined;
+        return new Weights(a.outputs() + b.outputs(), o -> o < a.outputs() ? left.row(o) : right.row(o - a.outputs()));
     }
 }

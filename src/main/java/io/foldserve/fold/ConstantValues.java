@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * The values of a graph that depend on its constants only: stored tensors, and what <i>weight programs</i> (subgraphs of
@@ -149,13 +150,14 @@ final class ConstantValues {
     }
 
     /**
-     * The elements of the constant {@code value} in float64, row-major. The kernel of a DO-Conv is composed directly, which
-     * takes a fraction of the memory of running its program.
+     * Reads the row {@code [I/g, taps]} of each output channel of the kernel {@code value} in float64. The kernel of a DO-Conv
+     * is composed row by row, which takes a fraction of the memory of running its program.
      */
-    double[] elements(String value) {
-        Optional<DoConvProgram> program = DoConvProgram.find(graph, value);
-        return program.map(found -> found.compose(graph))
-                .orElseGet(() -> evaluate(value).toDoubles());
+    IntFunction<double[]> rows(String value, KernelLayout layout) {
+        return DoConvProgram.find(graph, value)
+                .filter(program -> !layout.inputMajor() && program.outputs(graph) == layout.outputs())
+                .map(program -> program.rows(graph))
+                .orElseGet(() -> layout.rows(evaluate(value)));
     }
 
     private Tensor run(String value) {

@@ -4,8 +4,8 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
-import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * The weight program of a depthwise over-parameterised convolution, recognised.
@@ -75,25 +75,22 @@ record DoConvProgram(String w, Optional<String> d, Optional<String> diagonal) {
                 && pointwise.extent(0) * pointwise.extent(1) % depthwise.extent(0) == 0;
     }
 
-    /**
-     * The composed kernel {@code [O, I/g, M·N]} in float64, row-major.
-     *
-     * <p>Composed output channel by output channel, so that nothing but the kernel itself is as large as a layer.
-     */
-    double[] compose(Graph graph) {
+    /** O. */
+    int outputs(Graph graph) {
+        return graph.constant(w).orElseThrow().shape().extent(0);
+    }
+
+    /** Composes the row {@code [I/g, M·N]} of each output channel in float64. */
+    IntFunction<double[]> rows(Graph graph) {
         Tensor pointwise = graph.constant(w).orElseThrow();
+        int length = pointwise.shape().size() / pointwise.shape().extent(0);
+        IntFunction<double[]> own = o -> pointwise.toDoubles(o * length, (o + 1) * length);
         if (d.isEmpty()) {
-            return pointwise.toDoubles();
+            return own;
         }
         Tensor depthwise = d.flatMap(graph::constant).orElseThrow();
         double[] total = sum(depthwise, diagonal.flatMap(graph::constant).orElseThrow());
-        int outputs = pointwise.shape().extent(0);
-        int length = pointwise.shape().extent(1) * depthwise.shape().extent(1);
-        double[] kernel = new double[outputs * length];
-        for (int o = 0; o < outputs; o++) {
-            compose(total, depthwise.shape(), channel(pointwise, o), o, kernel);
-        }
-        return kernel;
+        return o -> compose(total, depthwise.shape(), own.apply(o), o);
     }
 
     /** The multiply-accumulates of composing a kernel of shape {@code kernel} once; none for a 1×1 layer. */
@@ -112,18 +109,12 @@ record DoConvProgram(String w, Optional<String> d, Optional<String> diagonal) {
         return sum;
     }
 
-    private static double[] channel(Tensor pointwise, int o) {
-        int bytes = pointwise.bytes().remaining() / pointwise.shape().extent(0);
-        ByteBuffer slice = pointwise.bytes().position(o * bytes).limit((o + 1) * bytes);
-        return Tensor.ofBytes(pointwise.dtype(), pointwise.shape().with(0, 1), slice)
-                .toDoubles();
-    }
-
     // Row-major, W [O, I/g, S] read as [O/g, I, S] pairs (o, c) with row (o·(I/g) + c) mod I of D.
-    private static void compose(double[] total, Shape depthwise, double[] w, int o, double[] kernel) {
+    private static double[] compose(double[] total, Shape depthwise, double[] w, int o) {
         int taps = depthwise.extent(1);
         int multiplier = depthwise.extent(2);
         int groupInputs = w.length / multiplier;
+        double[] kernel = new double[groupInputs * taps];
         for (int c = 0; c < groupInputs; c++) {
             int row = (o * groupInputs + c) % depthwise.extent(0);
             for (int m = 0; m < taps; m++) {
@@ -132,9 +123,10 @@ record DoConvProgram(String w, Optional<String> d, Optional<String> diagonal) {
                 for (int s = 0; s < multiplier; s++) {
                     value += total[from + s] * w[c * multiplier + s];
                 }
-                kernel[(o * groupInputs + c) * taps + m] = value;
+                kernel[c * taps + m] = value;
             }
         }
+        return kernel;
     }
 
     private static Optional<Node> producer(Graph graph, String value, String op) {

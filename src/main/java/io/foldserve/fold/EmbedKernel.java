@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,16 +57,19 @@ final class EmbedKernel {
 
     private static Weights embed(Term term, List<AxisTaps> axes) {
         Weights own = term.weights().get();
-        int taps = term.taps();
         int larger = axes.stream().mapToInt(AxisTaps::count).reduce(1, Math::multiplyExact);
-        int rows = own.kernel().length / taps;
-        double[] kernel = new double[Math.multiplyExact(rows, larger)];
-        for (int a = 0; a < taps; a++) {
-            int to = Term.flat(axes, term.offsets(a));
-            for (int row = 0; row < rows; row++) {
-                kernel[row * larger + to] = own.kernel()[row * taps + a];
+        int[] targets = new int[term.taps()];
+        Arrays.setAll(targets, a -> Term.flat(axes, term.offsets(a)));
+        return new Weights(term.outputs(), o -> embed(own.row(o), targets, larger));
+    }
+
+    private static Row embed(Row own, int[] targets, int larger) {
+        double[] kernel = new double[own.kernel().length / targets.length * larger];
+        for (int i = 0, c = 0; i < own.kernel().length; c++) {
+            for (int target : targets) {
+                kernel[c * larger + target] = own.kernel()[i++];
             }
         }
-        return new Weights(kernel, own.bias());
+        return new Row(kernel, own.bias());
     }
 }

@@ -2,6 +2,8 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,18 +11,22 @@ import java.util.Optional;
  * x[c,m]} with {@code row = (o mod g)·(I/g) + c}, the depthwise convolution first.
  *
  * <p>Source: Cao et al., arXiv 2006.12030, equation 2 (feature composition); the row of D is the PyTorch reference's.
- * Belongs to one measurement.
+ * Belongs to one measurement, and not thread-safe.
  */
 final class FeatureComposition {
+    /** What the depthwise convolution reads for an output channel: many share one. */
+    private record Depthwise(Patch x, int row, int firstInput) {}
+
+    private final Map<Depthwise, double[]> features = new HashMap<>();
     private final KernelLayout layout;
     private final int multiplier;
-    private final double[] w;
+    private final Tensor w;
     private final double[] d;
     private final double[] diagonal;
 
-    private FeatureComposition(KernelLayout layout, int multiplier, double[] w, double[] d, double[] diagonal) {
+    private FeatureComposition(KernelLayout layout, Tensor w, double[] d, double[] diagonal) {
         this.layout = layout;
-        this.multiplier = multiplier;
+        this.multiplier = w.shape().extent(2);
         this.w = w;
         this.d = d;
         this.diagonal = diagonal;
@@ -35,8 +41,7 @@ final class FeatureComposition {
                         .isPresent())
                 .map(program -> new FeatureComposition(
                         layer.layout(),
-                        training.constant(program.w()).orElseThrow().shape().extent(2),
-                        values(training, Optional.of(program.w())),
+                        training.constant(program.w()).orElseThrow(),
                         values(training, program.d()),
                         values(training, program.diagonal())));
     }
@@ -53,29 +58,41 @@ final class FeatureComposition {
 
     /** Output channel {@code o} at {@code x}, without bias. */
     double at(int o, Patch x) {
+        double[] pointwise = pointwise(o);
+        Depthwise reads = new Depthwise(x, o % layout.groups(), layout.firstInput(o));
+        double[] found = features.computeIfAbsent(reads, this::depthwise);
         double sum = 0;
-        for (int c = 0; c < layout.groupInputs(); c++) {
-            for (int s = 0; s < multiplier; s++) {
-                double feature = 0;
-                for (int m = 0; m < layout.taps(); m++) {
-                    int i = depthwise(o, c, m, s);
-                    feature += (d[i] + diagonal[i]) * x.at(layout.firstInput(o) + c, m);
-                }
-                sum += w[pointwise(o, c, s)] * feature;
-            }
+        for (int i = 0; i < pointwise.length; i++) {
+            sum += pointwise[i] * found[i];
         }
         return sum;
     }
 
+    // The depthwise convolution's output [I/g, S].
+    private double[] depthwise(Depthwise reads) {
+        double[] found = new double[layout.groupInputs() * multiplier];
+        for (int c = 0; c < layout.groupInputs(); c++) {
+            for (int m = 0; m < layout.taps(); m++) {
+                double value = reads.x().at(reads.firstInput() + c, m);
+                int from = depthwise(reads.row(), c, m, 0);
+                for (int s = 0; s < multiplier; s++) {
+                    found[c * multiplier + s] += (d[from + s] + diagonal[from + s]) * value;
+                }
+            }
+        }
+        return found;
+    }
+
     /** (‖D∘W‖₂ + ‖d_diag∘W‖₂) / ‖(D + d_diag)∘W‖₂ of output channel {@code o}; 1 when all are zero. */
     double cancellation(int o) {
+        double[] pointwise = pointwise(o);
         double learned = 0;
         double fixed = 0;
         double both = 0;
         for (int c = 0; c < layout.groupInputs(); c++) {
             for (int m = 0; m < layout.taps(); m++) {
-                double ofD = composed(d, o, c, m);
-                double ofDiagonal = composed(diagonal, o, c, m);
+                double ofD = composed(d, pointwise, o, c, m);
+                double ofDiagonal = composed(diagonal, pointwise, o, c, m);
                 learned += ofD * ofD;
                 fixed += ofDiagonal * ofDiagonal;
                 both += (ofD + ofDiagonal) * (ofD + ofDiagonal);
@@ -85,20 +102,23 @@ final class FeatureComposition {
         return branches == 0 ? 1 : branches / Math.sqrt(both);
     }
 
-    private double composed(double[] over, int o, int c, int m) {
+    private double composed(double[] over, double[] pointwise, int o, int c, int m) {
+        int from = depthwise(o % layout.groups(), c, m, 0);
         double sum = 0;
         for (int s = 0; s < multiplier; s++) {
-            sum += over[depthwise(o, c, m, s)] * w[pointwise(o, c, s)];
+            sum += over[from + s] * pointwise[c * multiplier + s];
         }
         return sum;
     }
 
-    private int depthwise(int o, int c, int m, int s) {
-        int row = o % layout.groups() * layout.groupInputs() + c;
+    private int depthwise(int rowOfGroup, int c, int m, int s) {
+        int row = rowOfGroup * layout.groupInputs() + c;
         return (row * layout.taps() + m) * multiplier + s;
     }
 
-    private int pointwise(int o, int c, int s) {
-        return (o * layout.groupInputs() + c) * multiplier + s;
+    // W[o], [I/g, S].
+    private double[] pointwise(int o) {
+        int length = layout.groupInputs() * multiplier;
+        return w.toDoubles(o * length, (o + 1) * length);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ import java.util.stream.IntStream;
  * its kernel is never composed), folded in float64, and with the rounded constants that the folded graph really holds. All
  * three are summed in float64.
  *
- * <p>An island of branches and sequences is run whole, see {@link IslandAudit}.
+ * <p>An island of branches and sequences is run as a graph, see {@link IslandAudit}.
  *
  * <p>Stateless and thread-safe; layers are measured in parallel, and a seed always gives the same report.
  */
@@ -40,6 +41,9 @@ public final class FoldAudit {
     private static final double NEGLIGIBLE = 1e-30;
     private static final int OUTPUTS = 32;
     private static final int POSITIONS = 4;
+
+    /** A measured output channel and the first input channel it reads: folded in float64, and as the folded graph holds it. */
+    private record Channel(int output, int first, Row exact, Row rounded) {}
 
     private final Draft draft;
     private final Graph folded;
@@ -64,17 +68,18 @@ public final class FoldAudit {
     public static Folded measure(Graph trainingForm, Folded folded, long seed) {
         Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
         IslandPlan islands = folded.decisions().islands();
-        Map<String, IslandWriter.Written> exact = IslandGraph.write(training, islands, false);
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, exact));
+        Map<String, IslandWriter.Written> held =
+                IslandGraph.write(training, islands, new IslandNumbers.Held(folded.graph()));
+        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, held));
         IslandAudit audit = new IslandAudit(training);
-        Map<String, LayerErrors> errors = islands.islands().parallelStream()
+        Map<String, LayerErrors> errors = IslandGraph.names(training, islands).parallelStream()
                 .collect(Collectors.toConcurrentMap(
-                        island -> island.name(0),
-                        island -> audit.errors(
-                                island,
-                                Optional.ofNullable(exact.get(island.value())).orElseThrow(),
+                        names -> names.island().name(0),
+                        names -> audit.errors(
+                                names,
                                 folded.graph(),
-                                new SplittableRandom(seed ^ island.name(0).hashCode()))));
+                                new SplittableRandom(
+                                        seed ^ names.island().name(0).hashCode()))));
         return measure(plan, folded, seed, errors);
     }
 
@@ -118,20 +123,19 @@ public final class FoldAudit {
 
     private LayerErrors errors(Layer layer) {
         RandomGenerator random = new SplittableRandom(seed ^ layer.node().name().hashCode());
-        LinearTerm term = layer.term();
-        LinearTerm rounded = rounded(layer);
         TrainedLayer trained = new TrainedLayer(draft.training(), layer);
         List<Patch> patches = new PatchSampler(layer, inputShape(layer), outputShape(layer), random).sample(POSITIONS);
         int[] outputs = outputs(layer.layout().outputs(), random);
+        List<Channel> channels = channels(layer, outputs);
         return new LayerErrors(
-                region(patches, true, outputs, trained, term, rounded),
-                region(patches, false, outputs, trained, term, rounded),
+                region(patches, true, channels, trained),
+                region(patches, false, channels, trained),
                 outputs.length,
                 trained.cancellation(outputs));
     }
 
-    // Without replacement, in a seeded order.
-    private static int[] outputs(int all, RandomGenerator random) {
+    /** At most {@value #OUTPUTS} of {@code all} output channels, without replacement, in a seeded order. */
+    static int[] outputs(int all, RandomGenerator random) {
         int[] channels = IntStream.range(0, all).toArray();
         int count = Math.min(all, OUTPUTS);
         for (int i = 0; i < count; i++) {
@@ -144,17 +148,18 @@ public final class FoldAudit {
     }
 
     private static LayerErrors.Region region(
-            List<Patch> all, boolean border, int[] outputs, TrainedLayer trained, LinearTerm term, LinearTerm rounded) {
+            List<Patch> all, boolean border, List<Channel> channels, TrainedLayer trained) {
         List<Patch> patches =
                 all.stream().filter(patch -> patch.border() == border).toList();
         double composition = 0;
         double rounding = 0;
         for (Patch x : patches) {
-            for (int o : outputs) {
-                double magnitude = term.magnitude(o, x);
-                double exact = term.at(o, x);
-                composition = Math.max(composition, relative(trained.at(o, x) - exact, magnitude));
-                rounding = Math.max(rounding, relative(rounded.at(o, x) - exact, magnitude + NEGLIGIBLE));
+            for (Channel channel : channels) {
+                double magnitude = channel.exact().magnitude(x, channel.first());
+                double exact = channel.exact().at(x, channel.first());
+                double rounded = channel.rounded().at(x, channel.first());
+                composition = Math.max(composition, relative(trained.at(channel.output(), x) - exact, magnitude));
+                rounding = Math.max(rounding, relative(rounded - exact, magnitude + NEGLIGIBLE));
             }
         }
         return new LayerErrors.Region(patches.size(), composition, rounding);
@@ -164,11 +169,19 @@ public final class FoldAudit {
         return difference == 0 ? 0 : Math.abs(difference) / magnitude;
     }
 
-    private LinearTerm rounded(Layer layer) {
+    private List<Channel> channels(Layer layer, int[] outputs) {
+        KernelLayout layout = layer.layout();
+        LinearTerm term = layer.term();
         Node node = Optional.ofNullable(nodes.get(layer.node().name())).orElseThrow();
-        Tensor kernel = folded.constant(node.inputs().get(1)).orElseThrow();
-        Optional<double[]> bias = node.input(2).flatMap(folded::constant).map(Tensor::toDoubles);
-        return LinearTerm.of(layer.layout(), kernel.shape(), kernel.toDoubles(), 1, bias);
+        IntFunction<double[]> kernel =
+                layout.rows(folded.constant(node.inputs().get(1)).orElseThrow());
+        double[] bias = node.input(2)
+                .flatMap(folded::constant)
+                .map(Tensor::toDoubles)
+                .orElseGet(() -> new double[layout.outputs()]);
+        return IntStream.of(outputs)
+                .mapToObj(o -> new Channel(o, layout.firstInput(o), term.row(o), new Row(kernel.apply(o), bias[o])))
+                .toList();
     }
 
     private Shape inputShape(Layer layer) {

@@ -19,11 +19,12 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Measures an island against the nodes of the training form that it replaces, all of it in float64: every channel at every
- * position of an input that is as small as the island's window allows, of standard normal values. An input of the real
- * extents modulo the stride has the same borders.
+ * Measures an island against the nodes of the training form that it replaces, all of it in float64: at most 32 seeded
+ * output channels, at every position of an input that is as small as the island's window allows, of standard normal values.
+ * An input of the real extents modulo the stride has the same borders. Only the measured channels are composed.
  *
  * <p>Immutable; belongs to one audit.
  */
@@ -39,30 +40,50 @@ final class IslandAudit {
     }
 
     /**
-     * @param exact the island in float64
+     * @param names of the island
      * @param folded the graph that holds it rounded
      */
-    LayerErrors errors(Island island, IslandWriter.Written exact, Graph folded, RandomGenerator random) {
+    LayerErrors errors(IslandNames names, Graph folded, RandomGenerator random) {
+        Island island = names.island();
         Map<String, Tensor> inputs = inputs(island, random);
+        int[] outputs = FoldAudit.outputs(island.terms().get(0).outputs(), random);
         List<Value> declared = inputs.entrySet().stream()
                 .map(input ->
                         Value.of(input.getKey(), DType.FLOAT64, input.getValue().shape()))
                 .toList();
-        Map<String, Tensor> rounded = new LinkedHashMap<>();
-        exact.constants()
-                .keySet()
-                .forEach(name -> rounded.put(name, folded.constant(name).orElseThrow()));
-        Graph composed = graph(island, declared, exact.nodes(), withViews(exact, exact.constants()));
-        double[] expected = run(trained(island, declared), inputs);
-        double[] found = run(composed, inputs);
-        double[] stored = run(graph(island, declared, exact.nodes(), withViews(exact, rounded)), inputs);
-        double[] magnitude = run(absolute(composed), absolute(inputs));
-        boolean[] border = new IslandBorder(island, outputExtents(composed), spatial(inputs)).positions();
+        Island sampled = SampledIsland.exact(island, outputs);
+        IslandNames same = new IslandNames(sampled, names.taken());
+        Graph exact = composed(same, IslandNumbers.EXACT, declared);
+        boolean[] border = new IslandBorder(island, outputExtents(exact), spatial(inputs)).positions();
+        double[] expected = channels(
+                run(trained(island, declared), inputs),
+                outputs,
+                island.terms().get(0).outputs(),
+                border.length);
+        double[] found = run(exact, inputs);
+        double[] stored = run(composed(same, SampledIsland.held(names, folded, outputs), declared), inputs);
+        double[] magnitude = run(absolute(exact), absolute(inputs));
         return new LayerErrors(
                 region(true, border, expected, found, stored, magnitude),
                 region(false, border, expected, found, stored, magnitude),
-                island.terms().get(0).outputs(),
-                cancellation(island));
+                outputs.length,
+                cancellation(island, sampled, outputs));
+    }
+
+    // Of all examples, the channels measured.
+    private static double[] channels(double[] all, int[] outputs, int channels, int plane) {
+        int examples = all.length / (channels * plane);
+        double[] some = new double[examples * outputs.length * plane];
+        for (int i = 0; i < examples * outputs.length; i++) {
+            int channel = i / outputs.length * channels + outputs[i % outputs.length];
+            System.arraycopy(all, channel * plane, some, i * plane, plane);
+        }
+        return some;
+    }
+
+    private Graph composed(IslandNames names, IslandNumbers numbers, List<Value> inputs) {
+        IslandWriter.Written written = new IslandWriter(training.opset(), numbers, names).write();
+        return graph(names.island(), inputs, written.nodes(), withViews(written));
     }
 
     private static LayerErrors.Region region(
@@ -122,7 +143,8 @@ final class IslandAudit {
     }
 
     // Averages and views that changed places keep their own constant operands.
-    private Map<String, Tensor> withViews(IslandWriter.Written written, Map<String, Tensor> own) {
+    private Map<String, Tensor> withViews(IslandWriter.Written written) {
+        Map<String, Tensor> own = written.constants();
         Map<String, Tensor> all = new HashMap<>(own);
         written.nodes().stream().flatMap(node -> node.inputs().stream()).forEach(input -> {
             if (constants.contains(input) && !own.containsKey(input)) {
@@ -172,31 +194,31 @@ final class IslandAudit {
     }
 
     // κ, see LayerErrors; of islands that became a single term.
-    private static double cancellation(Island island) {
+    private static double cancellation(Island island, Island sampled, int[] outputs) {
         List<Term> branches = island.form().terms();
         if (branches.size() == 1 || island.terms().size() > 1) {
             return 1;
         }
-        double[] together = norms(island.terms().get(0));
+        double[] together =
+                norms(sampled.terms().get(0), IntStream.range(0, outputs.length).toArray());
         double[] apart = new double[together.length];
         for (Term branch : branches) {
-            double[] norms = norms(branch);
-            Arrays.setAll(apart, o -> apart[o] + norms[o]);
+            double[] norms = norms(branch, outputs);
+            Arrays.setAll(apart, i -> apart[i] + norms[i]);
         }
         double largest = 1;
-        for (int o = 0; o < apart.length; o++) {
-            largest = Math.max(largest, apart[o] == 0 ? 1 : apart[o] / together[o]);
+        for (int i = 0; i < apart.length; i++) {
+            largest = Math.max(largest, apart[i] == 0 ? 1 : apart[i] / together[i]);
         }
         return largest;
     }
 
-    private static double[] norms(Term term) {
-        double[] kernel = term.weights().get().kernel();
-        int run = kernel.length / term.outputs();
-        double[] norms = new double[term.outputs()];
-        for (int i = 0; i < kernel.length; i++) {
-            norms[i / run] += kernel[i] * kernel[i];
-        }
-        return Arrays.stream(norms).map(Math::sqrt).toArray();
+    private static double[] norms(Term term, int[] outputs) {
+        Weights weights = term.weights().get();
+        return Arrays.stream(outputs)
+                .mapToDouble(o -> Math.sqrt(Arrays.stream(weights.row(o).kernel())
+                        .map(value -> value * value)
+                        .sum()))
+                .toArray();
     }
 }

@@ -19,7 +19,7 @@ final class IslandGraph {
 
     /** {@code training} itself if there are no islands. Constants are rounded to float32, each once. */
     static Graph of(Graph training, IslandPlan plan) {
-        return of(training, plan, write(training, plan, true));
+        return of(training, plan, write(training, plan, IslandNumbers.ROUNDED));
     }
 
     /** {@code training} with the islands of {@code plan} replaced by what they were {@code written} as. */
@@ -31,19 +31,26 @@ final class IslandGraph {
         return assemble(training, new HashSet<>(kept), read(training, kept), written);
     }
 
-    /** Every island of {@code plan} composed, by the value it computes; in float64 unless {@code rounds}. */
-    static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, boolean rounds) {
+    /** Every island of {@code plan} with {@code numbers}, by the value it computes. */
+    static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, IslandNumbers numbers) {
         Map<String, IslandWriter.Written> written = new HashMap<>();
-        if (!plan.islands().isEmpty()) {
-            Set<String> taken = taken(training, live(training, plan));
-            plan.islands().parallelStream()
-                    .map(island -> Map.entry(
-                            island.value(),
-                            new IslandWriter(island, training.opset(), rounds, taken::contains).write()))
-                    .toList()
-                    .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
-        }
+        names(training, plan).parallelStream()
+                .map(names ->
+                        Map.entry(names.island().value(), new IslandWriter(training.opset(), numbers, names).write()))
+                .toList()
+                .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
         return written;
+    }
+
+    /** How the islands of {@code plan} are called in the graph. */
+    static List<IslandNames> names(Graph training, IslandPlan plan) {
+        if (plan.islands().isEmpty()) {
+            return List.of();
+        }
+        Set<String> taken = taken(training, live(training, plan));
+        return plan.islands().stream()
+                .map(island -> new IslandNames(island, taken::contains))
+                .toList();
     }
 
     // Nodes and values of the result that are not an island's.

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -31,33 +30,31 @@ final class IslandWriter {
 
     private final Island island;
     private final int opset;
-    private final boolean rounds;
-    private final Predicate<String> taken;
+    private final IslandNumbers numbers;
+    private final IslandNames names;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final Map<Source, String> read = new HashMap<>();
 
     /**
      * @param opset the version of the operators to write
-     * @param rounds whether constants are rounded to float32
-     * @param taken true for the names that someone else has
      */
-    IslandWriter(Island island, int opset, boolean rounds, Predicate<String> taken) {
-        this.island = island;
+    IslandWriter(int opset, IslandNumbers numbers, IslandNames names) {
+        this.island = names.island();
         this.opset = opset;
-        this.rounds = rounds;
-        this.taken = taken;
+        this.numbers = numbers;
+        this.names = names;
     }
 
     Written write() {
         List<Term> terms = island.terms();
         List<String> values = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            values.add(term(terms.get(i), i, terms.size() == 1 ? island.value() : free(island.name(i) + ".out")));
+            values.add(term(terms.get(i), i, terms.size() == 1 ? island.value() : names.value(i)));
         }
         String sum = values.get(0);
         for (int i = 1; i < values.size(); i++) {
-            String name = free(island.name(0) + "/sum" + i);
+            String name = names.sum(i);
             String output = i == values.size() - 1 ? island.value() : name;
             nodes.add(new Node(name, "", "Add", List.of(sum, values.get(i)), List.of(output), Map.of()));
             sum = output;
@@ -78,16 +75,15 @@ final class IslandWriter {
             return source;
         }
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
-        Weights weights = written.weights().get();
-        String name = free(island.name(index));
+        IslandNumbers.Stored stored = numbers.of(written, names.kernel(index), names.bias(index));
         List<String> inputs = new ArrayList<>(List.of(source));
-        inputs.add(constant(name + ".weight", tensor(kernelShape(written), weights.kernel())));
+        inputs.add(constant(names.kernel(index), stored.kernel()));
         boolean gemm = written.axes().isEmpty();
         if (written.biased() || (gemm && opset < BIAS_IS_OPTIONAL)) {
-            inputs.add(constant(name + ".bias", tensor(Shape.of(written.outputs()), weights.bias())));
+            inputs.add(constant(names.bias(index), stored.bias()));
         }
         Map<String, Attribute> attributes = gemm ? Map.of("transB", Attribute.of(1)) : attributes(written);
-        nodes.add(new Node(name, "", gemm ? "Gemm" : "Conv", inputs, List.of(output), attributes));
+        nodes.add(new Node(names.node(index), "", gemm ? "Gemm" : "Conv", inputs, List.of(output), attributes));
         return output;
     }
 
@@ -97,7 +93,7 @@ final class IslandWriter {
         for (Node node : source.commuted()) {
             reached = reached.then(node);
             String before = value;
-            String after = free(node.name() + ".moved");
+            String after = names.moved(node);
             if (read.putIfAbsent(reached, after) == null) {
                 List<String> inputs = new ArrayList<>(node.inputs());
                 inputs.set(0, before);
@@ -110,13 +106,13 @@ final class IslandWriter {
 
     // A few values for each channel, laid out over all positions when the session is made.
     private String biasMap(BiasMap map, Term term, int index) {
-        String name = free(island.name(index) + ".border");
+        String name = names.free(island.name(index) + ".border");
         List<Integer> extents = new ArrayList<>(List.of(1, term.outputs()));
         extents.addAll(map.distinct());
-        String value = constant(name, tensor(new Shape(extents), map.values()));
+        String value = constant(name, numbers.of(name, new Shape(extents), map.values()));
         for (int axis = 0; axis < term.axes().size(); axis++) {
             long[] positions = Arrays.stream(map.index(axis)).asLongStream().toArray();
-            String laidOut = free(name + ".axis" + axis);
+            String laidOut = names.free(name + ".axis" + axis);
             String where = constant(laidOut + ".positions", Tensor.ofLongs(Shape.of(positions.length), positions));
             value = add("Gather", laidOut, List.of(value, where), Map.of("axis", Attribute.of(axis + 2)));
         }
@@ -127,17 +123,19 @@ final class IslandWriter {
     private String ones(Term term, String layer) {
         String value = term.source().value();
         int axes = term.axes().size();
-        String name = free(layer + ".ones");
-        String shape = add("Shape", free(name + ".shape"), List.of(value), Map.of());
+        String name = names.free(layer + ".ones");
+        String shape = add("Shape", names.free(name + ".shape"), List.of(value), Map.of());
         String spatial = constant(
                 name + ".axes",
                 Tensor.ofLongs(Shape.of(axes), LongStream.range(2, 2L + axes).toArray()));
-        String extents = add("Gather", free(name + ".extents"), List.of(shape, spatial), Map.of());
+        String extents = add("Gather", names.free(name + ".extents"), List.of(shape, spatial), Map.of());
         String one = constant(name + ".one", Tensor.ofLongs(Shape.of(2), 1, 1));
-        String target = add("Concat", free(name + ".target"), List.of(one, extents), Map.of("axis", Attribute.of(0)));
+        String target =
+                add("Concat", names.free(name + ".target"), List.of(one, extents), Map.of("axis", Attribute.of(0)));
         int[] point = new int[axes + 2];
         Arrays.fill(point, 1);
-        String unit = constant(name + ".value", tensor(Shape.of(point), new double[] {1}));
+        String unit =
+                constant(name + ".value", numbers.of(names.free(name + ".value"), Shape.of(point), new double[] {1}));
         return add("Expand", name, List.of(unit, target), Map.of());
     }
 
@@ -146,29 +144,9 @@ final class IslandWriter {
         return name;
     }
 
-    private static Shape kernelShape(Term term) {
-        List<Integer> extents = new ArrayList<>(List.of(term.outputs(), term.groupInputs()));
-        term.axes().forEach(axis -> extents.add(axis.count()));
-        return new Shape(extents);
-    }
-
-    private Tensor tensor(Shape shape, double[] values) {
-        Tensor exact = Tensor.ofDoubles(shape, values);
-        return rounds ? exact.toFloat32() : exact;
-    }
-
     private String constant(String preferred, Tensor tensor) {
-        String name = free(preferred);
+        String name = names.free(preferred);
         constants.put(name, tensor);
-        return name;
-    }
-
-    // Named after the layer, unless someone else has that name.
-    private String free(String preferred) {
-        String name = preferred;
-        while (taken.test(name)) {
-            name += ".folded";
-        }
         return name;
     }
 

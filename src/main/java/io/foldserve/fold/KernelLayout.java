@@ -2,6 +2,8 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.function.IntFunction;
 
 /**
  * How a linear operator stores its kernel {@code K[o, c, a]}: output channel o, input channel c within o's group, tap a
@@ -56,13 +58,18 @@ record KernelLayout(boolean inputMajor, int outputs, int groupInputs, int groups
                 : (o * groupInputs + c) * taps + a;
     }
 
-    /** The output channel of the stored kernel's run number {@code run}; a run is {@link #runLength()} elements. */
-    int outputOfRun(int run) {
-        return inputMajor ? run / groupOutputs() / groupInputs * groupOutputs() + run % groupOutputs() : run;
-    }
-
-    /** The number of adjacent stored elements that belong to one output channel. */
-    int runLength() {
-        return inputMajor ? taps : fanIn();
+    /** Reads the row {@code [I/g, taps]} of each output channel from the stored {@code kernel}. */
+    IntFunction<double[]> rows(Tensor kernel) {
+        if (!inputMajor) {
+            return o -> kernel.toDoubles(o * fanIn(), (o + 1) * fanIn());
+        }
+        double[] all = kernel.toDoubles();
+        return o -> {
+            double[] row = new double[fanIn()];
+            for (int c = 0; c < groupInputs; c++) {
+                System.arraycopy(all, index(o, c, 0), row, c * taps, taps);
+            }
+            return row;
+        };
     }
 }

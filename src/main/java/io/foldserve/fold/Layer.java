@@ -5,6 +5,7 @@ import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -73,7 +74,7 @@ record Layer(
                 .toList();
     }
 
-    /** Composes it in float64. */
+    /** Composes it in float64, row by row as they are read. */
     LinearTerm term() {
         LinearTerm term = trainedTerm();
         for (ChannelAffine affine : affines) {
@@ -83,8 +84,8 @@ record Layer(
     }
 
     private LinearTerm trainedTerm() {
-        double[] kernel = constants.elements(kernel());
-        return LinearTerm.of(layout, kernelShape, kernel, alpha(), bias().map(this::biasPerOutput));
+        IntFunction<double[]> rows = constants.rows(kernel(), layout);
+        return LinearTerm.of(layout, kernelShape, rows, alpha(), bias().map(this::biasPerOutput));
     }
 
     /** The factor of the kernel: Gemm's alpha, else 1. */

@@ -50,18 +50,7 @@ final class LiftProduct implements Lift {
     }
 
     private static Weights weights(Layer layer) {
-        KernelLayout layout = layer.layout();
         LinearTerm term = layer.term();
-        double[] kernel = new double[layout.outputs() * layout.fanIn()];
-        double[] bias = new double[layout.outputs()];
-        for (int o = 0, i = 0; o < layout.outputs(); o++) {
-            bias[o] = term.bias(o);
-            for (int c = 0; c < layout.groupInputs(); c++) {
-                for (int a = 0; a < layout.taps(); a++) {
-                    kernel[i++] = term.kernel(o, c, a);
-                }
-            }
-        }
-        return new Weights(kernel, bias);
+        return new Weights(layer.layout().outputs(), term::row);
     }
 }

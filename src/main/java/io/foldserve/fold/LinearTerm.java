@@ -7,24 +7,30 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * The object that rules compose: one linear operator {@code y[o] = b[o] + scale[o]·Σ_{c,a} k[o,c,a]·x[c,a]} in float64.
  *
- * <p>The output scale is kept apart from the stored kernel, so that composing with an affine map costs O values and the
- * float64 form of a kernel exists once; its elements {@code K = scale·k} are rounded to float32 once, by
+ * <p>The output scale is kept apart from the stored kernel, so that composing with an affine map costs O values. A kernel is
+ * read row by row and never held whole in float64; its elements {@code K = scale·k} are rounded to float32 once, by
  * {@link #roundedKernel()}. Immutable.
  */
 final class LinearTerm {
     private final KernelLayout layout;
     private final Shape shape;
-    private final double[] kernel;
+    private final IntFunction<double[]> kernel;
     private final double[] scale;
     private final double[] bias;
     private final boolean biased;
 
     private LinearTerm(
-            KernelLayout layout, Shape shape, double[] kernel, double[] scale, double[] bias, boolean biased) {
+            KernelLayout layout,
+            Shape shape,
+            IntFunction<double[]> kernel,
+            double[] scale,
+            double[] bias,
+            boolean biased) {
         this.layout = layout;
         this.shape = shape;
         this.kernel = kernel;
@@ -37,11 +43,12 @@ final class LinearTerm {
      * The operator as stored.
      *
      * @param shape the kernel's shape
-     * @param kernel its elements in {@code layout}, which are taken over
+     * @param kernel a new array of the row {@code [I/g, taps]} of an output channel
      * @param alpha a factor of the kernel (Gemm's alpha)
      * @param bias one entry per output channel, if the operator has a bias
      */
-    static LinearTerm of(KernelLayout layout, Shape shape, double[] kernel, double alpha, Optional<double[]> bias) {
+    static LinearTerm of(
+            KernelLayout layout, Shape shape, IntFunction<double[]> kernel, double alpha, Optional<double[]> bias) {
         double[] scale = new double[layout.outputs()];
         Arrays.fill(scale, alpha);
         return new LinearTerm(
@@ -63,46 +70,25 @@ final class LinearTerm {
         return layout;
     }
 
-    /** {@code y[o]} at {@code x}. */
-    double at(int o, Patch x) {
-        double sum = 0;
-        for (int c = 0; c < layout.groupInputs(); c++) {
-            for (int a = 0; a < layout.taps(); a++) {
-                sum += kernel(o, c, a) * x.at(layout.firstInput(o) + c, a);
-            }
+    /** {@code K[o]} and {@code b[o]}. */
+    Row row(int o) {
+        double[] row = kernel.apply(o);
+        for (int i = 0; i < row.length; i++) {
+            row[i] *= scale[o];
         }
-        return sum + bias[o];
-    }
-
-    /** {@code Σ|K||x| + |b|} of {@code y[o]} at {@code x}: the scale against which its error is judged. */
-    double magnitude(int o, Patch x) {
-        double sum = Math.abs(bias[o]);
-        for (int c = 0; c < layout.groupInputs(); c++) {
-            for (int a = 0; a < layout.taps(); a++) {
-                sum += Math.abs(kernel(o, c, a) * x.at(layout.firstInput(o) + c, a));
-            }
-        }
-        return sum;
-    }
-
-    /** {@code K[o, c, a]}. */
-    double kernel(int o, int c, int a) {
-        return scale[o] * kernel[layout.index(o, c, a)];
-    }
-
-    /** {@code b[o]}; 0 without a bias. */
-    double bias(int o) {
-        return bias[o];
+        return new Row(row, bias[o]);
     }
 
     /** The kernel in its operator's own layout, each element rounded once to float32. */
     Tensor roundedKernel() {
-        ByteBuffer bytes = allocate(kernel.length);
-        int length = layout.runLength();
-        for (int run = 0, i = 0; i < kernel.length; run++) {
-            double factor = scale[layout.outputOfRun(run)];
-            for (int end = i + length; i < end; i++) {
-                bytes.putFloat(4 * i, (float) (factor * kernel[i]));
+        ByteBuffer bytes = allocate(shape.size());
+        for (int o = 0; o < layout.outputs(); o++) {
+            double[] row = row(o).kernel();
+            for (int c = 0, i = 0; c < layout.groupInputs(); c++) {
+                int to = layout.index(o, c, 0);
+                for (int a = 0; a < layout.taps(); a++) {
+                    bytes.putFloat(4 * (to + a), (float) row[i++]);
+                }
             }
         }
         return Tensor.ofBytes(DType.FLOAT32, shape, bytes);

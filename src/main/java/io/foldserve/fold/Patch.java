@@ -25,4 +25,9 @@ final class Patch {
     double at(int channel, int a) {
         return values[channel * taps + a];
     }
+
+    /** The value number {@code index} of those of all taps in {@code channel} and the channels after it. */
+    double after(int channel, int index) {
+        return values[channel * taps + index];
+    }
 }

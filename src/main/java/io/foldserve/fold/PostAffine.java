@@ -32,16 +32,15 @@ final class PostAffine {
     private static Weights scale(Term affine, Term term, boolean shifts) {
         Weights map = affine.weights().get();
         Weights own = term.weights().get();
+        return new Weights(term.outputs(), o -> scale(map.row(o), own.row(o), shifts));
+    }
+
+    private static Row scale(Row map, Row own, boolean shifts) {
+        double factor = map.kernel()[0];
         double[] kernel = own.kernel().clone();
-        double[] bias = new double[term.outputs()];
-        int run = kernel.length / term.outputs();
-        for (int o = 0; o < term.outputs(); o++) {
-            double factor = map.kernel()[o];
-            for (int i = o * run; i < (o + 1) * run; i++) {
-                kernel[i] *= factor;
-            }
-            bias[o] = factor * own.bias()[o] + (shifts ? map.bias()[o] : 0);
+        for (int i = 0; i < kernel.length; i++) {
+            kernel[i] *= factor;
         }
-        return new Weights(kernel, bias);
+        return new Row(kernel, factor * own.bias() + (shifts ? map.bias() : 0));
     }
 }

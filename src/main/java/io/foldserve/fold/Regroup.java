@@ -28,15 +28,15 @@ final class Regroup {
 
     private static Weights widen(Term term, int groups) {
         Weights own = term.weights().get();
-        int run = term.groupInputs() * term.taps();
         int wide = term.inputs() / groups * term.taps();
-        double[] kernel = new double[Math.multiplyExact(term.outputs(), wide)];
-        for (int o = 0; o < term.outputs(); o++) {
+        return new Weights(term.outputs(), o -> {
+            Row row = own.row(o);
             int from = firstInput(term.outputs(), term.inputs(), term.groups(), o);
             int base = firstInput(term.outputs(), term.inputs(), groups, o);
-            System.arraycopy(own.kernel(), o * run, kernel, o * wide + (from - base) * term.taps(), run);
-        }
-        return new Weights(kernel, own.bias());
+            double[] kernel = new double[wide];
+            System.arraycopy(row.kernel(), 0, kernel, (from - base) * term.taps(), row.kernel().length);
+            return new Row(kernel, row.bias());
+        });
     }
 
     /** The first input channel that output channel {@code o} reads. */

@@ -38,14 +38,14 @@ final class SumTerms {
     private static Weights add(Term a, Term b) {
         Weights left = a.weights().get();
         Weights right = b.weights().get();
-        return new Weights(sum(left.kernel(), right.kernel()), sum(left.bias(), right.bias()));
+        return new Weights(a.outputs(), o -> sum(left.row(o), right.row(o)));
     }
 
-    private static double[] sum(double[] a, double[] b) {
-        double[] sum = a.clone();
+    private static Row sum(Row a, Row b) {
+        double[] sum = a.kernel().clone();
         for (int i = 0; i < sum.length; i++) {
-            sum[i] += b[i];
+            sum[i] += b.kernel()[i];
         }
-        return sum;
+        return new Row(sum, a.bias() + b.bias());
     }
 }

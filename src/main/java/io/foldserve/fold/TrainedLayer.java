@@ -2,14 +2,17 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.Tensor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * One layer run as it was trained, in float64, with arithmetic of its own: what a fold is measured against.
  *
  * <p>A DO-Conv kernel is never composed (see {@link FeatureComposition}); batch norms are applied to the result as
- * {@code γ·(y − μ)/√(σ² + ε) + β}. Belongs to one measurement.
+ * {@code γ·(y − μ)/√(σ² + ε) + β}. Belongs to one measurement, and not thread-safe.
  */
 final class TrainedLayer {
     /** A node after the linear operator, one output channel at a time. */
@@ -19,7 +22,8 @@ final class TrainedLayer {
 
     private final Layer layer;
     private final Optional<FeatureComposition> composition;
-    private final double[] kernel;
+    private final Optional<Tensor> kernel;
+    private final Map<Integer, double[]> rows = new HashMap<>();
     private final double[] bias;
     private final double beta;
     private final List<AfterNode> after;
@@ -28,7 +32,9 @@ final class TrainedLayer {
     TrainedLayer(Graph training, Layer layer) {
         this.layer = layer;
         this.composition = FeatureComposition.of(training, layer);
-        this.kernel = composition.isPresent() ? new double[0] : values(layer.kernel());
+        this.kernel = composition.isPresent()
+                ? Optional.empty()
+                : Optional.of(layer.constants().evaluate(layer.kernel()));
         this.bias = layer.bias().map(this::values).orElse(new double[1]);
         this.beta = layer.node().is("Gemm") ? layer.node().real("beta", 1) : 1;
         this.after =
@@ -57,13 +63,25 @@ final class TrainedLayer {
 
     private double product(int o, Patch x) {
         KernelLayout layout = layer.layout();
+        double[] row = rows.computeIfAbsent(o, this::row);
         double sum = 0;
         for (int c = 0; c < layout.groupInputs(); c++) {
             for (int a = 0; a < layout.taps(); a++) {
-                sum += kernel[layout.index(o, c, a)] * x.at(layout.firstInput(o) + c, a);
+                sum += row[c * layout.taps() + a] * x.at(layout.firstInput(o) + c, a);
             }
         }
         return layer.alpha() * sum;
+    }
+
+    private double[] row(int o) {
+        KernelLayout layout = layer.layout();
+        double[] row = new double[layout.fanIn()];
+        for (int c = 0; c < layout.groupInputs(); c++) {
+            int from = layout.index(o, c, 0);
+            double[] taps = kernel.orElseThrow().toDoubles(from, from + layout.taps());
+            System.arraycopy(taps, 0, row, c * layout.taps(), taps.length);
+        }
+        return row;
     }
 
     private AfterNode after(Node node) {

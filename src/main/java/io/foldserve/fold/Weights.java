@@ -1,26 +1,53 @@
 package io.foldserve.fold;
 
-/** The numbers of a linear term in float64. Taken over from whoever computed them, and not changed by those who read them. */
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The numbers of a linear term in float64, computed row by row as they are read, so that a term of several steps holds no
+ * kernel for each. Rows may be read from several threads.
+ */
 final class Weights {
-    private final double[] kernel;
-    private final double[] bias;
+    private final int outputs;
+    private final IntFunction<Row> rows;
+
+    /** Computes the row of each of {@code outputs} output channels by {@code rows}, anew at each call. */
+    Weights(int outputs, IntFunction<Row> rows) {
+        this.outputs = outputs;
+        this.rows = rows;
+    }
 
     /**
      * @param kernel row-major {@code [O, I/g, taps]}
      * @param bias one for each output channel
      */
     Weights(double[] kernel, double[] bias) {
-        this.kernel = kernel;
-        this.bias = bias;
+        this(bias.length, o -> {
+            int run = kernel.length / bias.length;
+            return new Row(Arrays.copyOfRange(kernel, o * run, (o + 1) * run), bias[o]);
+        });
     }
 
-    /** Row-major {@code [O, I/g, taps]}. */
+    /** {@code K[o]} and {@code b[o]}. */
+    Row row(int o) {
+        return rows.apply(o);
+    }
+
+    /** All rows, computed in parallel. */
+    Row[] all() {
+        return IntStream.range(0, outputs).parallel().mapToObj(rows).toArray(Row[]::new);
+    }
+
+    /** The whole kernel, row-major {@code [O, I/g, taps]}. */
     double[] kernel() {
-        return kernel;
+        return Arrays.stream(all())
+                .flatMapToDouble(row -> Arrays.stream(row.kernel()))
+                .toArray();
     }
 
     /** One for each output channel. */
     double[] bias() {
-        return bias;
+        return Arrays.stream(all()).mapToDouble(Row::bias).toArray();
     }
 }

@@ -2,6 +2,8 @@ package io.foldserve.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -84,14 +86,29 @@ public final class Tensor {
      * The elements as a new array of doubles, row-major. Exact for every type but the 64-bit integers beyond 2^53.
      */
     public double[] toDoubles() {
-        double[] values = new double[shape.size()];
+        return toDoubles(0, shape.size());
+    }
+
+    /**
+     * The elements from number {@code from}, row-major, to before number {@code to}; else as {@link #toDoubles()}.
+     *
+     * @throws IndexOutOfBoundsException if there are no such elements
+     */
+    public double[] toDoubles(int from, int to) {
+        Objects.checkFromToIndex(from, to, shape.size());
+        double[] values = new double[to - from];
         if (dtype == DType.FLOAT64) {
-            bytes().asDoubleBuffer().get(values);
-            return values;
-        }
-        IntToDoubleFunction element = elements();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = element.applyAsDouble(i);
+            bytes().asDoubleBuffer().get(from, values);
+        } else if (dtype == DType.FLOAT32) {
+            FloatBuffer floats = bytes().asFloatBuffer();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = floats.get(from + i);
+            }
+        } else {
+            IntToDoubleFunction element = elements();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = element.applyAsDouble(from + i);
+            }
         }
         return values;
     }

@@ -96,10 +96,11 @@ class FoldPropertiesTest {
 
         for (int o = 0; o < term.layout().outputs(); o++) {
             double scale = options.norm() == Norm.NONE ? 1 : batchNormScale(training, o);
+            double[] row = term.row(o).kernel();
             for (int c = 0; c < geometry.groupInputs(); c++) {
                 for (int a = 0; a < term.layout().taps(); a++) {
                     double tolerance = 1e-14 * Math.abs(scale) * naive.magnitude(o, c, a);
-                    double error = Math.abs(term.kernel(o, c, a) - scale * naive.kernel(o, c, a));
+                    double error = Math.abs(row[c * term.layout().taps() + a] - scale * naive.kernel(o, c, a));
                     assertThat(error).as("K[%d, %d, %d]", o, c, a).isLessThanOrEqualTo(tolerance);
                 }
             }

@@ -108,10 +108,9 @@ final class FoldedInDoubles {
         KernelLayout layout = term.layout();
         double[] values = new double[shape.size()];
         for (int o = 0; o < layout.outputs(); o++) {
-            for (int c = 0; c < layout.groupInputs(); c++) {
-                for (int a = 0; a < layout.taps(); a++) {
-                    values[layout.index(o, c, a)] = term.kernel(o, c, a);
-                }
+            double[] row = term.row(o).kernel();
+            for (int i = 0; i < row.length; i++) {
+                values[layout.index(o, i / layout.taps(), i % layout.taps())] = row[i];
             }
         }
         return Tensor.ofDoubles(shape, values);
@@ -119,7 +118,7 @@ final class FoldedInDoubles {
 
     private static Tensor bias(LinearTerm term) {
         double[] values = new double[term.layout().outputs()];
-        Arrays.setAll(values, term::bias);
+        Arrays.setAll(values, o -> term.row(o).bias());
         return Tensor.ofDoubles(Shape.of(values.length), values);
     }
 

@@ -30,7 +30,7 @@ final class IslandCheck {
     IslandCheck(Graph training) {
         this.training = training;
         this.plan = IslandPlan.of(training, Appraiser.GENERIC);
-        this.exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, false));
+        this.exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, IslandNumbers.EXACT));
     }
 
     Graph training() {

@@ -1,0 +1,51 @@
+package io.foldserve.fold;
+
+import io.foldserve.graph.Node;
+import java.util.function.Predicate;
+
+/**
+ * What the operators and constants of a written island are called: after the layer, unless someone else has that name.
+ *
+ * @param taken true for the names that someone else has
+ */
+record IslandNames(Island island, Predicate<String> taken) {
+
+    /** The operator that computes term {@code index}. */
+    String node(int index) {
+        return free(island.name(index));
+    }
+
+    /** The kernel of term {@code index}. */
+    String kernel(int index) {
+        return free(node(index) + ".weight");
+    }
+
+    /** The bias of term {@code index}. */
+    String bias(int index) {
+        return free(node(index) + ".bias");
+    }
+
+    /** The value of term {@code index}, one of several. */
+    String value(int index) {
+        return free(island.name(index) + ".out");
+    }
+
+    /** The operator that adds term {@code index}, and its value. */
+    String sum(int index) {
+        return free(island.sum(index));
+    }
+
+    /** The value of {@code node}, which has changed places with a term. */
+    String moved(Node node) {
+        return free(node.name() + ".moved");
+    }
+
+    /** {@code preferred}, or what becomes of it if someone else has that name. */
+    String free(String preferred) {
+        String name = preferred;
+        while (taken.test(name)) {
+            name += ".folded";
+        }
+        return name;
+    }
+}
