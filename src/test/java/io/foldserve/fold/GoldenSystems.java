@@ -66,7 +66,7 @@ final class GoldenSystems {
 
         @Override
         public String toString() {
-            return "%s: %s".formatted(system, name);
+            return "%s %s: %s".formatted(system, stays ? "stays" : "folds", name);
         }
     }
 
