@@ -112,7 +112,10 @@ final class InspectCommand implements Callable<Integer> {
                 "MACs",
                 "folded",
                 "rules");
-        report.layers().forEach(layer -> print(out, layer));
+        report.steps().forEach(step -> {
+            report.layers(step).forEach(layer -> print(out, layer));
+            report.declined(step).forEach(declined -> print(out, declined));
+        });
         out.printf(
                 ROW,
                 "all",
@@ -124,7 +127,6 @@ final class InspectCommand implements Callable<Integer> {
                 report.training().macs(),
                 report.folded().macs(),
                 "");
-        report.declined().forEach(declined -> print(out, declined));
         List<String> uncounted = GraphCost.of(training).uncounted();
         if (!uncounted.isEmpty()) {
             out.printf(
@@ -155,6 +157,6 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Declined declined) {
-        out.printf("  %s: %s declined: %s%n", declined.node(), declined.rule(), declined.reason());
+        out.printf("    declined (%s): %s%n", declined.rule(), declined.reason());
     }
 }

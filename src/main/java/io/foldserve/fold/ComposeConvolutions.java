@@ -1,5 +1,6 @@
 package io.foldserve.fold;
 
+import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,18 +23,18 @@ final class ComposeConvolutions {
 
     private ComposeConvolutions() {}
 
-    /** Why {@code outer} after {@code inner} is no single term at the border, if so. */
-    static Optional<String> whyNot(Term outer, Term inner) {
+    /** Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no single term, if so. */
+    static Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
         for (int axis = 0; axis < outer.axes().size(); axis++) {
             AxisTaps two = outer.axes().get(axis);
             AxisTaps one = inner.axes().get(axis);
             if (two.pads() && inner.biased()) {
-                return Optional.of("the second pads by zeros where the first has its bias");
+                return Optional.of(Reasons.biasAtBorder(node, before));
             }
-            boolean before = two.first() < 0 && one.last() >= one.stride();
+            boolean earlier = two.first() < 0 && one.last() >= one.stride();
             boolean behind = two.end() > 0 && one.end() < one.last() - one.first();
-            if (before || behind) {
-                return Optional.of("the second pads by zeros where the first still reads its input");
+            if (earlier || behind) {
+                return Optional.of(Reasons.inputAtBorder(node, before));
             }
         }
         return Optional.empty();

@@ -83,18 +83,20 @@ final class ComposedForms {
 
     private Optional<Form> sequence(Node node, Term outer, Form form) {
         String rule = rule(outer, form);
+        String before = form.nodes().get(form.nodes().size() - 1).name();
         List<Term> composed = new ArrayList<>();
         boolean repaired = false;
         for (Term inner : form.terms()) {
             // The outer bias counts once.
             Term next = composed.isEmpty() ? outer : unbiased(outer);
-            Optional<String> reason = whyNot(rule, outer, inner);
+            Optional<String> reason = whyNot(node, before, rule, outer, inner);
             if (reason.isEmpty()) {
                 composed.add(apply(rule, next, inner));
                 continue;
             }
-            refuse(node, rule, form, reason.get());
-            if (RepairBorder.whyNot(outer, inner).isPresent()) {
+            // Said if the node stays: because there is no exact form, or because none pays.
+            refusals.refuse(node, rule, reason.get());
+            if (RepairBorder.whyNot(node, before, outer, inner).isPresent()) {
                 return Optional.empty();
             }
             composed.addAll(RepairBorder.apply(next, inner, extents(inner)));
@@ -102,12 +104,6 @@ final class ComposedForms {
         }
         Form result = form.then(node, composed, rule, false);
         return Optional.of(repaired ? result.by(RepairBorder.NAME) : result);
-    }
-
-    // Said if the node stays: because there is no exact form, or because none pays.
-    private void refuse(Node node, String rule, Form form, String reason) {
-        String before = form.nodes().get(form.nodes().size() - 1).name();
-        refusals.refuse(node, rule, "%s %s after %s: %s".formatted(node.op(), node.name(), before, reason));
     }
 
     private Optional<List<Integer>> extents(Term inner) {
@@ -124,8 +120,10 @@ final class ComposedForms {
         return outer.axes().isEmpty() ? CombineLinear.NAME : ComposeConvolutions.NAME;
     }
 
-    private static Optional<String> whyNot(String rule, Term outer, Term inner) {
-        return rule.equals(PreAffine.NAME) ? PreAffine.whyNot(outer, inner) : ComposeConvolutions.whyNot(outer, inner);
+    private static Optional<String> whyNot(Node node, String before, String rule, Term outer, Term inner) {
+        return rule.equals(PreAffine.NAME)
+                ? PreAffine.whyNot(node, before, outer, inner)
+                : ComposeConvolutions.whyNot(node, before, outer, inner);
     }
 
     private static Term apply(String rule, Term outer, Term inner) {

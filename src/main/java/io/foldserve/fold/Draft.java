@@ -104,35 +104,46 @@ final class Draft {
         layers.put(layer.node().name(), layer);
     }
 
-    /** The nodes that read {@code value} other than {@code reader}, and the graph's reader if it is an output. */
+    /** The nodes that read {@code value} other than {@code reader}, and the graph's caller if it is an output. */
     List<String> otherReaders(String value, Node reader) {
-        List<String> others = new ArrayList<>(readers(value));
-        others.remove(reader.name());
+        List<String> others = otherNodes(value, reader);
         if (training.isOutput(value)) {
             others.add("the graph's caller");
         }
         return others;
     }
 
+    private List<String> otherNodes(String value, Node reader) {
+        List<String> others = new ArrayList<>(readers(value));
+        others.remove(reader.name());
+        return others;
+    }
+
+    /** Why {@code value} of {@code producer} is not {@code reader}'s alone, if so. */
+    Optional<String> whyNotAlone(Node reader, String value, Node producer) {
+        List<String> others = otherNodes(value, reader);
+        boolean output = training.isOutput(value);
+        return others.isEmpty() && !output
+                ? Optional.empty()
+                : Optional.of(Reasons.alsoRead(reader, value, producer, others, output));
+    }
+
     /** Why {@code node} cannot be left out, handing its input {@code value} to its readers, if so. */
     Optional<String> whyNotDissolve(Node node, String value) {
         for (String extra : node.outputs().subList(1, node.outputs().size())) {
             if (!extra.isEmpty() && !otherReaders(extra, node).isEmpty()) {
-                return Optional.of("output %s of %s %s is read by %s"
-                        .formatted(extra, node.op(), node.name(), otherReaders(extra, node)));
+                return Optional.of(Reasons.extraOutputRead(node, extra, otherReaders(extra, node)));
             }
         }
         for (String name : List.of(node.output(), value)) {
             Optional<Node> capturing = capturing(name);
             if (capturing.isPresent()) {
-                return Optional.of("value %s around %s %s is read inside a subgraph of %s, where it keeps its name"
-                        .formatted(name, node.op(), node.name(), capturing.get().name()));
+                return Optional.of(Reasons.captured(node, name, capturing.get()));
             }
         }
         boolean nameable = producer(value).isPresent() && !training.isOutput(value);
         return training.isOutput(node.output()) && !nameable
-                ? Optional.of("%s %s makes graph output %s of %s, which must keep its own name"
-                        .formatted(node.op(), node.name(), node.output(), value))
+                ? Optional.of(Reasons.outputKeepsName(node, value))
                 : Optional.empty();
     }
 

@@ -37,7 +37,7 @@ final class FoldBatchNorm implements Rule {
                         .outputs())))
                 .or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent() || layer.isEmpty()) {
-            return Outcome.refused(reason.orElse("batch norm " + node.name() + " follows no layer"));
+            return Outcome.refused(reason.orElse(Reasons.normOfInput(node, input)));
         }
         ChannelAffine affine = affine(draft.constants(), node);
         Optional<String> invalid = whyNotFinite(node, affine);
@@ -53,34 +53,28 @@ final class FoldBatchNorm implements Rule {
         String input = node.inputs().get(0);
         Optional<Node> producer = draft.producer(input);
         if (producer.isEmpty()) {
-            return Optional.of("batch norm %s reads %s, which no node computes".formatted(node.name(), input));
+            return Optional.of(Reasons.normOfInput(node, input));
         }
         Node source = producer.get();
         if (!LinearOperators.isLinear(source)) {
-            return Optional.of("batch norm %s follows %s %s, not a convolution or fully connected layer"
-                    .formatted(node.name(), source.op(), source.name()));
+            return Optional.of(Reasons.normAfter(node, source));
         }
-        List<String> others = draft.otherReaders(input, node);
-        if (!others.isEmpty()) {
-            return Optional.of("value %s between %s %s and batch norm %s is also read by %s"
-                    .formatted(input, source.op(), source.name(), node.name(), String.join(", ", others)));
-        }
-        return draft.refusal(source);
+        return draft.whyNotAlone(node, input, source)
+                .or(() -> draft.refusal(source).map(reason -> Reasons.normAfterDeclined(node, reason)));
     }
 
     /** Why {@code node} does not normalise by constants, one for each of {@code outputs} channels if that is given. */
     static Optional<String> whyNotStatistics(ConstantValues constants, Node node, Optional<Integer> outputs) {
         if (node.integer("training_mode", 0) != 0) {
-            return Optional.of("batch norm %s normalises with the statistics of its batch".formatted(node.name()));
+            return Optional.of(Reasons.batchStatistics(node));
         }
         for (String value : node.inputs().subList(1, 5)) {
             if (!constants.contains(value)) {
-                return Optional.of("tensor %s of batch norm %s is not constant".formatted(value, node.name()));
+                return Optional.of(Reasons.statisticNotConstant(node, value));
             }
             int channels = constants.evaluate(value).shape().size();
             if (channels != outputs.orElse(channels)) {
-                return Optional.of("tensor %s of batch norm %s has %d channels, expected %d"
-                        .formatted(value, node.name(), channels, outputs.orElse(channels)));
+                return Optional.of(Reasons.statisticChannels(node, value, channels, outputs.orElse(channels)));
             }
         }
         return Optional.empty();
@@ -90,14 +84,7 @@ final class FoldBatchNorm implements Rule {
     static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
         for (int o = 0; o < affine.channels(); o++) {
             if (!Double.isFinite(affine.scale(o)) || !Double.isFinite(affine.shift(o))) {
-                return Optional.of(
-                        "batch norm %s scales channel %d by %s and shifts it by %s; is %s + epsilon positive?"
-                                .formatted(
-                                        node.name(),
-                                        o,
-                                        affine.scale(o),
-                                        affine.shift(o),
-                                        node.inputs().get(4)));
+                return Optional.of(Reasons.normNotFinite(node, o, affine.scale(o), affine.shift(o)));
             }
         }
         return Optional.empty();

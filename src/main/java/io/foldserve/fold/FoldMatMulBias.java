@@ -3,7 +3,6 @@ package io.foldserve.fold;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,16 +41,10 @@ final class FoldMatMulBias implements Rule {
         Shape shape = draft.constants().evaluate(addend).shape();
         int outputs = layer.layout().outputs();
         if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
-            return Outcome.refused(
-                    "tensor %s of shape %s, added by %s, is not one value for each of the %d columns of %s"
-                            .formatted(addend, shape, node.name(), outputs, product));
+            return Outcome.refused(Reasons.biasShape(node, addend, shape, outputs));
         }
-        List<String> others = draft.otherReaders(product, node);
-        if (!others.isEmpty()) {
-            return Outcome.refused("product %s is read by %s besides Add %s"
-                    .formatted(product, String.join(", ", others), node.name()));
-        }
-        Optional<String> reason = draft.whyNotDissolve(node, product);
+        Optional<String> reason =
+                draft.whyNotAlone(node, product, layer.node()).or(() -> draft.whyNotDissolve(node, product));
         if (reason.isPresent()) {
             return Outcome.refused(reason.get());
         }

@@ -29,6 +29,7 @@ final class FoldSteps {
     private final Map<String, Shape> foldedShapes;
     private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, Island> islands = new HashMap<>();
+    private final Map<String, Island> values = new HashMap<>();
     private final Set<String> kept = new HashSet<>();
     private final Set<Integer> shown = new HashSet<>();
 
@@ -42,19 +43,9 @@ final class FoldSteps {
         for (int i = 0; i < training.nodes().size(); i++) {
             places.put(training.nodes().get(i).name(), i);
         }
-        plan.islands().forEach(island -> names(island).forEach(name -> islands.put(name, island)));
+        plan.islands().forEach(island -> island.form().nodes().forEach(node -> islands.put(node.name(), island)));
+        plan.islands().forEach(island -> values.put(island.value(), island));
         folded.nodes().forEach(node -> kept.add(node.name()));
-    }
-
-    // What IslandWriter calls the nodes of an island, and what they were.
-    private static Set<String> names(Island island) {
-        Set<String> names = new HashSet<>();
-        island.form().nodes().forEach(node -> names.add(node.name()));
-        for (int i = 0; i < island.terms().size(); i++) {
-            names.add(island.name(i));
-            names.add(island.sum(i));
-        }
-        return names;
     }
 
     /** The steps from {@code training} by {@code plan} and {@code draft} to {@code folded}, in execution order. */
@@ -63,10 +54,11 @@ final class FoldSteps {
     }
 
     private List<FoldStep> list() {
-        Map<Object, List<Node>> grouped = new LinkedHashMap<>();
+        Map<String, String> groups = groups();
+        Map<String, List<Node>> grouped = new LinkedHashMap<>();
         for (Node node : folded.nodes()) {
-            Object key = Optional.<Object>ofNullable(islands.get(node.name())).orElse(node.name());
-            grouped.computeIfAbsent(key, ignored -> new ArrayList<>()).add(node);
+            String group = Optional.ofNullable(groups.get(node.name())).orElse(node.name());
+            grouped.computeIfAbsent(group, ignored -> new ArrayList<>()).add(node);
         }
         List<Placed> steps = new ArrayList<>();
         grouped.values().forEach(nodes -> steps.add(step(origins(nodes), nodes)));
@@ -79,6 +71,37 @@ final class FoldSteps {
                 .sorted(Comparator.comparingInt(Placed::place))
                 .map(Placed::step)
                 .toList();
+    }
+
+    /** By folded node, a name for the step that it belongs to. */
+    private Map<String, String> groups() {
+        Map<String, String> groups = new HashMap<>();
+        for (int i = folded.nodes().size() - 1; i >= 0; i--) {
+            Node node = folded.nodes().get(i);
+            groups.put(node.name(), group(node, groups));
+        }
+        return groups;
+    }
+
+    // An island's step is called after its first operator. What an island brought in beside that makes the island's
+    // value,
+    // or is read by it, or (where its value is a graph output under another name) reads it.
+    private String group(Node node, Map<String, String> readers) {
+        Optional<Island> island = Optional.ofNullable(islands.get(node.name()));
+        if (island.isPresent() || places.containsKey(node.name())) {
+            return island.map(found -> found.name(0)).orElse(node.name());
+        }
+        return Optional.ofNullable(values.get(node.output()))
+                .map(found -> found.name(0))
+                .or(() -> folded.consumers(node.output()).stream()
+                        .flatMap(next -> Optional.ofNullable(readers.get(next.name())).stream())
+                        .findFirst())
+                .or(() -> node.inputs().stream()
+                        .flatMap(input -> folded.producer(input).stream())
+                        .flatMap(before -> Optional.ofNullable(islands.get(before.name())).stream())
+                        .map(found -> found.name(0))
+                        .findFirst())
+                .orElse(node.name());
     }
 
     /** The places of the training nodes that became {@code nodes}. */
@@ -116,10 +139,7 @@ final class FoldSteps {
                 .forEach(programs::add);
         List<Node> weights =
                 programs.stream().sorted(Comparator.comparingInt(this::place)).toList();
-        int place = after.stream()
-                .mapToInt(this::place)
-                .max()
-                .orElse(before.stream().mapToInt(this::place).max().orElse(0));
+        int place = before.isEmpty() ? 0 : place(before.get(before.size() - 1));
         return new Placed(
                 place,
                 new FoldStep(

@@ -58,11 +58,7 @@ final class IslandRefusals {
                 .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
                 .sum();
         List<String> names = form.nodes().stream().map(Node::name).toList();
-        refuse(
-                node,
-                form.rules().get(form.rules().size() - 1),
-                "%s as one operator would take %.0f multiply-accumulates; apart they take %.0f and are predicted to be faster"
-                        .formatted(names, together, apart));
+        refuse(node, form.rules().get(form.rules().size() - 1), Reasons.slower(node, names, together, apart));
     }
 
     /** Why {@code node} was not composed with what is before it, if there is anything to say. */
@@ -81,23 +77,13 @@ final class IslandRefusals {
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,
-                "value %s between %s %s and %s %s is also read by %s"
-                        .formatted(
-                                value,
-                                producer.op(),
-                                producer.name(),
-                                node.op(),
-                                node.name(),
-                                String.join(", ", others(value, node)))));
+                Reasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
     }
 
     private List<String> others(String value, Node node) {
         List<String> others =
                 new ArrayList<>(graph.consumers(value).stream().map(Node::name).toList());
         others.remove(node.name());
-        if (graph.isOutput(value)) {
-            others.add("the graph's caller");
-        }
         return others;
     }
 }

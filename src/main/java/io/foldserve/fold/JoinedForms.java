@@ -51,11 +51,7 @@ final class JoinedForms {
                         .allMatch(
                                 axis -> a.axes().get(axis).hasExtentsOf(b.axes().get(axis)));
         if (!same) {
-            refusals.refuse(
-                    node,
-                    SumTerms.NAME,
-                    "%s %s: its addends have one size for some input sizes only, and the file leaves the size open"
-                            .formatted(node.op(), node.name()));
+            refusals.refuse(node, SumTerms.NAME, Reasons.openExtents(node));
         }
         return same;
     }
@@ -94,7 +90,7 @@ final class JoinedForms {
         Term left = a.terms().get(0);
         Term right = b.terms().get(0);
         Optional<String> reason = ConcatTerms.whyNot(left, right);
-        reason.ifPresent(why -> refusals.refuse(node, ConcatTerms.NAME, "Concat %s: %s".formatted(node.name(), why)));
+        reason.ifPresent(why -> refusals.refuse(node, ConcatTerms.NAME, Reasons.unlikeBranches(node, why)));
         return reason.isPresent()
                 ? Optional.empty()
                 : Optional.of(a.with(b, node, List.of(ConcatTerms.apply(left, right)), ""));

@@ -32,17 +32,16 @@ final class LiftAffine implements Lift {
         String value = constant(node);
         boolean inverts = node.is("Div") && constants.contains(node.inputs().get(0));
         if (inverts) {
-            return Optional.of("%s divides %s by data".formatted(node.name(), value));
+            return Optional.of(Reasons.dividesByData(node, value));
         }
         Tensor tensor = constants.evaluate(value);
         if (!tensor.dtype().isFloating() || !isPerChannel(tensor.shape(), shape)) {
-            return Optional.of("tensor %s of shape %s, read by %s %s, is not one value for each of %d channels"
-                    .formatted(value, tensor.shape(), node.op(), node.name(), shape.extent(1)));
+            return Optional.of(Reasons.notPerChannel(node, value, tensor.shape(), shape.extent(1)));
         }
         Weights affine = affine(node, shape.extent(1));
         boolean finite = Arrays.stream(affine.kernel()).allMatch(Double::isFinite)
                 && Arrays.stream(affine.bias()).allMatch(Double::isFinite);
-        return finite ? Optional.empty() : Optional.of("tensor %s has values that are not finite".formatted(value));
+        return finite ? Optional.empty() : Optional.of(Reasons.notFinite(node, value));
     }
 
     // Broadcasting aligns the last axes; only axis 1 of the data may vary.

@@ -20,14 +20,14 @@ final class LiftAverage implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (node.integer("ceil_mode", 0) != 0) {
-            return Optional.of("average pooling %s rounds its output size up".formatted(node.name()));
+            return Optional.of(Reasons.roundsUp(node));
         }
         if (!node.text("auto_pad", "NOTSET").equals("NOTSET")) {
-            return Optional.of("average pooling %s pads by auto_pad".formatted(node.name()));
+            return Optional.of(Reasons.averageAutoPad(node));
         }
         boolean padded = node.integers("pads", List.of()).stream().anyMatch(pad -> pad != 0);
         return padded && node.integer("count_include_pad", 0) == 0
-                ? Optional.of("average pooling %s leaves its padding out of the mean".formatted(node.name()))
+                ? Optional.of(Reasons.excludesPadding(node))
                 : Optional.empty();
     }
 

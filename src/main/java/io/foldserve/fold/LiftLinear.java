@@ -54,12 +54,10 @@ final class LiftLinear {
     Optional<String> whyNot(Node node) {
         Shape shape = shape(operand(node));
         if (shape.rank() < 2) {
-            return Optional.of("%s %s reads %s of shape %s, which has no channels"
-                    .formatted(node.op(), node.name(), operand(node), shape));
+            return Optional.of(Reasons.noChannels(node, operand(node), shape));
         }
         if (padsByOpenExtents(node)) {
-            return Optional.of("%s %s pads by auto_pad, and how much depends on the open size of %s"
-                    .formatted(node.op(), node.name(), operand(node)));
+            return Optional.of(Reasons.openAutoPad(node, operand(node)));
         }
         return lift(node).whyNot(node, shape);
     }

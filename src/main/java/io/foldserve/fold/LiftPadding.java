@@ -27,11 +27,11 @@ final class LiftPadding implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         String mode = node.text("mode", "constant");
         if (!mode.equals("constant")) {
-            return Optional.of("padding %s is of mode %s".formatted(node.name(), mode));
+            return Optional.of(Reasons.paddingMode(node, mode));
         }
         Optional<String> amounts = node.input(1).filter(constants::contains);
         if (amounts.isEmpty() || node.input(3).isPresent()) {
-            return Optional.of("padding %s does not list constant amounts for all axes".formatted(node.name()));
+            return Optional.of(Reasons.paddingAmounts(node));
         }
         long[] pads = constants.evaluate(amounts.get()).toLongs();
         boolean channels = IntStream.of(0, 1, shape.rank(), shape.rank() + 1).anyMatch(i -> pads[i] != 0);
@@ -39,9 +39,7 @@ final class LiftPadding implements Lift {
                 .map(value -> constants.contains(value)
                         && Arrays.stream(constants.evaluate(value).toDoubles()).allMatch(v -> v == 0))
                 .orElse(true);
-        return channels || !zero
-                ? Optional.of("padding %s adds other than zeros around the channels".formatted(node.name()))
-                : Optional.empty();
+        return channels || !zero ? Optional.of(Reasons.paddingValues(node)) : Optional.empty();
     }
 
     @Override

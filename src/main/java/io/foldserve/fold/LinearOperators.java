@@ -38,28 +38,25 @@ final class LinearOperators {
     Optional<String> whyNot(Node node) {
         String kernel = node.inputs().get(1);
         if (!constants.contains(kernel)) {
-            return Optional.of("%s %s has a kernel %s that is not constant".formatted(node.op(), node.name(), kernel));
+            return Optional.of(Reasons.kernelNotConstant(node, kernel));
         }
         if (graph.carried().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
-            return Optional.of("%s %s computes in %s; only kernels of FLOAT32 are folded"
-                    .formatted(node.op(), node.name(), constants.type(kernel)));
+            return Optional.of(Reasons.kernelType(node, constants.type(kernel)));
         }
         if (find(kernel).isEmpty()) {
-            return Optional.of(
-                    "the shape of kernel %s of %s %s is not known".formatted(kernel, node.op(), node.name()));
+            return Optional.of(Reasons.kernelShape(node, kernel));
         }
         if (node.integer("transA", 0) != 0) {
-            return Optional.of("Gemm %s transposes its input".formatted(node.name()));
+            return Optional.of(Reasons.transposedInput(node));
         }
         if (node.is("MatMul")) {
             Optional<Integer> data = find(node.inputs().get(0)).map(Shape::rank);
             if (data.isEmpty()) {
-                return Optional.of("the shape of %s, which MatMul %s multiplies, is not known"
-                        .formatted(node.inputs().get(0), node.name()));
+                return Optional.of(Reasons.productOfUnknown(node, node.inputs().get(0)));
             }
             if (data.get() != 2 || shape(kernel).rank() != 2) {
-                return Optional.of("MatMul %s multiplies values of rank %d and %d, not two matrices"
-                        .formatted(node.name(), data.get(), shape(kernel).rank()));
+                return Optional.of(
+                        Reasons.productOfRanks(node, data.get(), shape(kernel).rank()));
             }
         }
         return node.input(2).flatMap(bias -> whyNotBias(node, bias));
@@ -67,16 +64,15 @@ final class LinearOperators {
 
     private Optional<String> whyNotBias(Node node, String bias) {
         if (!constants.contains(bias)) {
-            return Optional.of("%s %s has a bias %s that is not constant".formatted(node.op(), node.name(), bias));
+            return Optional.of(Reasons.biasNotConstant(node, bias));
         }
         if (find(bias).isEmpty()) {
-            return Optional.of("the shape of bias %s of %s %s is not known".formatted(bias, node.op(), node.name()));
+            return Optional.of(Reasons.biasShapeUnknown(node, bias));
         }
         int outputs = KernelLayout.of(node, shape(node.inputs().get(1))).outputs();
         return perChannel(shape(bias), outputs)
                 ? Optional.empty()
-                : Optional.of("%s %s has a bias %s of shape %s, expected one value for each of %d outputs"
-                        .formatted(node.op(), node.name(), bias, shape(bias), outputs));
+                : Optional.of(Reasons.biasShape(node, bias, shape(bias), outputs));
     }
 
     /** True when a tensor of {@code shape} adds one value to each of {@code outputs} columns, or one to all. */

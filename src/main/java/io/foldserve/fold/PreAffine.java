@@ -1,5 +1,6 @@
 package io.foldserve.fold;
 
+import io.foldserve.graph.Node;
 import java.util.Optional;
 
 /**
@@ -17,10 +18,10 @@ final class PreAffine {
 
     private PreAffine() {}
 
-    /** Why {@code outer} cannot take {@code affine} in, if so. */
-    static Optional<String> whyNot(Term outer, Term affine) {
+    /** Why {@code outer}, the term of {@code node}, cannot take in {@code affine}, that of the node {@code before}, if so. */
+    static Optional<String> whyNot(Node node, String before, Term outer, Term affine) {
         return affine.biased() && outer.axes().stream().anyMatch(AxisTaps::pads)
-                ? Optional.of("it shifts its input, and the convolution after it pads by zeros, which are not shifted")
+                ? Optional.of(Reasons.shiftAtBorder(node, before))
                 : Optional.empty();
     }
 

@@ -46,8 +46,6 @@ final class RemoveInferenceNoOp implements Rule {
                 .map(Tensor::toLongs)
                 .filter(values -> values.length == 1 && values[0] == 0)
                 .isPresent();
-        return off
-                ? Optional.empty()
-                : Optional.of("dropout %s may train: %s is not a constant false".formatted(node.name(), mode.get()));
+        return off ? Optional.empty() : Optional.of(Reasons.mayTrain(node, mode.get()));
     }
 }

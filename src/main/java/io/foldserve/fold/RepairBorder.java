@@ -1,5 +1,6 @@
 package io.foldserve.fold;
 
+import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +25,17 @@ final class RepairBorder {
 
     private RepairBorder() {}
 
-    /** Why the border of {@code outer} after {@code inner} differs by more than a constant, if so. */
-    static Optional<String> whyNot(Term outer, Term inner) {
+    /**
+     * Why the border of {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, differs by
+     * more than a constant, if so.
+     */
+    static Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
         boolean aligned =
                 inner.axes().stream().allMatch(axis -> axis.count() == 1 && axis.first() == 0 && axis.end() == 0);
         if (!aligned || !inner.source().commuted().isEmpty()) {
-            return Optional.of("the first is no 1×1 kernel on its own positions");
+            return Optional.of(Reasons.inputAtBorder(node, before));
         }
-        return ComposeConvolutions.whyNot(outer, unbiased(inner));
+        return ComposeConvolutions.whyNot(node, before, outer, unbiased(inner));
     }
 
     /**

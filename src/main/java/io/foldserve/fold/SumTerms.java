@@ -21,8 +21,8 @@ final class SumTerms {
     /** Why {@code a + b} is no single term, if so. */
     static Optional<String> whyNot(Term a, Term b) {
         if (!a.source().equals(b.source())) {
-            return Optional.of("the branches read %s and %s"
-                    .formatted(a.source().value(), b.source().value()));
+            return Optional.of(
+                    Reasons.branchValues(a.source().value(), b.source().value()));
         }
         return EmbedKernel.whyNot(a, b);
     }

@@ -240,7 +240,7 @@ class CommandsTest {
 
         assertThat(out.toString())
                 .contains("subgraphs.onnx")
-                .contains("value between")
+                .contains("declined (batch-norm): BatchNormalization ")
                 .contains("MACs of 2 nodes are not counted");
     }
 }

@@ -128,7 +128,7 @@ class OpenShapesTest {
         assertThat(plan.declined())
                 .extracting(Declined::reason)
                 .containsExactly(
-                        "Add sum: its addends have one size for some input sizes only, and the file leaves the size open");
+                        "Add sum joins branches that have one size for some input sizes only; export with a fixed input size.");
     }
 
     @Test

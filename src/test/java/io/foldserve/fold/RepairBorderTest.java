@@ -155,7 +155,7 @@ class RepairBorderTest {
                 .extracting(Declined::reason)
                 .singleElement()
                 .asString()
-                .contains("pads by zeros, which are not shifted");
+                .contains("before it does not shift as it shifts its input");
     }
 
     @Test

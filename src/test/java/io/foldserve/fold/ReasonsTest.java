@@ -1,0 +1,134 @@
+package io.foldserve.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The sentences of declines that take rarer networks than {@link FoldDeclinesTest} and {@link IslandDeclinesTest} have. */
+class ReasonsTest {
+    private static final Map<String, Attribute> PLAIN = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
+    private static final Node CONV = new Node("conv", "", "Conv", List.of("x", "w", "b"), List.of("y"), Map.of());
+    private static final Node IF = new Node("if", "", "If", List.of("c"), List.of("z"), Map.of());
+
+    private final TrainingForms forms = new TrainingForms(31, Shape.of(1, 2, 5, 5));
+    private final TrainingForms rows = new TrainingForms(32, Shape.of(3, 5));
+
+    private String conv(String x) {
+        return forms.conv("conv", x, forms.normal(4, 2, 3, 3), Optional.empty(), PLAIN);
+    }
+
+    private static void expect(Graph training, String node, String reason) {
+        assertThat(Folder.fold(training).report().declined())
+                .filteredOn(declined -> declined.node().equals(node))
+                .extracting(Declined::reason)
+                .containsExactly(reason);
+    }
+
+    @Test
+    void aBiasFromData() {
+        forms.builder().input(Value.of("b", DType.FLOAT32, Shape.of(4)));
+        forms.builder().constant("w", forms.normal(4, 2, 3, 3));
+        forms.builder().add("Conv", "conv", List.of("image", "w", "b"));
+        expect(
+                forms.build("conv"),
+                "conv",
+                "Conv conv reads its bias b from data, expected a constant; export it as an initializer.");
+    }
+
+    @Test
+    void aTransposedInput() {
+        rows.builder().constant("w", rows.normal(3, 4));
+        rows.builder().add("Gemm", "fc", List.of("image", "w"), Map.of("transA", Attribute.of(1)));
+        expect(
+                rows.build("fc"),
+                "fc",
+                "Gemm fc transposes its input (transA = 1), expected transA = 0; transpose the input in a node before it.");
+    }
+
+    @Test
+    void aBiasForEachRow() {
+        rows.builder().constant("w", rows.normal(5, 4));
+        rows.builder().constant("b", rows.normal(3, 1));
+        rows.builder().add("Gemm", "fc", List.of("image", "w", "b"));
+        expect(rows.build("fc"), "fc", "Gemm fc adds b of shape 3×1, expected one value for each of its 4 outputs.");
+    }
+
+    @Test
+    void aValueThatSeveralNodesAndTheCallerRead() {
+        String y = conv("image");
+        forms.builder().add("Relu", "relu", List.of(y));
+        forms.builder().add("Sigmoid", "gate", List.of(y));
+        forms.batchNorm("bn", y, 4);
+        expect(
+                forms.build("bn", "relu", "gate", y),
+                "bn",
+                "BatchNormalization bn reads conv of Conv conv, which relu, gate read too and which is also a graph output; to fold, nothing else may need it.");
+    }
+
+    @Test
+    void aMaskThatSomeoneReads() {
+        forms.builder()
+                .add(new Node("drop", "", "Dropout", List.of(conv("image")), List.of("dropped", "mask"), Map.of()));
+        forms.builder().add("Not", "not", List.of("mask"));
+        expect(
+                forms.build("dropped", "not"),
+                "drop",
+                "Dropout drop makes a second output mask, which not needs; to fold, nothing may need it.");
+    }
+
+    @Test
+    void statisticsOfTooManyChannels() {
+        Tensor five = Tensor.ofFloats(Shape.of(5), 1, 1, 1, 1, 1);
+        ConstantValues constants = ConstantValues.of(withConstant("five", five));
+        Node norm = new Node(
+                "bn", "", "BatchNormalization", List.of("x", "five", "five", "five", "five"), List.of("y"), Map.of());
+        assertThat(FoldBatchNorm.whyNotStatistics(constants, norm, Optional.of(4)))
+                .contains("BatchNormalization bn has 5 values in five, expected one for each of 4 channels.");
+    }
+
+    private Graph withConstant(String name, Tensor tensor) {
+        forms.builder().constant(name, tensor);
+        return forms.build(conv("image"));
+    }
+
+    @Test
+    void whatAFileLeavesUnknown() {
+        assertThat(Reasons.kernelShape(CONV, "w"))
+                .isEqualTo("Conv conv has a kernel w of unknown shape; export with static shapes.");
+        assertThat(Reasons.kernelType(CONV, DType.FLOAT16))
+                .isEqualTo("Conv conv has a kernel of FLOAT16, expected FLOAT32; export the network in float32.");
+        assertThat(Reasons.biasShapeUnknown(CONV, "b"))
+                .isEqualTo("Conv conv has a bias b of unknown shape; export with static shapes.");
+        assertThat(Reasons.productOfUnknown(CONV, "x"))
+                .isEqualTo("Conv conv multiplies x of unknown shape, expected a matrix; export with static shapes.");
+        assertThat(Reasons.paddingAmounts(CONV))
+                .isEqualTo("Conv conv does not list a constant amount for every axis; export with static shapes.");
+        assertThat(Reasons.openAutoPad(CONV, "x"))
+                .isEqualTo(
+                        "Conv conv pads by auto_pad, which depends on the open size of x; export with explicit pads.");
+    }
+
+    @Test
+    void whatGraphsOfOneExampleAndEqualBranchesNeverShow() {
+        assertThat(Reasons.noChannels(CONV, "x", Shape.of(7)))
+                .isEqualTo("Conv conv reads x of shape 7, expected a batch and channels.");
+        assertThat(Reasons.captured(CONV, "y", IF))
+                .isEqualTo(
+                        "Conv conv stands at y, which a subgraph of If if reads by that name; let the subgraph read an Identity of it.");
+        assertThat(Reasons.unlikeBranches(CONV, Reasons.branchStrides(1, 2)))
+                .isEqualTo(
+                        "Conv conv cannot join its branches in one kernel: they have strides 1 and 2, expected equal ones.");
+        assertThat(Reasons.unlikeBranches(CONV, Reasons.branchValues("a", "b")))
+                .isEqualTo("Conv conv cannot join its branches in one kernel: they read a and b, expected one value.");
+    }
+}
