@@ -110,7 +110,7 @@ def costly():
 def inexact():
     record("padded-pair", "Padded 3x3 after padded 3x3", lambda: nn.Sequential(
         nn.Conv2d(4, 6, 3, 1, 1, bias=False), nn.Conv2d(6, 4, 3, 1, 1)), SMALL, ["Conv 6x4x3x3 p1", "Conv 4x6x3x3 p1"],
-        ["pads by zeros where the first still reads its input"], stays=True)
+        ["pads with zeros where /0/Conv before it still reads its input"], stays=True)
     record("bn-padded-conv", "BN before convolution, padding 1", lambda: nn.Sequential(
         nn.BatchNorm2d(4), nn.Conv2d(4, 6, 3, 1, 1)), SMALL, ["BatchNormalization", "Conv 6x4x3x3 p1"],
         ["pads"], stays=True)
@@ -141,9 +141,9 @@ def barriers():
     record("gate", "Across a gate", Gated, SMALL, ["Conv 4x4x3x3 p1", "Conv 4x4x1x1", "Sigmoid", "Mul", "Add"],
            stays=True, gain=4)
     record("second-reader", "Across a second reader", lambda: SecondReader(False), SMALL,
-           ["Conv 6x4x1x1", "Conv 4x6x3x3", "Relu", "Slice", "Slice", "Slice", "Add"], ["is also read by"], stays=True)
+           ["Conv 6x4x1x1", "Conv 4x6x3x3", "Relu", "Slice", "Slice", "Slice", "Add"], ["which /Relu reads too"], stays=True)
     record("graph-output", "Across a graph output", lambda: SecondReader(True), SMALL, ["Conv 6x4x1x1", "Conv 4x6x3x3"],
-           ["is also read by the graph's caller"], stays=True)
+           ["is also a graph output; remove features from the outputs to fold"], stays=True)
     record("alpha-shortcut", "YOLOv6: alpha shortcut across an activation", lambda: BottleRep(5), (5, 8, 7),
            ["Conv 5x5x3x3 p1", "Relu", "Conv 5x5x3x3 p1", "Relu", "Mul", "Add"], stays=True)
     record("group-norm", "GroupNorm, LayerNorm, InstanceNorm", lambda: nn.Sequential(

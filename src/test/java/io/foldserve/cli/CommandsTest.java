@@ -242,5 +242,7 @@ class CommandsTest {
                 .contains("subgraphs.onnx")
                 .contains("declined (batch-norm): BatchNormalization ")
                 .contains("MACs of 2 nodes are not counted");
+        assertThat(out.toString().lines().dropWhile(line -> !line.startsWith("    declined")))
+                .anyMatch(line -> line.startsWith("  all "));
     }
 }
