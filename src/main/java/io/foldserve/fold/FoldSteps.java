@@ -61,7 +61,7 @@ final class FoldSteps {
             grouped.computeIfAbsent(group, ignored -> new ArrayList<>()).add(node);
         }
         List<Placed> steps = new ArrayList<>();
-        grouped.values().forEach(nodes -> steps.add(step(origins(nodes), nodes)));
+        grouped.forEach((group, nodes) -> steps.add(step(origins(group, nodes), nodes)));
         for (Node node : training.nodes()) {
             if (!shown.contains(place(node)) && !constants.computes(node)) {
                 steps.add(step(Set.of(place(node)), List.of()));
@@ -104,12 +104,12 @@ final class FoldSteps {
                 .orElse(node.name());
     }
 
-    /** The places of the training nodes that became {@code nodes}. */
-    private Set<Integer> origins(List<Node> nodes) {
+    /** The places of the training nodes that became {@code nodes}, the step {@code group}. */
+    private Set<Integer> origins(String group, List<Node> nodes) {
         Set<Integer> origins = new TreeSet<>();
+        Optional.ofNullable(islands.get(group))
+                .ifPresent(island -> origins.addAll(placesOf(island.form().nodes())));
         for (Node node : nodes) {
-            Optional.ofNullable(islands.get(node.name()))
-                    .ifPresent(island -> origins.addAll(placesOf(island.form().nodes())));
             Optional.ofNullable(places.get(node.name())).ifPresent(origins::add);
             draft.layer(node.name())
                     .ifPresent(layer -> origins.addAll(placesOf(

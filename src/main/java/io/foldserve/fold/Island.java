@@ -24,4 +24,9 @@ record Island(String value, Form form, List<Term> terms, List<String> rules, Nod
     String name(int index) {
         return index == 0 ? principal.name() : principal.name() + "/term" + index;
     }
+
+    /** The name of the node that adds term number {@code index} to those before it. */
+    String sum(int index) {
+        return principal.name() + "/sum" + index;
+    }
 }

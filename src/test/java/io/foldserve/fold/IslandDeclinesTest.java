@@ -267,7 +267,7 @@ class IslandDeclinesTest {
         forms.conv(
                 "first",
                 "image",
-                Tensor.ofFloats(Shape.of(64, 64, 1, 1), new float[64 * 64]),
+                Tensor.ofFloats(Shape.of(64, 64, 3, 3), new float[64 * 64 * 9]),
                 Optional.of(Tensor.ofFloats(Shape.of(64), filled(1))),
                 POINT);
         expectDeclined(
