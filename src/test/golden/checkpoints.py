@@ -9,11 +9,17 @@ values as PyTorch reads them back. Files in `refused/` must be refused; the test
 
 import argparse
 import collections
+import dataclasses
+import datetime
+import enum
+import functools
 import io
 import json
 import os
+import pathlib
 import pickle
 import sys
+import types as python_types
 import zipfile
 
 import numpy as np
@@ -145,6 +151,121 @@ def write_accepted():
     prefixed()
     training(net)
     safe()
+    streams(net)
+    lightning(net)
+    programs(net)
+
+
+def streams(net):
+    """What torch.save wrote before PyTorch 1.6."""
+    state = net.state_dict()
+    for name, value, tensors in [
+        ("stream.pth", state, state), ("stream-types.pth", dict(types()), types()), ("stream-views.pth", views(), views()),
+        ("stream-training.tar", {"epoch": 1, "state_dict": {"module." + k: v for k, v in state.items()}}, state),
+    ]:
+        save(name, value, _use_new_zipfile_serialization=False)
+        expect(name, tensors)
+    save("stream-protocol4.pth", state, _use_new_zipfile_serialization=False, pickle_protocol=4)
+    expect("stream-protocol4.pth", state, path=".")
+
+
+def lightning(net):
+    """The structure of Lightning's checkpoints, with objects of classes that only the training script has."""
+    project = python_types.ModuleType("training_project")
+    sys.modules["training_project"] = project
+
+    class Hyper(dict):
+        pass
+
+    class Kind(enum.Enum):
+        SGD = 1
+
+    @dataclasses.dataclass
+    class Config:
+        rate: float
+        layers: list
+
+    class Items(list):
+        pass
+
+    Point = collections.namedtuple("Point", "x y")
+    for thing in (Hyper, Kind, Config, Items, Point):
+        thing.__module__, thing.__qualname__ = "training_project", thing.__name__
+        setattr(project, thing.__name__, thing)
+    hyper = Hyper(
+        lr=0.1, optimizer=torch.optim.SGD, kind=Kind.SGD, config=Config(0.1, [1, 2]), where=pathlib.PurePosixPath("/data/x"),
+        when=datetime.datetime(2024, 1, 2, 3, 4), items=Items([1, 2]), point=Point(1, 2), array=np.arange(3.0),
+        make=functools.partial(torch.nn.Linear, 3, bias=False), weights=torch.ones(2), span=range(3), z=1j,
+    )
+    state = net.state_dict()
+
+    def full(prefix):
+        return {
+            "epoch": 2, "global_step": 20, "pytorch-lightning_version": "2.4.0",
+            "state_dict": collections.OrderedDict((prefix + key, tensor) for key, tensor in state.items()),
+            "loops": {"fit_loop": {"state_dict": {}, "epoch_progress": {"total": {"ready": 2}}}},
+            "callbacks": {"ModelCheckpoint{'monitor': 'loss'}": {
+                "best_model_score": torch.tensor(0.5), "best_k_models": {"/a/b.ckpt": torch.tensor(0.5)}, "kth_value": Items()}},
+            "optimizer_states": [{"state": {0: {"momentum_buffer": torch.ones(3)}}, "param_groups": [{"lr": 0.1}]}],
+            "lr_schedulers": [], "MixedPrecision": {"scale": 65536.0}, "hparams_name": "kwargs",
+            "hyper_parameters": hyper, "datamodule_hyper_parameters": {"hyper": hyper},
+        }
+
+    for prefix, title in [("model.", "model"), ("net.", "net"), ("", "bare"), ("model._orig_mod.", "compiled")]:
+        for protocol in (2, 4) if prefix == "model." else (2,):
+            name = f"lightning-{title}-{protocol}.ckpt"
+            save(name, full(prefix), pickle_protocol=protocol)
+            expect(name, state, path="state_dict")
+    mixed = full("model.")
+    mixed["state_dict"]["criterion.weight"] = torch.ones(2)
+    save("lightning-mixed.ckpt", mixed)
+    expect("lightning-mixed.ckpt", {**{"model." + key: tensor for key, tensor in state.items()},
+                                    "criterion.weight": torch.ones(2)}, path="state_dict")
+    expect("lightning-mixed.ckpt", state, entry="state_dict/model", path="state_dict/model")
+    save("restoration.pth", {"params": state, "params_ema": {key: tensor + 1 for key, tensor in state.items()}})
+    expect("restoration.pth", state, path="params")
+    expect("restoration.pth", {key: tensor + 1 for key, tensor in state.items()}, entry="params_ema", path="params_ema")
+    averaged = torch.optim.swa_utils.AveragedModel(net)
+    save("averaged.pth", averaged.state_dict())
+    expect("averaged.pth", {**state, "n_averaged": torch.tensor(0)}, path=".")
+
+
+class OverParameterised(torch.nn.Module):
+    """A DO-Conv's tensors; what it computes does not matter here."""
+
+    def __init__(self):
+        super().__init__()
+        self.W = torch.nn.Parameter(torch.randn(2, 1, 9))
+        self.D = torch.nn.Parameter(torch.randn(1, 9, 9))
+        self.d_diag = torch.nn.Parameter(torch.eye(9).reshape(1, 9, 9), requires_grad=False)
+
+    def forward(self, x):
+        kernel = torch.einsum("ims,ois->oim", self.D + self.d_diag, self.W).reshape(2, 1, 3, 3)
+        return torch.nn.functional.conv2d(x, kernel)
+
+
+class Program(torch.nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.first = OverParameterised()
+        self.blocks = torch.nn.Sequential(torch.nn.Conv2d(2, 2, 1), torch.nn.BatchNorm2d(2))
+        self.tied = self.blocks
+        self.scale = 2.0
+        self.names = ["a", "b"]
+        self.register_buffer("halves", torch.ones(2, dtype=torch.float16))
+
+    def forward(self, x):
+        return self.tied(self.blocks(self.first(x))) * self.scale
+
+
+def programs(net):
+    program = Program(net).eval()
+    for name, made in [("program-scripted.pt", torch.jit.script(program)),
+                       ("program-traced.pt", torch.jit.trace(program, torch.ones(1, 1, 5, 5)))]:
+        torch.jit.save(made, os.path.join(OUT, name))
+        expect(name, torch.jit.load(os.path.join(OUT, name)).state_dict())
+        assert set(made.state_dict()) == set(program.state_dict())
+    torch.jit.save(torch.jit.freeze(torch.jit.script(program)), os.path.join(REFUSED, "program-frozen.pt"))
 
 
 def big_endian(name, tensors):
@@ -219,7 +340,7 @@ def training(net):
         save(name, full, pickle_protocol=protocol)
         expect(name, state, path="model")
         expect(name, bare_ema, entry="model_ema", path="model_ema")
-    for key in ("state_dict", "model_state_dict", "model", "net", "ema"):
+    for key in ("state_dict", "model_state_dict", "model", "net", "network", "params", "module", "ema"):
         name = f"under-{key}.pth"
         save(name, {"epoch": 1, "best": torch.tensor(1.0), key: state})
         expect(name, state, path=key)
@@ -268,13 +389,14 @@ def write_refused():
     refused("list.pth", [weight])
     refused("number.pth", 3)
     refused("no-tensors.pth", {"epoch": 3, "names": {"a": 1}})
-    refused("several.pth", {"net": {"w": weight}, "ema": {"w": weight}})
+    refused("several.pth", {"student": {"w": weight}, "teacher": {"w": weight}})
+    refused("unknown-tensor.pth", {"weight": weight, "bias": collections.Counter(a=1)})
+    refused("hidden-system.ckpt", {"state_dict": {"weight": weight}, "hyper": {"x": [Calls(os.system, "echo executed > /tmp/executed")]}})
     refused("complex.pth", {"weight": torch.zeros(2, dtype=torch.complex64), "half": weight})
     refused("float8.pth", {"weight": torch.ones(2, dtype=torch.float8_e4m3fn)})
     refused("integer-key.pth", {"weight": weight, 3: weight})
     refused("prefix-collision.pth", {"module.weight": weight, "weight": weight})
-    refused("stream.pth", {"weight": weight}, _use_new_zipfile_serialization=False)
-    torch.jit.save(torch.jit.script(torch.nn.Linear(1, 1)), os.path.join(REFUSED, "torchscript.pt"))
+    refused("stream-module.pth", torch.nn.Linear(1, 1), _use_new_zipfile_serialization=False)
     with open(os.path.join(REFUSED, "bare.pkl"), "wb") as out:
         pickle.dump({"weight": [1.0]}, out, protocol=2)
     np.savez(os.path.join(REFUSED, "arrays.npz"), weight=np.ones(2))

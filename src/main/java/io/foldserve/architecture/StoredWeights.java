@@ -36,6 +36,11 @@ final class StoredWeights {
         return checkpoint.framework() == Framework.PYTORCH;
     }
 
+    /** Whose conventions the tensors follow. */
+    Framework framework() {
+        return checkpoint.framework();
+    }
+
     /** True if the checkpoint holds {@code key}. */
     boolean holds(String key) {
         return checkpoint.find(key).isPresent();
@@ -84,15 +89,24 @@ final class StoredWeights {
         return dropped;
     }
 
-    /** Adds a problem for every tensor that nothing asked for; counters of training batches are ignored. */
+    /** Adds a problem for every tensor that nothing asked for; what only counts steps of training is ignored. */
     void refuseOthers() {
         checkpoint.tensors().keySet().stream()
-                .filter(key -> !taken.contains(key) && !last(key).equals("num_batches_tracked"))
+                .filter(key -> !taken.contains(key) && !isCounter(key))
                 .forEach(key -> problems.add(leftOver(key)));
+    }
+
+    /** What PyTorch's batch norms and its {@code AveragedModel} count. */
+    private static boolean isCounter(String key) {
+        return last(key).equals("num_batches_tracked") || key.equals("n_averaged");
     }
 
     private String leftOver(String key) {
         String plain = key.substring(0, key.length() - last(key).length()) + "weight";
+        if (last(key).equals("D") && taken.contains(plain) && framework() == Framework.MXNET) {
+            return "%s (%s) says that %s belongs to a DO-Conv, which this layer of the architecture is not"
+                    .formatted(key, checkpoint.find(key).map(Tensor::shape).orElseThrow(), plain);
+        }
         if (DO_CONV.contains(last(key)) && taken.contains(plain) && holds(plain)) {
             return "%s stands beside %s: a layer is either plain (weight) or DO-Conv (W, D)".formatted(key, plain);
         }

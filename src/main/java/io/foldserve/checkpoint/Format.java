@@ -3,7 +3,10 @@ package io.foldserve.checkpoint;
 import io.foldserve.checkpoint.format.FileBytes;
 import io.foldserve.checkpoint.format.NamedTensors;
 import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.mxnet.MxNetParams;
+import io.foldserve.checkpoint.pytorch.PyTorchStream;
 import io.foldserve.checkpoint.pytorch.PyTorchZip;
+import io.foldserve.checkpoint.pytorch.TorchScript;
 import io.foldserve.checkpoint.safetensors.SafeTensors;
 import io.foldserve.problem.InvalidInputException;
 import java.util.List;
@@ -27,7 +30,13 @@ record Format(
         BiFunction<FileBytes, Optional<String>, NamedTensors> reader) {
 
     private static final List<Format> ALL = List.of(
+            new Format(
+                    "programs of torch.jit.save",
+                    TorchScript::recognises,
+                    withoutEntries("TorchScript", TorchScript::read)),
             new Format("zip files of torch.save (PyTorch 1.6 and later)", PyTorchZip::recognises, PyTorchZip::read),
+            new Format("streams of torch.save (before 1.6)", PyTorchStream::recognises, PyTorchStream::read),
+            new Format("MXNet's .params", MxNetParams::recognises, withoutEntries("MXNet", MxNetParams::read)),
             new Format("safetensors", SafeTensors::recognises, withoutEntries("safetensors", SafeTensors::read)));
 
     /** The format of {@code file}, if it is any. */

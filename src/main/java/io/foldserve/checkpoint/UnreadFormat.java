@@ -7,9 +7,6 @@ import java.util.HexFormat;
 
 /** Says what a file that is not read seems to be, from its first bytes. */
 final class UnreadFormat {
-    /** The pickle of PyTorch's magic number, 0x1950a86a20f9469cfc6c, which opened its files until version 1.5. */
-    private static final byte[] STREAM = HexFormat.of().parseHex("8a0a6cfc9c46f9206aa850192e");
-
     private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
 
     private UnreadFormat() {}
@@ -22,9 +19,6 @@ final class UnreadFormat {
     private static String found(FileBytes file) {
         if (file.size() == 0) {
             return "is empty";
-        }
-        if (has(file, 2, STREAM)) {
-            return "is a stream, as torch.save wrote it before PyTorch 1.6; load it in PyTorch and save it again";
         }
         if (has(file, 257, TAR)) {
             return "is a tar archive, as torch.save wrote it before PyTorch 0.2; load it in PyTorch and save it again";

@@ -3,11 +3,15 @@ package io.foldserve.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a checkpoint is refused for, and in which words. */
 class CheckpointRefusalTest {
@@ -104,13 +108,61 @@ class CheckpointRefusalTest {
     }
 
     @Test
-    void refusesAKernelThatWasFoldedAlreadyUnderTheNameOfItsFactor() {
+    void takesAKernelThatWasFoldedAlreadyUnderTheNameOfItsFactor() {
+        Graph graph = DeclaredNetwork.layers(Map.of("conv", Map.of("out", 4, "kernel", 3, "bias", false)))
+                .tensor("0.W", 4, 3, 3, 3)
+                .build();
+
+        assertThat(graph.constants().keySet()).containsExactly("0.W");
+    }
+
+    @Test
+    void refusesAKernelThatWasFoldedAlreadyBesideItsDepthwisePart() {
         DeclaredNetwork network = DeclaredNetwork.layers(Map.of("conv", Map.of("out", 4, "kernel", 3, "bias", false)))
-                .tensor("0.W", 4, 3, 3, 3);
+                .tensor("0.W", 4, 3, 3, 3)
+                .tensor("0.D", 3, 9, 9);
+
+        assertThat(network.problems()).containsExactly("0.W is 4×3×3×3, the architecture says 4×3×9");
+    }
+
+    @Test
+    void refusesAFoldedKernelBesideADiagonal() {
+        DeclaredNetwork network = DeclaredNetwork.layers(Map.of("conv", Map.of("out", 4, "kernel", 3, "bias", false)))
+                .tensor("0.W", 4, 3, 3, 3)
+                .tensor("0.D_diag", 3, 9, 9);
 
         assertThat(network.problems())
-                .containsExactly(
-                        "0.W is 4×3×3×3, the architecture says 4×3×9", "0.D is missing, the architecture says 3×9×9");
+                .containsExactly("0.D_diag (3×9×9) is left over: the architecture has no place for it");
+    }
+
+    @Test
+    void missesTheDepthwisePartOfAFactor() {
+        DeclaredNetwork network = DeclaredNetwork.layers(Map.of("conv", Map.of("out", 4, "kernel", 3, "bias", false)))
+                .tensor("0.W", 4, 3, 9);
+
+        assertThat(network.problems()).containsExactly("0.D is missing, the architecture says 3×9×9");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Framework.class)
+    void neverLoadsALayerWithADepthwisePartAsAPlainOne(Framework framework) {
+        DeclaredNetwork network = DeclaredNetwork.layers("flatten", Map.of("linear", Map.of("out", 2, "bias", false)))
+                .framework(framework)
+                .size(1, 1)
+                .tensor("1.weight", 2, 3)
+                .tensor("1.D", 9, 9, 3);
+
+        assertThat(network.problems()).singleElement().asString().startsWith("1.D ");
+    }
+
+    @Test
+    void ignoresWhatOnlyCountsStepsOfTraining() {
+        Graph graph = DeclaredNetwork.layers(Map.of("conv", Map.of("out", 4, "kernel", 3, "bias", false)))
+                .tensor("0.weight", 4, 3, 3, 3)
+                .tensor("n_averaged", Tensor.ofLongs(Shape.of(), 7))
+                .build();
+
+        assertThat(graph.constants().keySet()).containsExactly("0.weight");
     }
 
     @Test

@@ -17,6 +17,7 @@ final class DeclaredNetwork {
     private final Map<String, Object> declared = new LinkedHashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private ImageSize size = new ImageSize(16, 16);
+    private Framework framework = Framework.PYTORCH;
 
     private DeclaredNetwork() {}
 
@@ -51,6 +52,11 @@ final class DeclaredNetwork {
         return this;
     }
 
+    DeclaredNetwork framework(Framework other) {
+        framework = other;
+        return this;
+    }
+
     DeclaredNetwork size(int height, int width) {
         size = new ImageSize(height, width);
         return this;
@@ -78,7 +84,7 @@ final class DeclaredNetwork {
     }
 
     Assembly assemble() {
-        return Architectures.assemble(declared, size, new Checkpoint("net.pth", Framework.PYTORCH, tensors, Map.of()));
+        return Architectures.assemble(declared, size, new Checkpoint("net.pth", framework, tensors, Map.of()));
     }
 
     Graph build() {

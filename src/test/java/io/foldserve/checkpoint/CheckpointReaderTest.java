@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
@@ -21,19 +22,24 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every fixture comes out as PyTorch and safetensors read it themselves. */
+/** Every fixture comes out as PyTorch, safetensors or MXNet reads it itself. */
 class CheckpointReaderTest {
 
     static Stream<JsonNode> expected() throws IOException {
-        JsonNode all = new ObjectMapper().readTree(Fixtures.bytes("expected.json"));
-        return StreamSupport.stream(all.spliterator(), false);
+        List<JsonNode> expected = new ArrayList<>();
+        for (String list : List.of("expected.json", "expected-mxnet.json")) {
+            new ObjectMapper().readTree(Fixtures.bytes(list)).forEach(expected::add);
+        }
+        return expected.stream();
     }
 
     @ParameterizedTest
     @MethodSource("expected")
-    void readsWhatPyTorchReads(JsonNode expected) {
+    void readsWhatTheFrameworkReads(JsonNode expected) {
         Optional<String> entry =
                 Optional.of(expected.get("entry")).filter(JsonNode::isTextual).map(JsonNode::textValue);
         Checkpoint checkpoint =
@@ -134,12 +140,39 @@ class CheckpointReaderTest {
                 .isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"types.safetensors", "types.params", "stream-types.pth", "types.pth", "program-traced.pt"})
+    void contiguousTensorsAreViewsOfTheMapping(String file) {
+        CheckpointReader.read(Fixtures.path(file)).tensors().forEach((name, tensor) -> assertThat(
+                        tensor.bytes().isDirect())
+                .as(name)
+                .isTrue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "state-dict.pth, PYTORCH",
+        "stream.pth, PYTORCH",
+        "program-scripted.pt, PYTORCH",
+        "types.safetensors, PYTORCH",
+        "block.params, MXNET"
+    })
+    void saysWhoseConventionsTheTensorsFollow(String file, Framework framework) {
+        assertThat(CheckpointReader.read(Fixtures.path(file)).framework()).isEqualTo(framework);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"block.params, block", "exported.params, exported", "layout-0.params, exported"})
+    void saysOfWhichStyleMxNetsNamesAre(String file, String style) {
+        assertThat(CheckpointReader.read(Fixtures.path(file)).metadata()).containsEntry("names", style);
+    }
+
     @Test
-    void safetensorsAreViewsOfTheMapping() {
-        CheckpointReader.read(Fixtures.path("types.safetensors"))
-                .tensors()
-                .forEach((name, tensor) ->
-                        assertThat(tensor.bytes().isDirect()).as(name).isTrue());
+    void saysOfWhichUnknownClassesObjectsWerePassedOver() {
+        assertThat(CheckpointReader.read(Fixtures.path("lightning-model-2.ckpt"))
+                        .metadata()
+                        .get("unknown"))
+                .contains("training_project.Hyper", "training_project.Config", "datetime.datetime");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The files that src/test/golden/checkpoints.py wrote with PyTorch and safetensors. */
+/** The files that src/test/golden wrote with PyTorch, safetensors and MXNet: checkpoints.py and mxnet_params.py. */
 final class Fixtures {
     private static final Path FOLDER = folder();
 
@@ -35,7 +35,7 @@ final class Fixtures {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches(".*\\.(pth|pt|safetensors)"))
+                    .filter(name -> name.matches(".*\\.(pth|pt|tar|ckpt|safetensors|params)"))
                     .sorted()
                     .toList();
         } catch (IOException failure) {

@@ -35,6 +35,17 @@ final class PickleBytes {
         return op('X').little(utf8.length, 4).raw(utf8);
     }
 
+    /** As Python 2 wrote its strings. */
+    PickleBytes oldText(String text) {
+        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        return op('U', ascii.length).raw(ascii);
+    }
+
+    /** What was written so far, then {@code other}. */
+    PickleBytes then(PickleBytes other) {
+        return raw(other.bytes());
+    }
+
     PickleBytes number(long number) {
         return op(0x8A, 8).little(number, 8);
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real tools can write and must not be read, and pickles that no tool would write. */
 class RefusalTest {
@@ -23,21 +24,25 @@ class RefusalTest {
             os-system.pth | global posix.system is not allowed; nothing was executed
             builtins-eval.pth | global __builtin__.eval is not allowed; nothing was executed
             builtins-eval-protocol4.pth | global builtins.eval is not allowed; nothing was executed
-            whole-module.pth | global torch.nn.modules.linear.Linear is not allowed
-            ordered-dict-arguments.pth | collections.OrderedDict: got 1 arguments, expected 0 to 0
+            hidden-system.ckpt | global posix.system is not allowed; nothing was executed
+            whole-module.pth | holds an object of torch.nn.modules.linear.Linear, expected a dict of tensors; nothing was executed, save its state_dict() instead
+            stream-module.pth | holds an object of torch.nn.modules.linear.Linear, expected a dict of tensors
+            unknown-tensor.pth | bias: is an object of collections.Counter, which is not read; nothing was executed
+            ordered-dict-arguments.pth | collections.OrderedDict: argument 1 is an int, expected a Sequence
             rebuild-arguments.pth | torch._utils._rebuild_tensor_v2: got 3 arguments, expected 6 to 7
             rebuild-kinds.pth | torch._utils._rebuild_tensor_v2: argument 1 is an int, expected a Storage
-            calls-a-type.pth | torch.Tensor: may be named in a checkpoint, but not called
+            calls-a-type.pth | evil: is an object of torch.Tensor, which is not read; nothing was executed
             list.pth | holds a list, expected a dict of tensors
             number.pth | holds an int, expected a dict of tensors
             no-tensors.pth | holds no state dict
-            several.pth | holds several state dicts, name the entry to read; entries with one: net, ema
+            several.pth | holds several state dicts, name the entry to read; entries with one: student, teacher
             complex.pth | weight: elements of type torch.complex64 are not read
             float8.pth | weight: elements of type torch.float8_e4m3fn are not read
             integer-key.pth | a key is an int, expected a str
             prefix-collision.pth | module.weight and weight are both weight without their wrapper prefixes
-            stream.pth | is a stream, as torch.save wrote it before PyTorch 1.6
-            torchscript.pt | is a TorchScript program
+            program-frozen.pt | its modules hold no tensors: they were frozen into the code
+            sparse.params | rows: is a sparse array (row_sparse), only dense ones are read; MXNet: csr: is a sparse array (csr)
+            nameless.params | the 2 arrays have no names
             bare.pkl | is a bare pickle
             arrays.npz | has 0 entries <name>/data.pkl, expected the one that torch.save writes; it starts with weight.npy
             compressed.pth | is compressed (method 8)
@@ -59,9 +64,18 @@ class RefusalTest {
                 .hasMessageContaining("has no state dict under swa; entries with one: model, ema, state_dict");
     }
 
-    @Test
-    void refusesAnEntryOfASafetensorsFile() {
-        assertThatThrownBy(() -> CheckpointReader.read(Fixtures.path("types.safetensors"), Optional.of("ema")))
+    @ParameterizedTest
+    @ValueSource(strings = {"state_dict/net", "state_dict/", "/model", "optimizer/model"})
+    void refusesAPartOfAStateDictThatIsNotThere(String entry) {
+        assertThatThrownBy(() -> CheckpointReader.read(Fixtures.path("lightning-mixed.ckpt"), Optional.of(entry)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("has no state dict under " + entry + "; entries with one: state_dict");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"types.safetensors", "types.params", "program-traced.pt"})
+    void refusesAnEntryOfAFileThatHasNone(String file) {
+        assertThatThrownBy(() -> CheckpointReader.read(Fixtures.path(file), Optional.of("ema")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("has no entries, and ema was asked for");
     }
@@ -171,7 +185,7 @@ class RefusalTest {
                         "os.system"),
                 arguments("global not text", PickleBytes.start().op('N', 'N', 0x93), "a global is named by None"),
                 arguments("endless name", PickleBytes.start().global("a".repeat(999), "b"), "beyond reason"),
-                arguments("escapes names", PickleBytes.start().global("a\u001b[31m", "b"), "a\\u001b[31m.b"));
+                arguments("escapes names", PickleBytes.start().global("a\u001b[31m", "b").op('.'), "a\\u001b[31m.b"));
     }
 
     private static PickleBytes storage(String type, String key, long elements) {

@@ -14,6 +14,8 @@ final class Literals {
     private static final Int[] SMALL =
             IntStream.range(0, 256).mapToObj(Int::new).toArray(Int[]::new);
 
+    private static final Opaque BYTES = new Opaque("bytes");
+
     private final PickleInput input;
 
     Literals(PickleInput input) {
@@ -36,8 +38,9 @@ final class Literals {
                     case 'X' -> new Text(input.text(input.unsignedInt()));
                     case 0x8C -> new Text(input.text(input.unsignedByte()));
                     case 0x8D -> new Text(input.text(input.length()));
-                    case 'U', 'C' -> bytes(input.unsignedByte());
-                    case 'T' -> bytes(input.signedInt());
+                    case 'U' -> oldText(input.unsignedByte());
+                    case 'T' -> oldText(input.signedInt());
+                    case 'C' -> bytes(input.unsignedByte());
                     case 'B' -> bytes(input.unsignedInt());
                     case 0x8E, 0x96 -> bytes(input.length());
                     default -> null;
@@ -52,8 +55,13 @@ final class Literals {
         return new Opaque("an int beyond 64 bits");
     }
 
+    /** Python 2 wrote names and bytes alike; what is plain ASCII is a name. */
+    private Value oldText(long length) {
+        return input.ascii(length).<Value>map(Text::new).orElse(BYTES);
+    }
+
     private Value bytes(long length) {
         input.skip(length);
-        return new Opaque("bytes");
+        return BYTES;
     }
 }

@@ -6,15 +6,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A forward cursor over a pickle's bytes that never reads past their end and never allocates more than is there. */
 final class PickleInput {
     private static final int LONGEST_LINE = 1024;
 
     private final ByteBuffer bytes;
+    private final int start;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
     PickleInput(ByteBuffer bytes) {
+        this.start = bytes.position();
         this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -82,6 +85,19 @@ final class PickleInput {
         return new String(encoded, StandardCharsets.US_ASCII);
     }
 
+    /** The text in the next {@code length} bytes, which are skipped; empty if not all of them are ASCII. */
+    Optional<String> ascii(long length) {
+        need(length);
+        int start = bytes.position();
+        for (int at = start; at < start + length; at++) {
+            if (bytes.get(at) < 0) {
+                skip(length);
+                return Optional.empty();
+            }
+        }
+        return Optional.of(text(length));
+    }
+
     private String decoded(byte[] encoded) {
         try {
             return utf8.decode(ByteBuffer.wrap(encoded)).toString();
@@ -106,7 +122,7 @@ final class PickleInput {
     }
 
     InvalidInputException broken(String problem) {
-        return new InvalidInputException("pickle", "at byte %d: %s".formatted(bytes.position(), problem));
+        return new InvalidInputException("pickle", "at byte %d: %s".formatted(start + bytes.position(), problem));
     }
 
     private ByteBuffer need(long length) {

@@ -3,6 +3,7 @@ package io.foldserve.checkpoint.pickle;
 import io.foldserve.checkpoint.format.Quoted;
 import io.foldserve.checkpoint.pickle.Value.Dict;
 import io.foldserve.checkpoint.pickle.Value.Global;
+import io.foldserve.checkpoint.pickle.Value.Instance;
 import io.foldserve.checkpoint.pickle.Value.Opaque;
 import io.foldserve.checkpoint.pickle.Value.Sequence;
 import io.foldserve.checkpoint.pickle.Value.Text;
@@ -15,14 +16,15 @@ import java.util.Optional;
 /**
  * A pickle machine that can only build plain data: what a pickle names or calls goes through {@link Globals}.
  *
- * <p>The opcodes are those of protocols 2 to 5 as Python's {@code pickletools} module documents them; those that would
- * instantiate arbitrary classes, and the textual ones of protocols 0 and 1, are refused. The machine keeps its own
+ * <p>The opcodes are those of protocols 2 to 5 as Python's {@code pickletools} module documents them; the textual ones of
+ * protocols 0 and 1 are refused. An object of an unknown class is only a {@link Value.Instance}. The machine keeps its own
  * stack, so nesting costs no recursion, and everything it allocates is paid for by bytes of the pickle.
  */
 public final class Unpickler {
     private static final int PROTO = 0x80;
     private static final int STOP = '.';
     private static final int LONGEST_GLOBAL = 256;
+    private static final Opaque UNKNOWN = new Opaque("what an unknown function returned");
 
     private final PickleInput input;
     private final Globals globals;
@@ -44,7 +46,25 @@ public final class Unpickler {
      *     goes on after its end
      */
     public static Value read(ByteBuffer pickle, Globals globals) {
-        return new Unpickler(pickle, globals).read();
+        Unpickler unpickler = new Unpickler(pickle, globals);
+        Value result = unpickler.read();
+        if (unpickler.input.remaining() > 0) {
+            throw unpickler.input.broken("the pickle ends, but %d bytes or values are left"
+                    .formatted(unpickler.input.remaining()));
+        }
+        return result;
+    }
+
+    /**
+     * The value of the pickle that {@code stream} goes on with; its position moves behind the pickle's end.
+     *
+     * @throws InvalidInputException as {@link #read(ByteBuffer, Globals)} does, but for what follows the end
+     */
+    public static Value readNext(ByteBuffer stream, Globals globals) {
+        Unpickler unpickler = new Unpickler(stream, globals);
+        Value result = unpickler.read();
+        stream.position(stream.position() + unpickler.input.position());
+        return result;
     }
 
     private Value read() {
@@ -61,8 +81,8 @@ public final class Unpickler {
             }
         }
         Value result = stack.pop();
-        if (!stack.isEmpty() || input.remaining() > 0) {
-            throw input.broken("the pickle ends, but %d bytes or values are left".formatted(input.remaining()));
+        if (!stack.isEmpty()) {
+            throw input.broken("the pickle ends, but bytes or values are left on its stack");
         }
         return result;
     }
@@ -100,6 +120,7 @@ public final class Unpickler {
             case 'c' -> global(input.line(), input.line());
             case 0x93 -> stackGlobal(stack.pop(2));
             case 'R', 0x81 -> call(stack.pop(2));
+            case 0x92 -> call(stack.pop(3).subList(0, 2));
             case 'b' -> build(stack.pop());
             case 'Q' -> stack.push(globals.persistent(stack.pop()));
             default -> throw input.broken("opcode 0x%02x is not read".formatted(opcode));
@@ -145,6 +166,9 @@ public final class Unpickler {
     }
 
     private void append(List<Value> items) {
+        if (unknown(stack.peek())) {
+            return;
+        }
         if (!(stack.peek() instanceof Sequence list) || !list.isList()) {
             throw input.broken("items are appended to " + stack.peek().kind());
         }
@@ -157,6 +181,9 @@ public final class Unpickler {
     }
 
     private void setItems(List<Value> items) {
+        if (unknown(stack.peek())) {
+            return;
+        }
         if (!(stack.peek() instanceof Dict dict) || items.size() % 2 != 0) {
             throw input.broken("%d keys and values are set in %s"
                     .formatted(items.size(), stack.peek().kind()));
@@ -197,20 +224,28 @@ public final class Unpickler {
     }
 
     private void call(List<Value> callAndArguments) {
-        if (!(callAndArguments.get(0) instanceof Global global)
-                || !(callAndArguments.get(1) instanceof Sequence arguments)) {
-            throw input.broken("a call of %s with %s"
-                    .formatted(
-                            callAndArguments.get(0).kind(),
-                            callAndArguments.get(1).kind()));
+        Value callee = callAndArguments.get(0);
+        Value given = callAndArguments.get(1);
+        if (callee instanceof Global global && given instanceof Sequence arguments) {
+            stack.push(globals.call(global, arguments.items()));
+        } else if (unknown(callee)) {
+            stack.push(UNKNOWN);
+        } else {
+            throw input.broken("a call of %s with %s".formatted(callee.kind(), given.kind()));
         }
-        stack.push(globals.call(global, arguments.items()));
     }
 
-    /** The attributes that a pickle sets on an object (a state dict's {@code _metadata}) change nothing here. */
+    /** True for what may be a list, a dict or a function of a class that nobody here knows. */
+    private static boolean unknown(Value value) {
+        return value instanceof Instance || value instanceof Opaque;
+    }
+
+    /** The attributes that a pickle sets on an object (a state dict's {@code _metadata}) change nothing in what is known. */
     private void build(Value state) {
         Value target = stack.peek();
-        if (!(target instanceof Dict || target instanceof Opaque || target instanceof Value.Made)) {
+        if (target instanceof Instance instance) {
+            instance.set(state);
+        } else if (!(target instanceof Dict || target instanceof Opaque || target instanceof Value.Made)) {
             throw input.broken("%s sets the state of %s".formatted(state.kind(), target.kind()));
         }
     }

@@ -71,6 +71,39 @@ public sealed interface Value {
     /** A value that is recognised and of no use, such as raw bytes or a number beyond 64 bits. */
     record Opaque(String kind) implements Value {}
 
+    /**
+     * An object of a class that its reader does not know. It was not made by running anything: all that is kept is the
+     * state that was set on it.
+     */
+    final class Instance implements Value {
+        private final String type;
+        private Value state = None.NONE;
+
+        /** An object of the class {@code type}, with nothing set on it. */
+        public Instance(String type) {
+            this.type = type;
+        }
+
+        /** The class, or the function that made it: module and name joined by a dot. */
+        public String type() {
+            return type;
+        }
+
+        /** What was set on it, usually a {@link Dict} of attributes; {@link None} if nothing was. */
+        public Value state() {
+            return state;
+        }
+
+        void set(Value attributes) {
+            state = attributes;
+        }
+
+        @Override
+        public String kind() {
+            return "an object of " + type;
+        }
+    }
+
     /** A {@code tuple} or a {@code list}. */
     final class Sequence implements Value {
         private List<Value> items;

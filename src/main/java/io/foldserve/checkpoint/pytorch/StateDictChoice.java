@@ -3,6 +3,7 @@ package io.foldserve.checkpoint.pytorch;
 import io.foldserve.checkpoint.format.Quoted;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Dict;
+import io.foldserve.checkpoint.pickle.Value.Text;
 import io.foldserve.problem.InvalidInputException;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,13 @@ import java.util.stream.Collectors;
  * The state dict chosen from a checkpoint.
  *
  * @param dict the state dict: a dict with a tensor directly under a text key
+ * @param prefix what the keys of its tensors start with that is not part of their names; often empty
  * @param path the keys that lead to it, joined by {@code /}; {@code .} for the file's own top level
  * @param candidates the top-level keys that lead to a state dict, in the file's order
  */
-record StateDictChoice(Dict dict, String path, List<String> candidates) {
+record StateDictChoice(Dict dict, String prefix, String path, List<String> candidates) {
     /** The keys under which training scripts keep the network, in the order of preference. */
-    static final List<String> WRAPPERS = List.of("state_dict", "model_state_dict", "model");
+    static final List<String> WRAPPERS = List.of("state_dict", "model_state_dict", "model", "net", "network", "params", "module");
 
     private static final String TOP = ".";
     private static final int DEEPEST = 3;
@@ -26,27 +28,74 @@ record StateDictChoice(Dict dict, String path, List<String> candidates) {
     /** Under keys that end so, PyTorch's modules keep what is not a parameter; it may be a dict of tensors. */
     private static final String EXTRA_STATE = "_extra_state";
 
+    /** The key by which Lightning's checkpoints are known. */
+    private static final String LIGHTNING = "pytorch-lightning_version";
+
+    /** The attributes under which a Lightning module keeps the network, if it is not the network itself. */
+    private static final List<String> ATTRIBUTES = List.of("model.", "net.", "network.");
+
+    /** Whether what is under {@code key} is no parameter. */
+    static boolean isExtraState(String key) {
+        return key.endsWith(EXTRA_STATE);
+    }
+
     /**
-     * Chooses by {@code entry} if given ({@code .} is the top level). Otherwise takes the first of {@link #WRAPPERS} that
+     * Chooses by {@code entry} if given: {@code .} is the top level, {@code a/b} those tensors under {@code a} whose names
+     * start with {@code b.}, which is taken off. Otherwise takes the first of {@link #WRAPPERS} that
      * leads to a state dict, or else the only key that leads to one, or else the top level. A key leads to a state dict
-     * if its value is one, or has one under the wrappers in turn.
+     * if its value is one, or has one under the wrappers in turn. Of a Lightning checkpoint in which every name starts with
+     * {@code model.}, {@code net.} or {@code network.}, that is taken off.
      *
      * @throws InvalidInputException if nothing, or more than one thing, could be meant
      */
     static StateDictChoice of(Value root, Optional<String> entry) {
         if (!(root instanceof Dict top)) {
-            throw new InvalidInputException("checkpoint", "holds " + root.kind() + ", expected a dict of tensors");
+            throw new InvalidInputException(
+                    "checkpoint",
+                    "holds %s, expected a dict of tensors; nothing was executed%s"
+                            .formatted(
+                                    Quoted.of(root.kind()),
+                                    root instanceof Value.Instance ? ", save its state_dict() instead" : ""));
         }
         List<String> candidates = top.nested().entrySet().stream()
-                .filter(item -> !item.getKey().endsWith(EXTRA_STATE))
+                .filter(item -> !isExtraState(item.getKey()))
                 .filter(item -> found(item.getValue(), List.of(), "", DEEPEST).isPresent())
                 .map(Map.Entry::getKey)
                 .toList();
         if (entry.isPresent()) {
             return named(top, entry.get(), candidates)
+                    .or(() -> below(top, entry.get(), candidates))
                     .orElseThrow(() -> refusal("has no state dict under " + Quoted.of(entry.get()), candidates));
         }
-        return wrapped(top, candidates, "", DEEPEST).orElseGet(() -> onlyOne(top, candidates));
+        StateDictChoice chosen =
+                wrapped(top, candidates, "", DEEPEST).orElseGet(() -> onlyOne(top, candidates));
+        return top.keys().contains(new Text(LIGHTNING)) ? chosen.withoutAttribute() : chosen;
+    }
+
+    private StateDictChoice withoutAttribute() {
+        return ATTRIBUTES.stream()
+                .filter(attribute -> dict.keys().stream()
+                        .allMatch(key -> key instanceof Text text && text.value().startsWith(attribute)))
+                .findFirst()
+                .map(this::below)
+                .orElse(this);
+    }
+
+    private StateDictChoice below(String attribute) {
+        return new StateDictChoice(dict, attribute, path, candidates);
+    }
+
+    /** The tensors whose names start with the last part of {@code entry}, in the state dict under the rest of it. */
+    private static Optional<StateDictChoice> below(Dict top, String entry, List<String> candidates) {
+        int slash = entry.lastIndexOf('/');
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        String attribute = entry.substring(slash + 1) + ".";
+        return named(top, entry.substring(0, slash), candidates)
+                .filter(choice -> choice.dict.keys().stream()
+                        .anyMatch(key -> key instanceof Text text && text.value().startsWith(attribute)))
+                .map(choice -> new StateDictChoice(choice.dict, attribute, entry, candidates));
     }
 
     private static StateDictChoice onlyOne(Dict top, List<String> candidates) {
@@ -63,7 +112,7 @@ record StateDictChoice(Dict dict, String path, List<String> candidates) {
             return found(named, candidates, key, DEEPEST);
         }
         return key.equals(TOP) && top.holdsMade()
-                ? Optional.of(new StateDictChoice(top, TOP, candidates))
+                ? Optional.of(new StateDictChoice(top, "", TOP, candidates))
                 : Optional.empty();
     }
 
@@ -72,7 +121,7 @@ record StateDictChoice(Dict dict, String path, List<String> candidates) {
         Optional<StateDictChoice> wrapped = wrapped(dict, candidates, path + "/", depth);
         return wrapped.isPresent() || !dict.holdsMade()
                 ? wrapped
-                : Optional.of(new StateDictChoice(dict, path, candidates));
+                : Optional.of(new StateDictChoice(dict, "", path, candidates));
     }
 
     private static Optional<StateDictChoice> wrapped(Dict dict, List<String> candidates, String prefix, int depth) {

@@ -3,8 +3,6 @@ package io.foldserve.checkpoint.pytorch;
 import io.foldserve.checkpoint.format.DeclaredShape;
 import io.foldserve.checkpoint.format.MemoryBudget;
 import io.foldserve.checkpoint.pickle.Value;
-import io.foldserve.checkpoint.zip.ZipArchive;
-import io.foldserve.checkpoint.zip.ZipEntry;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -12,12 +10,10 @@ import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Turns the views of one archive into tensors: of the mapping where a view is contiguous and little-endian, packed into
+ * Turns the views of one file's storages into tensors: of the mapping where a view is contiguous and little-endian, packed into
  * new memory where it is not.
  *
  * <p>Not thread-safe: one instance belongs to one reading.
@@ -26,14 +22,11 @@ final class TensorReader {
     /** What a shape costs; a pickle can give one long tuple to many tensors. */
     private static final long BYTES_PER_AXIS = 64;
 
-    private final ZipArchive archive;
     private final ByteOrder order;
     private final MemoryBudget budget;
-    private final Set<ZipEntry> verified = new HashSet<>();
 
-    /** Reads from {@code archive}, whose storages are in {@code order}, within {@code budget}. */
-    TensorReader(ZipArchive archive, ByteOrder order, MemoryBudget budget) {
-        this.archive = archive;
+    /** Reads storages in {@code order}, within {@code budget}. */
+    TensorReader(ByteOrder order, MemoryBudget budget) {
         this.order = order;
         this.budget = budget;
     }
@@ -51,11 +44,7 @@ final class TensorReader {
         Shape shape = DeclaredShape.of(integers(view.sizes()));
         List<Long> strides = integers(view.strides());
         long span = span(view, shape, strides);
-        if (verified.add(view.storage().entry())) {
-            archive.verify(view.storage().entry());
-        }
-        ByteBuffer elements =
-                archive.slice(view.storage().entry(), view.offset() * dtype.bytes(), span * dtype.bytes());
+        ByteBuffer elements = view.storage().slice(view.offset() * dtype.bytes(), span * dtype.bytes());
         if (contiguous(shape, strides) && (order == ByteOrder.LITTLE_ENDIAN || dtype.bytes() == 1)) {
             return Tensor.ofBytes(dtype, shape, elements);
         }
@@ -72,7 +61,7 @@ final class TensorReader {
         if (strides.size() != shape.rank()) {
             throw broken("has %d sizes and %d strides".formatted(shape.rank(), strides.size()));
         }
-        long available = view.storage().entry().size() / view.type().bytes();
+        long available = view.storage().bytes() / view.type().bytes();
         if (view.offset() < 0 || view.offset() > available) {
             throw broken("starts at element %d of a storage of %d".formatted(view.offset(), available));
         }

@@ -1,46 +1,39 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.Quoted;
 import io.foldserve.checkpoint.pickle.Globals;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Dict;
 import io.foldserve.checkpoint.pickle.Value.Global;
+import io.foldserve.checkpoint.pickle.Value.Instance;
+import io.foldserve.checkpoint.pickle.Value.None;
 import io.foldserve.checkpoint.pickle.Value.Opaque;
 import io.foldserve.checkpoint.pickle.Value.Sequence;
 import io.foldserve.checkpoint.pickle.Value.Text;
-import io.foldserve.checkpoint.zip.ZipArchive;
-import io.foldserve.checkpoint.zip.ZipEntry;
 import io.foldserve.problem.InvalidInputException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The allow-list: every class and function that a PyTorch checkpoint may name, and what each means here.
+ * What the classes and functions that a PyTorch checkpoint names mean here.
  *
- * <p>The rebuilding functions take the arguments of their namesakes in PyTorch's {@code torch/_utils.py}. What is only
- * bookkeeping (a learning rate kept as a NumPy scalar, the arguments of the training script) becomes an opaque value.
+ * <p>The rebuilding functions take the arguments of their namesakes in PyTorch's {@code torch/_utils.py}; dicts are
+ * dicts. Nothing else is known, and nothing is executed: an object of any other class (the hyper-parameters of a training
+ * script, say) becomes an {@link Instance}, which is refused where a tensor is wanted. What serves only to run code is
+ * refused wherever it is.
+ *
+ * <p>Not thread-safe: one instance belongs to one reading.
  */
 final class TorchGlobals implements Globals {
     private static final String REBUILD_TENSOR = "torch._utils._rebuild_tensor_v2";
     private static final String REBUILD_UNSIGNED = "torch._utils._rebuild_tensor_v3";
+    private static final String REBUILD_OLD = "torch._utils._rebuild_tensor";
     private static final String REBUILD_TYPED = "torch._tensor._rebuild_from_type_v2";
 
-    /** Classes that may be named, as an argument, but not called. */
-    private static final Set<String> NAMES = Set.of(
-            "torch.Tensor",
-            "torch.nn.parameter.Parameter",
-            "__builtin__.dict",
-            "__builtin__.list",
-            "__builtin__.int",
-            "__builtin__.float",
-            "builtins.dict",
-            "builtins.list",
-            "builtins.int",
-            "builtins.float");
-
-    /** Calls whose result is of no use here. */
+    /** Calls that checkpoints make of themselves, whose result is of no use here: not worth reporting. */
     private static final Set<String> BOOKKEEPING = Set.of(
             "torch.device",
             "__builtin__.set",
@@ -53,14 +46,15 @@ final class TorchGlobals implements Globals {
             "numpy._core.multiarray.scalar",
             "argparse.Namespace");
 
-    private final ZipArchive archive;
-    private final String root;
+    private final Storages storages;
     private final Map<String, Function<Arguments, Value>> calls;
+    private final Set<String> unknown = new LinkedHashSet<>();
+    private long itemsLeft;
 
-    /** The globals of the archive whose storages are in {@code root/data/}. */
-    TorchGlobals(ZipArchive archive, String root) {
-        this.archive = archive;
-        this.root = root;
+    /** The globals of a pickle of {@code pickleBytes} bytes that refers to {@code storages}. */
+    TorchGlobals(Storages storages, long pickleBytes) {
+        this.storages = storages;
+        this.itemsLeft = pickleBytes;
         this.calls = Map.of(
                 "collections.OrderedDict",
                 arguments -> orderedDict(arguments.count(0, 1)),
@@ -68,6 +62,8 @@ final class TorchGlobals implements Globals {
                 arguments -> defaultDict(arguments.count(0, 1)),
                 "torch.Size",
                 arguments -> arguments.count(1, 1).at(0, Sequence.class),
+                REBUILD_OLD,
+                arguments -> tensor(arguments.count(4, 4)),
                 REBUILD_TENSOR,
                 arguments -> tensor(arguments.count(6, 7)),
                 REBUILD_UNSIGNED,
@@ -80,14 +76,14 @@ final class TorchGlobals implements Globals {
                 arguments -> typed(arguments.count(4, 4)));
     }
 
+    /** The unknown classes and functions that were called by the pickle and not by its reader. */
+    Set<String> unknown() {
+        return unknown;
+    }
+
     @Override
     public boolean allows(Global global) {
-        String name = global.name();
-        return calls.containsKey(name)
-                || BOOKKEEPING.contains(name)
-                || NAMES.contains(name)
-                || ElementType.ofStorage(name).isPresent()
-                || ElementType.ofName(name).isPresent();
+        return !CodeRunners.include(global.name());
     }
 
     @Override
@@ -99,34 +95,67 @@ final class TorchGlobals implements Globals {
         if (BOOKKEEPING.contains(global.name())) {
             return new Opaque(global.name());
         }
-        throw new InvalidInputException(global.name(), "may be named in a checkpoint, but not called");
+        unknown.add(global.name());
+        return new Instance(global.name());
     }
 
-    /** Reads {@code ("storage", class, key, location, elements)}, the id that torch.save gives to a storage. */
+    /**
+     * Reads {@code ("storage", class, key, location, elements)}, the id that torch.save gives to a storage. A stream has a
+     * sixth part: None, or {@code (key, first element, elements)} of the part of the storage that is meant. It also names
+     * classes by ids, {@code ("module", class, file, source)}.
+     */
     @Override
     public Value persistent(Value id) {
         if (!(id instanceof Sequence parts)) {
             throw new InvalidInputException("persistent id", "is " + id.kind() + ", expected a tuple");
         }
-        Arguments arguments = new Arguments("persistent id", parts.items()).count(5, 5);
+        Arguments arguments = new Arguments("persistent id", parts.items()).count(4, 6);
+        if (arguments.at(0, Text.class).value().equals("module")) {
+            return arguments.at(1, Global.class);
+        }
+        arguments.count(5, 6);
         String storageClass = arguments.at(1, Global.class).name();
         ElementType type = ElementType.ofStorage(storageClass)
                 .orElseThrow(() -> arguments.broken(storageClass + " is not a storage class"));
-        String key = arguments.at(2, Text.class).value();
-        ZipEntry entry = archive.find(root + "/data/" + key)
-                .orElseThrow(() -> arguments.broken("the archive has no storage " + Quoted.of(key)));
-        long elements = arguments.integer(4);
-        if (elements < 0 || elements != entry.size() / type.bytes()) {
-            throw arguments.broken("storage %s is said to hold %d elements of %s, it has %d bytes"
-                    .formatted(Quoted.of(key), elements, type, entry.size()));
-        }
-        return new Storage(entry, type);
+        Storage storage = storages.find(arguments.at(2, Text.class).value(), type, arguments.integer(4));
+        Optional<Value> part = parts.items().stream().skip(5).findFirst().filter(value -> value != None.NONE);
+        return part.isEmpty() ? storage : part(storage, arguments.at(5, Sequence.class));
     }
 
-    /** Python 3 always writes it empty and sets the items afterwards. */
-    private static Dict orderedDict(Arguments arguments) {
-        arguments.count(0, 0);
-        return new Dict();
+    private static Storage part(Storage storage, Sequence view) {
+        Arguments arguments = new Arguments("view of a storage", view.items()).count(3, 3);
+        long start = arguments.integer(1);
+        long elements = arguments.integer(2);
+        int width = storage.type().bytes();
+        long available = storage.bytes() / width;
+        if (start < 0 || elements < 0 || start > available || elements > available - start) {
+            throw arguments.broken(
+                    "has %d elements from %d of a storage of %d".formatted(elements, start, available));
+        }
+        return new Storage.Part(storage, start * width, elements * width);
+    }
+
+    /**
+     * Python 3 writes it empty and sets the items afterwards; Python 2 wrote a list of [key, value]. One list could be
+     * named many times, so its items are paid for by the pickle's length.
+     */
+    private Dict orderedDict(Arguments arguments) {
+        Dict dict = new Dict();
+        if (arguments.values().isEmpty()) {
+            return dict;
+        }
+        List<Value> items = arguments.at(0, Sequence.class).items();
+        itemsLeft -= items.size();
+        if (itemsLeft < 0) {
+            throw arguments.broken("the pickle is too short for so many items");
+        }
+        for (Value item : items) {
+            if (!(item instanceof Sequence pair) || pair.items().size() != 2) {
+                throw arguments.broken("an item is " + item.kind() + ", expected a key and a value");
+            }
+            dict.put(pair.items().get(0), pair.items().get(1));
+        }
+        return dict;
     }
 
     private static Dict defaultDict(Arguments arguments) {

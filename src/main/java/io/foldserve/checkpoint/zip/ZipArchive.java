@@ -59,6 +59,18 @@ public final class ZipArchive {
         return new ZipArchive(file, entries);
     }
 
+    /** The names of the entries of {@code file}, to tell archives apart; none if it is no archive, or a damaged one. */
+    public static List<String> peek(FileBytes file) {
+        if (!recognises(file)) {
+            return List.of();
+        }
+        try {
+            return open(file).entries().stream().map(ZipEntry::name).toList();
+        } catch (InvalidInputException damaged) {
+            return List.of();
+        }
+    }
+
     /** The entries in the directory's order. */
     public Collection<ZipEntry> entries() {
         return entries.values();
