@@ -1,6 +1,5 @@
 package io.foldserve.architecture;
 
-import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -10,8 +9,7 @@ import java.util.Map;
 
 /**
  * Adds a batch norm over its running statistics, which must be there: γ·(x − μ)/√(σ² + ε) + β per channel. One trained
- * without scale and shift ({@code affine=False}) has γ = 1 and β = 0. PyTorch calls γ and β {@code weight} and
- * {@code bias}, MXNet {@code gamma} and {@code beta}.
+ * without scale and shift ({@code affine=False}) has γ = 1 and β = 0.
  */
 final class BatchNormLayer {
     private final GraphSketch sketch;
@@ -24,9 +22,8 @@ final class BatchNormLayer {
 
     /** Adds the batch norm at {@code path}; epsilon is in no checkpoint. */
     Activation add(String path, double epsilon, Activation x) {
-        boolean mxNet = weights.framework() == Framework.MXNET;
-        String gamma = path + (mxNet ? ".gamma" : ".weight");
-        String beta = path + (mxNet ? ".beta" : ".bias");
+        String gamma = path + ".weight";
+        String beta = path + ".bias";
         String mean = path + ".running_mean";
         String variance = path + ".running_var";
         boolean affine = weights.holds(gamma) || weights.holds(beta);

@@ -1,6 +1,5 @@
 package io.foldserve.architecture;
 
-import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Window;
 import java.util.ArrayList;
@@ -11,27 +10,25 @@ import java.util.Map;
  * Adds a convolution of either form: {@code torch.nn.Conv2d} if the checkpoint holds {@code x.weight}, DOConv2d (Cao et
  * al., "DO-Conv: Depthwise Over-parameterized Convolutional Layer", and its PyTorch reference) if it holds {@code x.W}
  * and {@code x.D}. A DOConv2d that was folded after training, as DeepRFT's {@code DOConv2d_eval} is, has only {@code x.W},
- * of four axes: an ordinary kernel. MXNet's DO-Conv calls its W {@code x.weight}, so that only {@code x.D} tells it from a
- * plain convolution.
+ * of four axes: an ordinary kernel.
  */
 final class ConvolutionLayer {
     private final GraphSketch sketch;
     private final StoredWeights weights;
     private final DoConvKernel doConv;
-    private final MxNetDoConvKernel mxNetDoConv;
 
     ConvolutionLayer(GraphSketch sketch, StoredWeights weights, DoConvKernel doConv) {
         this.sketch = sketch;
         this.weights = weights;
         this.doConv = doConv;
-        this.mxNetDoConv = new MxNetDoConvKernel(sketch, weights);
     }
 
     /** Adds {@code convolution} at {@code path} to the image {@code x}. */
     Activation add(String path, Convolution convolution, Activation x) {
         refuseUnevenGroups(path, convolution, x.channels().value());
-        boolean plain = isPlain(path);
-        String kernel = plain ? plainKernel(path + ".weight", convolution, x) : doConvKernel(path, convolution, x);
+        boolean overParameterised = weights.holds(path + ".W") || weights.holds(path + ".D");
+        boolean plain = weights.holds(path + ".weight") || !overParameterised;
+        String kernel = plain ? kernel(path + ".weight", convolution, x) : doConvKernel(path, convolution, x);
         Activation padded = pad(path, convolution, plain, x);
         boolean zeros = convolution.mode() == PaddingMode.ZEROS;
         Window window = window(convolution, zeros ? convolution.padding() : Pair.of(0));
@@ -58,25 +55,16 @@ final class ConvolutionLayer {
         }
     }
 
-    private boolean isPlain(String path) {
-        boolean depthwise = weights.holds(path + ".D");
-        if (weights.framework() == Framework.MXNET && depthwise) {
-            return false;
-        }
-        return weights.holds(path + ".weight") || !(depthwise || weights.holds(path + ".W"));
-    }
-
     private String doConvKernel(String path, Convolution convolution, Activation x) {
-        if (weights.framework() == Framework.MXNET) {
-            return mxNetDoConv.add(path, convolution, x.channels());
-        }
-        boolean folded = weights.shape(path + ".W").filter(shape -> shape.rank() == 4).isPresent();
-        return folded && !weights.holds(path + ".D")
-                ? plainKernel(path + ".W", convolution, x)
+        boolean fourAxes = weights.shape(path + ".W")
+                .filter(shape -> shape.rank() == 4)
+                .isPresent();
+        return fourAxes && !weights.holds(path + ".D")
+                ? kernel(path + ".W", convolution, x)
                 : doConv.add(path, convolution, x.channels());
     }
 
-    private String plainKernel(String key, Convolution convolution, Activation x) {
+    private String kernel(String key, Convolution convolution, Activation x) {
         Extent perGroup = convolution.groups() == 1
                 ? x.channels()
                 : Extent.of(x.channels().value() / convolution.groups());

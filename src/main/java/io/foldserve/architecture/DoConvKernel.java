@@ -88,7 +88,7 @@ final class DoConvKernel {
     }
 
     /** Per channel ⌊S/MN⌋ identities of MN×MN side by side, then columns of zeros. */
-    static Tensor tiledIdentity(int channels, int taps, int multiplier) {
+    private static Tensor tiledIdentity(int channels, int taps, int multiplier) {
         float[] values = new float[Math.multiplyExact(channels, Math.multiplyExact(taps, multiplier))];
         int tiled = multiplier / taps * taps;
         float[] channel = new float[taps * multiplier];

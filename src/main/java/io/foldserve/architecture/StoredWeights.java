@@ -36,11 +36,6 @@ final class StoredWeights {
         return checkpoint.framework() == Framework.PYTORCH;
     }
 
-    /** Whose conventions the tensors follow. */
-    Framework framework() {
-        return checkpoint.framework();
-    }
-
     /** True if the checkpoint holds {@code key}. */
     boolean holds(String key) {
         return checkpoint.find(key).isPresent();
@@ -103,10 +98,6 @@ final class StoredWeights {
 
     private String leftOver(String key) {
         String plain = key.substring(0, key.length() - last(key).length()) + "weight";
-        if (last(key).equals("D") && taken.contains(plain) && framework() == Framework.MXNET) {
-            return "%s (%s) says that %s belongs to a DO-Conv, which this layer of the architecture is not"
-                    .formatted(key, checkpoint.find(key).map(Tensor::shape).orElseThrow(), plain);
-        }
         if (DO_CONV.contains(last(key)) && taken.contains(plain) && holds(plain)) {
             return "%s stands beside %s: a layer is either plain (weight) or DO-Conv (W, D)".formatted(key, plain);
         }

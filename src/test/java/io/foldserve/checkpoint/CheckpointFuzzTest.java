@@ -39,7 +39,8 @@ class CheckpointFuzzTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final List<String> NAMES = Fixtures.accepted();
-    private static final List<byte[]> CONTENTS = NAMES.stream().map(Fixtures::bytes).toList();
+    private static final List<byte[]> CONTENTS =
+            NAMES.stream().map(Fixtures::bytes).toList();
 
     /** Classes load, and their constants are allocated, on the first use of each way through the reader. */
     @BeforeAll
@@ -87,7 +88,8 @@ class CheckpointFuzzTest {
             Map<String, Tensor> before = Fixtures.read(CONTENTS.get(file)).tensors();
             for (int round = 0; round < ROUNDS_PER_FILE / 3; round++) {
                 long seed = -1L - round;
-                byte[] damaged = new Mutations(seed).damage(CONTENTS.get(file), CONTENTS.get(0), 0, CONTENTS.get(file).length);
+                byte[] damaged =
+                        new Mutations(seed).damage(CONTENTS.get(file), CONTENTS.get(0), 0, CONTENTS.get(file).length);
                 Optional<Checkpoint> after = attempt(damaged, name, seed);
                 if (after.isPresent() && !after.get().tensors().equals(before)) {
                     throw new AssertionError("%s, seed %d: read as something else".formatted(name, seed));
@@ -112,13 +114,16 @@ class CheckpointFuzzTest {
     void aFileCutAnywhereIsRefused(String name) {
         byte[] file = Fixtures.bytes(name);
         for (int length = 0; length < file.length; length++) {
-            assertThat(attempt(Arrays.copyOf(file, length), name, length)).as("cut to %d", length).isEmpty();
+            assertThat(attempt(Arrays.copyOf(file, length), name, length))
+                    .as("cut to %d", length)
+                    .isEmpty();
         }
     }
 
     /** Noise behind the bytes by which each format is known. */
     @ParameterizedTest
-    @ValueSource(strings = {"state-dict.pth", "stream.pth", "stream-protocol4.pth", "types.safetensors", "block.params"})
+    @ValueSource(
+            strings = {"state-dict.pth", "stream.pth", "stream-protocol4.pth", "types.safetensors", "block.params"})
     void noiseIsRefused(String name) {
         byte[] file = Arrays.copyOf(Fixtures.bytes(name), 4096);
         for (int seed = 0; seed < 2_000; seed++) {

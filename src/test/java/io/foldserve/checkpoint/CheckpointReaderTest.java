@@ -143,10 +143,10 @@ class CheckpointReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"types.safetensors", "types.params", "stream-types.pth", "types.pth", "program-traced.pt"})
     void contiguousTensorsAreViewsOfTheMapping(String file) {
-        CheckpointReader.read(Fixtures.path(file)).tensors().forEach((name, tensor) -> assertThat(
-                        tensor.bytes().isDirect())
-                .as(name)
-                .isTrue());
+        CheckpointReader.read(Fixtures.path(file))
+                .tensors()
+                .forEach((name, tensor) ->
+                        assertThat(tensor.bytes().isDirect()).as(name).isTrue());
     }
 
     @ParameterizedTest

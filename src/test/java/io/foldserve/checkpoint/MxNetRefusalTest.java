@@ -18,7 +18,8 @@ class MxNetRefusalTest {
 
     /** The start of a dense array up to its element type. */
     private static PickleBytes array(int storage, int type, long... extents) {
-        PickleBytes array = new PickleBytes().little(0xF993FAC9L, 4).little(storage, 4).little(extents.length, 4);
+        PickleBytes array =
+                new PickleBytes().little(0xF993FAC9L, 4).little(storage, 4).little(extents.length, 4);
         for (long extent : extents) {
             array.little(extent, 8);
         }
@@ -40,7 +41,8 @@ class MxNetRefusalTest {
 
     @Test
     void readsAListThatIsWhole() {
-        assertThat(Fixtures.read(list(1).then(pair()).then(names("arg:w")).bytes()).tensors())
+        assertThat(Fixtures.read(list(1).then(pair()).then(names("arg:w")).bytes())
+                        .tensors())
                 .containsOnlyKeys("w");
     }
 
@@ -60,7 +62,8 @@ class MxNetRefusalTest {
                 arguments("no names", list(1).then(pair()).then(names()), "the 1 arrays have no names"),
                 arguments("more names", list(1).then(pair()).then(names("a", "b")), "1 arrays have 2 names"),
                 arguments("goes on", list(1).then(pair()).then(names("a").op(0)), "but 1 bytes are left"),
-                arguments("twice", list(2).then(pair()).then(pair()).then(names("arg:a", "aux:a")), "a: is there twice"),
+                arguments(
+                        "twice", list(2).then(pair()).then(pair()).then(names("arg:a", "aux:a")), "a: is there twice"),
                 arguments("no array", list(1).then(none).then(names("a")), "a: has no elements: it was not initial"),
                 arguments("undefined", list(1).then(array(-1, 0, 2)), "bytes are"),
                 arguments(

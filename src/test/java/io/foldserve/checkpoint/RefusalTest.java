@@ -185,7 +185,10 @@ class RefusalTest {
                         "os.system"),
                 arguments("global not text", PickleBytes.start().op('N', 'N', 0x93), "a global is named by None"),
                 arguments("endless name", PickleBytes.start().global("a".repeat(999), "b"), "beyond reason"),
-                arguments("escapes names", PickleBytes.start().global("a\u001b[31m", "b").op('.'), "a\\u001b[31m.b"));
+                arguments(
+                        "escapes names",
+                        PickleBytes.start().global("a\u001b[31m", "b").op('.'),
+                        "a\\u001b[31m.b"));
     }
 
     private static PickleBytes storage(String type, String key, long elements) {

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Streams as no PyTorch of today writes them: those of Python 2 and of storages that are parts of others, and broken ones. */
 class StreamTest {
-    private static final PickleBytes KEYS = PickleBytes.start().op(']').text("7").op('a', '.');
+    private static final PickleBytes KEYS =
+            PickleBytes.start().op(']').text("7").op('a', '.');
 
     /** The magic number, the protocol version and the machine. */
     private static PickleBytes header(int version) {
@@ -75,12 +76,14 @@ class StreamTest {
 
     @Test
     void readsTheTextsOfPython2() {
-        assertThat(w(stream(header(1001), object(whole()), KEYS, storage(4, 4)))).containsExactly(11, 12);
+        assertThat(w(stream(header(1001), object(whole()), KEYS, storage(4, 4))))
+                .containsExactly(11, 12);
     }
 
     @Test
     void readsAStorageThatIsPartOfAnother() {
-        assertThat(w(stream(header(1001), object(part(1, 3)), KEYS, storage(4, 4)))).containsExactly(12, 13);
+        assertThat(w(stream(header(1001), object(part(1, 3)), KEYS, storage(4, 4))))
+                .containsExactly(12, 13);
     }
 
     @Test

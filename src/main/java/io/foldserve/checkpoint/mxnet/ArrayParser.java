@@ -122,7 +122,8 @@ final class ArrayParser {
         long bytes = ElementFlag.type(type).bytes();
         for (long extent : extents) {
             if (extent < 0 || (extent > 0 && bytes > cursor.remaining() / extent)) {
-                throw cursor.broken("an array of shape %s and %d bytes are left".formatted(extents, cursor.remaining()));
+                throw cursor.broken(
+                        "an array of shape %s and %d bytes are left".formatted(extents, cursor.remaining()));
             }
             bytes *= extent;
         }

@@ -92,7 +92,8 @@ public final class MxNetParams {
         if (count != arrays) {
             throw cursor.broken(
                     count == 0
-                            ? "the %d arrays have no names: save them as a dict, or with save_parameters".formatted(arrays)
+                            ? "the %d arrays have no names: save them as a dict, or with save_parameters"
+                                    .formatted(arrays)
                             : "%d arrays have %d names".formatted(arrays, count));
         }
         List<String> names = new ArrayList<>();

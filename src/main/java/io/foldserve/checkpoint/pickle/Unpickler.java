@@ -49,8 +49,8 @@ public final class Unpickler {
         Unpickler unpickler = new Unpickler(pickle, globals);
         Value result = unpickler.read();
         if (unpickler.input.remaining() > 0) {
-            throw unpickler.input.broken("the pickle ends, but %d bytes or values are left"
-                    .formatted(unpickler.input.remaining()));
+            throw unpickler.input.broken(
+                    "the pickle ends, but %d bytes or values are left".formatted(unpickler.input.remaining()));
         }
         return result;
     }

@@ -24,8 +24,7 @@ import java.util.Optional;
  */
 public final class PyTorchStream {
     /** The number 0x1950a86a20f9469cfc6c as a pickle, without the two bytes of its protocol and the frame of protocol 4. */
-    private static final ByteBuffer MAGIC =
-            ByteBuffer.wrap(HexFormat.of().parseHex("8a0a6cfc9c46f9206aa850192e"));
+    private static final ByteBuffer MAGIC = ByteBuffer.wrap(HexFormat.of().parseHex("8a0a6cfc9c46f9206aa850192e"));
 
     private static final int PROTO = 0x80;
     private static final int PLAIN = 2;
@@ -82,7 +81,8 @@ public final class PyTorchStream {
         }
         Value machine = Unpickler.readNext(stream, new NoGlobals());
         if (!(machine instanceof Dict)) {
-            throw new InvalidInputException("stream", "its third pickle is %s, expected a dict".formatted(machine.kind()));
+            throw new InvalidInputException(
+                    "stream", "its third pickle is %s, expected a dict".formatted(machine.kind()));
         }
     }
 

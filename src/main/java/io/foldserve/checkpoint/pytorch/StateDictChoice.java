@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  */
 record StateDictChoice(Dict dict, String prefix, String path, List<String> candidates) {
     /** The keys under which training scripts keep the network, in the order of preference. */
-    static final List<String> WRAPPERS = List.of("state_dict", "model_state_dict", "model", "net", "network", "params", "module");
+    static final List<String> WRAPPERS =
+            List.of("state_dict", "model_state_dict", "model", "net", "network", "params", "module");
 
     private static final String TOP = ".";
     private static final int DEEPEST = 3;
@@ -67,15 +68,15 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
                     .or(() -> below(top, entry.get(), candidates))
                     .orElseThrow(() -> refusal("has no state dict under " + Quoted.of(entry.get()), candidates));
         }
-        StateDictChoice chosen =
-                wrapped(top, candidates, "", DEEPEST).orElseGet(() -> onlyOne(top, candidates));
+        StateDictChoice chosen = wrapped(top, candidates, "", DEEPEST).orElseGet(() -> onlyOne(top, candidates));
         return top.keys().contains(new Text(LIGHTNING)) ? chosen.withoutAttribute() : chosen;
     }
 
     private StateDictChoice withoutAttribute() {
         return ATTRIBUTES.stream()
                 .filter(attribute -> dict.keys().stream()
-                        .allMatch(key -> key instanceof Text text && text.value().startsWith(attribute)))
+                        .allMatch(
+                                key -> key instanceof Text text && text.value().startsWith(attribute)))
                 .findFirst()
                 .map(this::below)
                 .orElse(this);
@@ -94,7 +95,8 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
         String attribute = entry.substring(slash + 1) + ".";
         return named(top, entry.substring(0, slash), candidates)
                 .filter(choice -> choice.dict.keys().stream()
-                        .anyMatch(key -> key instanceof Text text && text.value().startsWith(attribute)))
+                        .anyMatch(
+                                key -> key instanceof Text text && text.value().startsWith(attribute)))
                 .map(choice -> new StateDictChoice(choice.dict, attribute, entry, candidates));
     }
 

@@ -30,13 +30,16 @@ final class StreamStorages implements Storages {
     @Override
     public Storage find(String key, ElementType type, long elements) {
         if (elements < 0 || elements > file.size() / type.bytes()) {
-            throw broken(key, "is said to hold %d elements of %s, in a file of %d bytes"
-                    .formatted(elements, type, file.size()));
+            throw broken(
+                    key,
+                    "is said to hold %d elements of %s, in a file of %d bytes".formatted(elements, type, file.size()));
         }
         Run run = runs.computeIfAbsent(key, absent -> new Run(file, key, type, elements));
         if (run.type != type || run.elements != elements) {
-            throw broken(key, "is said to hold %d elements of %s, and %d of %s"
-                    .formatted(run.elements, run.type, elements, type));
+            throw broken(
+                    key,
+                    "is said to hold %d elements of %s, and %d of %s"
+                            .formatted(run.elements, run.type, elements, type));
         }
         return run;
     }
@@ -95,8 +98,10 @@ final class StreamStorages implements Storages {
             }
             start = at + Long.BYTES;
             if (bytes() > file.size() - start) {
-                throw broken(key, "takes %d bytes from byte %d, the file has %d: it is cut"
-                        .formatted(bytes(), start, file.size()));
+                throw broken(
+                        key,
+                        "takes %d bytes from byte %d, the file has %d: it is cut"
+                                .formatted(bytes(), start, file.size()));
             }
             return start + bytes();
         }

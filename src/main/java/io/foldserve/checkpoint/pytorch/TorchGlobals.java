@@ -129,8 +129,7 @@ final class TorchGlobals implements Globals {
         int width = storage.type().bytes();
         long available = storage.bytes() / width;
         if (start < 0 || elements < 0 || start > available || elements > available - start) {
-            throw arguments.broken(
-                    "has %d elements from %d of a storage of %d".formatted(elements, start, available));
+            throw arguments.broken("has %d elements from %d of a storage of %d".formatted(elements, start, available));
         }
         return new Storage.Part(storage, start * width, elements * width);
     }

@@ -71,7 +71,8 @@ public final class TorchScript {
         List<Value> keys = module.keys();
         for (int i = 0; i < keys.size() && !problems.isFull(); i++) {
             if (!(keys.get(i) instanceof Text text)) {
-                problems.add("an attribute of %s is named by %s".formatted(Quoted.of(path), keys.get(i).kind()));
+                problems.add("an attribute of %s is named by %s"
+                        .formatted(Quoted.of(path), keys.get(i).kind()));
             } else if (module.values().get(i) instanceof TensorView view) {
                 pay(path, depth);
                 add(path + text.value(), view);
@@ -84,8 +85,7 @@ public final class TorchScript {
 
     private void pay(String path, int depth) {
         if (depth == 0 || namesLeft-- == 0) {
-            throw new InvalidInputException(
-                    "program", "modules nest or repeat beyond reason at " + Quoted.of(path));
+            throw new InvalidInputException("program", "modules nest or repeat beyond reason at " + Quoted.of(path));
         }
     }
 
