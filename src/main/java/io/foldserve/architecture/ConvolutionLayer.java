@@ -56,9 +56,8 @@ final class ConvolutionLayer {
     }
 
     private String doConvKernel(String path, Convolution convolution, Activation x) {
-        boolean fourAxes = weights.shape(path + ".W")
-                .filter(shape -> shape.rank() == 4)
-                .isPresent();
+        boolean fourAxes =
+                weights.shape(path + ".W").filter(shape -> shape.rank() == 4).isPresent();
         return fourAxes && !weights.holds(path + ".D")
                 ? kernel(path + ".W", convolution, x)
                 : doConv.add(path, convolution, x.channels());
