@@ -11,11 +11,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * R10: an average over positions, or a view of one position as a vector, changes places with a pointwise term before it.
+ * R10: an average over positions changes places with a pointwise term before it.
  *
  * <p>Algebra: {@code mean_p(K·x[p] + b) = K·mean_p(x[p]) + b}, for the weights of a mean add up to one. So an affine map or
- * 1×1 convolution before a global average, an average pooling without padding, or a flattening of one position moves behind
- * it, where there are fewer positions and the classifier can take it in. Exact.
+ * 1×1 convolution before a global average or an average pooling without padding moves behind it, where there are fewer positions and the classifier can take it in. Exact.
  *
  * <p>Source: linearity; Lin et al., "Network In Network", arXiv 1312.4400, section 3.2 (global average pooling).
  *
@@ -32,7 +31,7 @@ final class CommuteAverage {
         this.shapes = shapes;
     }
 
-    /** True when {@code node} is an average or view that commutes with pointwise terms. */
+    /** True when {@code node} is an average that commutes with pointwise terms. */
     boolean isCandidate(Node node) {
         if (!node.domain().isEmpty() || node.inputs().isEmpty()) {
             return false;
@@ -44,7 +43,6 @@ final class CommuteAverage {
                         && node.text("auto_pad", "NOTSET").equals("NOTSET")
                         && node.integers("pads", List.of()).stream().allMatch(pad -> pad == 0);
             case "ReduceMean" -> isSpatialMean(node);
-            case "Flatten", "Reshape", "Squeeze" -> isView(node);
             default -> false;
         };
     }
@@ -66,27 +64,17 @@ final class CommuteAverage {
                 .equals(spatial);
     }
 
-    // One position, whatever is open, as a vector for each example.
-    private boolean isView(Node node) {
-        return shapes.hold(
-                node.inputs().get(0),
-                node.output(),
-                (in, out) -> in.rank() > 2
-                        && out.rank() == 2
-                        && in.size() == in.extent(0) * in.extent(1)
-                        && out.extent(0) == in.extent(0));
-    }
-
     /** Why {@code node} does not change places with {@code term}, if so. */
     static Optional<String> whyNot(Node node, Term term) {
-        return term.isPointwise()
+        return term.isPointwise() && !term.source().last()
                 ? Optional.empty()
                 : Optional.of("%s %s averages what reads more than its own position".formatted(node.op(), node.name()));
     }
 
     /** {@code term} reading what {@code node} makes of its input. */
     Term apply(Node node, Term term) {
-        boolean flat = shapes.find(node.output()).orElseThrow().rank() == 2;
-        return term.reading(term.source().then(node), flat);
+        int axes = shapes.find(node.output()).orElseThrow().rank() - 2;
+        Source source = term.source().then(node, term.frame(), Frame.first(axes), 0);
+        return term.reading(source, axes);
     }
 }

@@ -15,6 +15,7 @@ final class ComposedForms {
     private final LinearForms forms;
     private final LiftLinear lift;
     private final CommuteAverage commute;
+    private final CommuteView views;
     private final ValueShapes shapes;
     private final IslandRefusals refusals;
 
@@ -23,12 +24,14 @@ final class ComposedForms {
             LinearForms forms,
             LiftLinear lift,
             CommuteAverage commute,
+            CommuteView views,
             ValueShapes shapes,
             IslandRefusals refusals) {
         this.graph = graph;
         this.forms = forms;
         this.lift = lift;
         this.commute = commute;
+        this.views = views;
         this.shapes = shapes;
         this.refusals = refusals;
     }
@@ -46,9 +49,14 @@ final class ComposedForms {
                 Term outer = lift.term(node);
                 forms.forms(value).forEach(form -> after(node, outer, form).ifPresent(results::add));
             }
+            lift.onLastAxis(node).ifPresent(outer -> forms.forms(value)
+                    .forEach(form -> after(node, outer, form).ifPresent(results::add)));
         }
         if (commute.isCandidate(node) && value.equals(node.inputs().get(0))) {
             forms.forms(value).forEach(form -> commuted(node, form).ifPresent(results::add));
+        }
+        if (views.isCandidate(node) && value.equals(node.inputs().get(0))) {
+            forms.forms(value).forEach(form -> viewed(node, form).ifPresent(results::add));
         }
         return results;
     }
@@ -64,8 +72,14 @@ final class ComposedForms {
     private Optional<Form> after(Node node, Term outer, Form form) {
         if (form.isIdentity()) {
             String rule = LinearOperators.isLinear(node) ? "" : LiftLinear.NAME;
-            Term own = outer.reading(form.terms().get(0).source(), false);
+            Source read = form.terms().get(0).source();
+            Term own = outer.reading(
+                    outer.source().last() ? read.onLastAxis() : read,
+                    outer.axes().size());
             return Optional.of(form.then(node, List.of(own), rule, LinearOperators.isLinear(node)));
+        }
+        if (form.terms().stream().anyMatch(term -> !term.frame().equals(outer.frame()))) {
+            return Optional.empty();
         }
         if (outer.isDiagonal()) {
             String rule = node.is("BatchNormalization") ? FoldBatchNorm.NAME : PostAffine.NAME;
@@ -78,7 +92,9 @@ final class ComposedForms {
     // What the rules on layers compose themselves.
     private static boolean isOrdinary(Node node, Form form) {
         return node.is("BatchNormalization")
-                || (node.is("Add") && form.nodes().stream().allMatch(before -> before.is("MatMul")));
+                || (node.is("Add")
+                        && !form.terms().get(0).source().last()
+                        && form.nodes().stream().allMatch(before -> before.is("MatMul")));
     }
 
     private Optional<Form> sequence(Node node, Term outer, Form form) {
@@ -117,7 +133,7 @@ final class ComposedForms {
         if (form.terms().stream().allMatch(Term::isDiagonal)) {
             return PreAffine.NAME;
         }
-        return outer.axes().isEmpty() ? CombineLinear.NAME : ComposeConvolutions.NAME;
+        return outer.axes().isEmpty() || outer.source().last() ? CombineLinear.NAME : ComposeConvolutions.NAME;
     }
 
     private static Optional<String> whyNot(Node node, String before, String rule, Term outer, Term inner) {
@@ -139,6 +155,15 @@ final class ComposedForms {
             Weights own = term.weights().get();
             return new Weights(term.outputs(), o -> new Row(own.row(o).kernel(), 0));
         });
+    }
+
+    private Optional<Form> viewed(Node node, Form form) {
+        List<Term> moved = form.terms().stream()
+                .flatMap(term -> views.apply(node, term).stream())
+                .toList();
+        return form.isIdentity() || moved.size() < form.terms().size()
+                ? Optional.empty()
+                : Optional.of(form.then(node, moved, CommuteAverage.NAME, false));
     }
 
     // Of a value itself nothing moves.

@@ -42,7 +42,7 @@ public record CostModel(
 
     /** Nanoseconds of a multiply-accumulate of {@code term}. */
     double perMac(Term term) {
-        if (term.axes().isEmpty()) {
+        if (term.axes().isEmpty() || term.source().last()) {
             return product;
         }
         if (term.groups() > 1) {

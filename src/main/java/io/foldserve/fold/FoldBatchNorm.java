@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -59,7 +60,11 @@ final class FoldBatchNorm implements Rule {
         if (!LinearOperators.isLinear(source)) {
             return Optional.of(Reasons.normAfter(node, source));
         }
+        Optional<Shape> shape = Optional.ofNullable(draft.shapes().get(input));
+        boolean elsewhere =
+                source.is("MatMul") && shape.filter(value -> value.rank() == 2).isEmpty();
         return draft.whyNotAlone(node, input, source)
+                .or(() -> elsewhere ? Optional.of(Reasons.normOfTokens(node, source)) : Optional.empty())
                 .or(() -> draft.refusal(source).map(reason -> Reasons.normAfterDeclined(node, reason)));
     }
 

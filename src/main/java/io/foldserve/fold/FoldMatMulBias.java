@@ -27,13 +27,20 @@ final class FoldMatMulBias implements Rule {
             String product = node.inputs().get(operand);
             String addend = node.inputs().get(1 - operand);
             Optional<Layer> layer = draft.producer(product)
-                    .filter(producer -> producer.is("MatMul"))
+                    .filter(producer -> producer.is("MatMul") && isMatrix(draft, product))
                     .flatMap(producer -> draft.layer(producer.name()));
             if (layer.isPresent() && draft.constants().contains(addend)) {
                 return fold(draft, node, layer.get(), product, addend);
             }
         }
         return Outcome.notMine();
+    }
+
+    // Gemm has no other.
+    private static boolean isMatrix(Draft draft, String product) {
+        return Optional.ofNullable(draft.shapes().get(product))
+                .filter(shape -> shape.rank() == 2)
+                .isPresent();
     }
 
     private Outcome fold(Draft draft, Node node, Layer layer, String product, String addend) {

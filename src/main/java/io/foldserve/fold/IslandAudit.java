@@ -46,22 +46,24 @@ final class IslandAudit {
     LayerErrors errors(IslandNames names, Graph folded, RandomGenerator random) {
         Island island = names.island();
         Map<String, Tensor> inputs = inputs(island, random);
-        int[] outputs = FoldAudit.outputs(island.terms().get(0).outputs(), random);
+        boolean whole = island.terms().stream()
+                .anyMatch(term -> term.source().last() || term.source().isViewed());
+        int channels = island.terms().get(0).outputs();
+        int[] outputs = whole ? IntStream.range(0, channels).toArray() : FoldAudit.outputs(channels, random);
         List<Value> declared = inputs.entrySet().stream()
                 .map(input ->
                         Value.of(input.getKey(), DType.FLOAT64, input.getValue().shape()))
                 .toList();
-        Island sampled = SampledIsland.exact(island, outputs);
+        // Views are laid out for all channels.
+        Island sampled = whole ? island : SampledIsland.exact(island, outputs);
         IslandNames same = new IslandNames(sampled, names.taken());
         Graph exact = composed(same, IslandNumbers.EXACT, declared);
         boolean[] border = new IslandBorder(island, outputExtents(exact), spatial(inputs)).positions();
-        double[] expected = channels(
-                run(trained(island, declared), inputs),
-                outputs,
-                island.terms().get(0).outputs(),
-                border.length);
+        double[] all = run(trained(island, declared), inputs);
+        double[] expected = whole ? all : channels(all, outputs, channels, border.length);
         double[] found = run(exact, inputs);
-        double[] stored = run(composed(same, SampledIsland.held(names, folded, outputs), declared), inputs);
+        IslandNumbers held = whole ? new IslandNumbers.Held(folded) : SampledIsland.held(names, folded, outputs);
+        double[] stored = run(composed(same, held, declared), inputs);
         double[] magnitude = run(absolute(exact), absolute(inputs));
         return new LayerErrors(
                 region(true, border, expected, found, stored, magnitude),

@@ -24,7 +24,9 @@ final class IslandBorder {
     // Terms behind averages and views read vectors, or positions of their own.
     private static List<AxisTaps> window(Island island) {
         List<Term> terms = island.form().terms();
-        if (terms.stream().anyMatch(term -> !term.source().commuted().isEmpty())) {
+        if (terms.stream()
+                .anyMatch(term ->
+                        !term.source().commuted().isEmpty() || term.source().last())) {
             return List.of();
         }
         List<AxisTaps> window = new ArrayList<>(terms.get(0).axes());

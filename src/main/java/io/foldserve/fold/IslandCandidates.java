@@ -17,8 +17,16 @@ import java.util.Set;
 final class IslandCandidates {
     private static final Set<String> LINEAR =
             Set.of("Conv", "Gemm", "MatMul", "BatchNormalization", "AveragePool", "Pad", "Add", "Sub", "Mul", "Div");
-    private static final Set<String> TRANSPARENT =
-            Set.of("Identity", "Dropout", "GlobalAveragePool", "ReduceMean", "Flatten", "Reshape", "Squeeze");
+    private static final Set<String> TRANSPARENT = Set.of(
+            "Identity",
+            "Dropout",
+            "GlobalAveragePool",
+            "ReduceMean",
+            "Flatten",
+            "Reshape",
+            "Squeeze",
+            "Unsqueeze",
+            "Transpose");
     private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
 
     private final ConstantValues constants;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -70,9 +71,43 @@ final class IslandWriter {
                     term,
                     index);
         }
+        if (term.viewsAfter()) {
+            Source bare = new Source(
+                    term.source().value(),
+                    List.of(),
+                    Optional.empty(),
+                    Frame.first(0),
+                    term.source().base().last(),
+                    0);
+            String own = names.free(island.name(index) + ".viewed");
+            String before = operator(
+                    term.reading(bare, term.source().base().axes()),
+                    term.source().value(),
+                    index,
+                    own);
+            return views(term.source().commuted(), before, index, output);
+        }
         String source = term.source().ones().isPresent() ? ones(term, island.name(index)) : source(term.source());
-        if (term.identity()) {
-            return source;
+        return term.identity() ? source : operator(term, source, index, output);
+    }
+
+    private String views(List<Node> views, String value, int index, String output) {
+        String last = value;
+        for (int i = 0; i < views.size(); i++) {
+            Node view = views.get(i);
+            String name = index == 0 ? view.name() : names.free(view.name() + "/term" + index);
+            String after = i == views.size() - 1 ? output : names.free(name + ".moved");
+            List<String> inputs = new ArrayList<>(view.inputs());
+            inputs.set(0, last);
+            nodes.add(new Node(name, view.domain(), view.op(), inputs, List.of(after), view.attributes()));
+            last = after;
+        }
+        return last;
+    }
+
+    private String operator(Term term, String source, int index, String output) {
+        if (term.source().last()) {
+            return tokens(term, source, index, output);
         }
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
         IslandNumbers.Stored stored = numbers.of(written, names.kernel(index), names.bias(index));
@@ -87,11 +122,42 @@ final class IslandWriter {
         return output;
     }
 
+    // A product with the transposed kernel, or a scale for each channel, and the bias.
+    private String tokens(Term term, String source, int index, String output) {
+        boolean scales = term.isDiagonal();
+        Weights weights = (scales ? term : Regroup.apply(term, 1)).weights().get();
+        int channels = term.outputs();
+        Shape shape = scales ? Shape.of(channels) : Shape.of(term.inputs(), channels);
+        double[] kernel = scales ? weights.kernel() : transposed(weights.kernel(), term.inputs());
+        String matrix = constant(names.kernel(index), numbers.of(names.kernel(index), shape, kernel));
+        String product = term.biased() ? names.free(island.name(index) + ".product") : output;
+        String op = scales ? "Mul" : "MatMul";
+        nodes.add(new Node(names.node(index), "", op, List.of(source, matrix), List.of(product), Map.of()));
+        if (term.biased()) {
+            Tensor values = numbers.of(names.bias(index), Shape.of(channels), weights.bias());
+            String bias = constant(names.bias(index), values);
+            String name = names.free(island.name(index) + "/bias");
+            nodes.add(new Node(name, "", "Add", List.of(product, bias), List.of(output), Map.of()));
+        }
+        return output;
+    }
+
+    private static double[] transposed(double[] kernel, int inputs) {
+        int outputs = kernel.length / inputs;
+        double[] transposed = new double[kernel.length];
+        for (int o = 0; o < outputs; o++) {
+            for (int i = 0; i < inputs; i++) {
+                transposed[i * outputs + o] = kernel[o * inputs + i];
+            }
+        }
+        return transposed;
+    }
+
     private String source(Source source) {
         String value = source.value();
         Source reached = Source.of(value);
         for (Node node : source.commuted()) {
-            reached = reached.then(node);
+            reached = reached.then(node, Frame.first(0), Frame.first(0), 0);
             String before = value;
             String after = names.moved(node);
             if (read.putIfAbsent(reached, after) == null) {

@@ -32,7 +32,8 @@ final class JoinedForms {
         List<Form> results = new ArrayList<>();
         for (Form a : forms.forms(left)) {
             for (Form b : forms.forms(right)) {
-                if (!sameExtents(node, a.terms().get(0), b.terms().get(0))) {
+                if (!sameFrame(a, b)
+                        || !sameExtents(node, a.terms().get(0), b.terms().get(0))) {
                     continue;
                 }
                 List<Term> terms = new ArrayList<>(a.terms());
@@ -41,6 +42,11 @@ final class JoinedForms {
             }
         }
         return results;
+    }
+
+    // The channels of all terms of a form are on one axis; which, no sum can mix.
+    private static boolean sameFrame(Form a, Form b) {
+        return a.terms().get(0).frame().equals(b.terms().get(0).frame());
     }
 
     // Of an open size that is equal for some extents only, one kernel would be wrong for the others.
@@ -82,7 +88,8 @@ final class JoinedForms {
     private Optional<Form> single(String value) {
         return forms.forms(value).stream()
                 .map(form -> new Form(forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
-                .filter(form -> form.terms().size() == 1)
+                .filter(form -> form.terms().size() == 1
+                        && !form.terms().get(0).source().last())
                 .findFirst();
     }
 

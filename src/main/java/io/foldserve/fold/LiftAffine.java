@@ -38,10 +38,15 @@ final class LiftAffine implements Lift {
         if (!tensor.dtype().isFloating() || !isPerChannel(tensor.shape(), shape)) {
             return Optional.of(Reasons.notPerChannel(node, value, tensor.shape(), shape.extent(1)));
         }
-        Weights affine = affine(node, shape.extent(1));
+        return whyNotFinite(node, shape.extent(1));
+    }
+
+    /** Why the map of {@code node} for each of {@code channels} cannot be computed with, if so. */
+    Optional<String> whyNotFinite(Node node, int channels) {
+        Weights affine = affine(node, channels);
         boolean finite = Arrays.stream(affine.kernel()).allMatch(Double::isFinite)
                 && Arrays.stream(affine.bias()).allMatch(Double::isFinite);
-        return finite ? Optional.empty() : Optional.of(Reasons.notFinite(node, value));
+        return finite ? Optional.empty() : Optional.of(Reasons.notFinite(node, constant(node)));
     }
 
     // Broadcasting aligns the last axes; only axis 1 of the data may vary.
@@ -63,7 +68,8 @@ final class LiftAffine implements Lift {
         return Term.diagonal(Source.of(node.inputs().get(operand(node))), shape, weights);
     }
 
-    private Weights affine(Node node, int channels) {
+    /** The scale and shift that {@code node} is for each of {@code channels}. */
+    Weights affine(Node node, int channels) {
         double[] values = constants.evaluate(constant(node)).toDoubles();
         boolean first = constants.contains(node.inputs().get(0));
         double[] scale = new double[channels];

@@ -18,12 +18,14 @@ final class LiftLinear {
     private final ConstantValues constants;
     private final ValueShapes shapes;
     private final Map<String, Lift> lifts;
+    private final Lift tokens;
 
     LiftLinear(Graph graph, ConstantValues constants, ValueShapes shapes) {
         this.constants = constants;
         this.shapes = shapes;
         Lift product = new LiftProduct(constants, new LinearOperators(graph, constants, shapes.typical()));
-        Lift affine = new LiftAffine(constants);
+        LiftAffine affine = new LiftAffine(constants);
+        this.tokens = new LiftTokens(constants, new LinearOperators(graph, constants, shapes.typical()), affine);
         this.lifts = Map.ofEntries(
                 Map.entry("Conv", product),
                 Map.entry("Gemm", product),
@@ -74,7 +76,23 @@ final class LiftLinear {
         return lift(node).term(node, shape(operand(node)));
     }
 
+    /**
+     * The candidate {@code node}, an affine map, as a term of the last axis of the value it reads; empty if it is none, or if
+     * the last axis is axis 1.
+     */
+    Optional<Term> onLastAxis(Node node) {
+        Shape shape = shape(operand(node));
+        boolean possible = lift(node) instanceof LiftAffine
+                && shape.rank() > 2
+                && tokens.whyNot(node, shape).isEmpty();
+        return possible ? Optional.of(tokens.term(node, shape)) : Optional.empty();
+    }
+
     private Lift lift(Node node) {
+        if (node.is("MatMul")
+                && shapes.find(node.inputs().get(0)).map(Shape::rank).orElse(2) > 2) {
+            return tokens;
+        }
         return Optional.ofNullable(lifts.get(node.op())).orElseThrow();
     }
 

@@ -49,7 +49,7 @@ final class LiftProduct implements Lift {
                 () -> weights(layer));
     }
 
-    private static Weights weights(Layer layer) {
+    static Weights weights(Layer layer) {
         LinearTerm term = layer.term();
         return new Weights(layer.layout().outputs(), term::row);
     }

@@ -69,7 +69,14 @@ final class LinearForms {
         this.lift = new LiftLinear(graph, constants, shapes);
         this.costs = new IslandCost(model, shapes.typical());
         this.refusals = new IslandRefusals(graph, this, lift, costs);
-        this.composed = new ComposedForms(graph, this, lift, new CommuteAverage(constants, shapes), shapes, refusals);
+        this.composed = new ComposedForms(
+                graph,
+                this,
+                lift,
+                new CommuteAverage(constants, shapes),
+                new CommuteView(constants, shapes),
+                shapes,
+                refusals);
         this.joined = new JoinedForms(this, shapes, refusals);
     }
 
@@ -236,8 +243,19 @@ final class LinearForms {
         return forms;
     }
 
+    // ONNX Runtime makes one operator of a product on tokens and the bias that is added to it.
+    private boolean isFusedBias(Node node) {
+        return node.is("Add")
+                && lift.isCandidate(node)
+                && graph.producer(lift.operand(node))
+                        .filter(before -> before.is("MatMul")
+                                && graph.consumers(before.output()).size() == 1)
+                        .isPresent()
+                && lift.onLastAxis(node).isPresent();
+    }
+
     private double nodeCost(Node node) {
-        if (RemoveInferenceNoOp.isNoOp(graph, node)) {
+        if (RemoveInferenceNoOp.isNoOp(graph, node) || isFusedBias(node)) {
             return 0;
         }
         return LinearOperators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node);

@@ -54,7 +54,7 @@ final class LinearOperators {
             if (data.isEmpty()) {
                 return Optional.of(Reasons.productOfUnknown(node, node.inputs().get(0)));
             }
-            if (data.get() != 2 || shape(kernel).rank() != 2) {
+            if (data.get() < 2 || shape(kernel).rank() != 2) {
                 return Optional.of(
                         Reasons.productOfRanks(node, data.get(), shape(kernel).rank()));
             }

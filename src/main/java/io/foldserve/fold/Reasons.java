@@ -44,7 +44,7 @@ final class Reasons {
     }
 
     static String productOfRanks(Node node, int data, int kernel) {
-        return "%s multiplies values of rank %d and %d, expected two matrices; flatten its input to rows before it."
+        return "%s multiplies values of rank %d and %d, expected a constant matrix on the right; export it as a fully connected layer."
                 .formatted(at(node), data, kernel);
     }
 
@@ -106,6 +106,11 @@ final class Reasons {
     /** {@code node} could fold into {@code before}, were there not {@code reason}. */
     static String normAfterDeclined(Node node, String reason) {
         return "%s follows a layer that cannot fold: %s".formatted(at(node), reason);
+    }
+
+    static String normOfTokens(Node node, Node product) {
+        return "%s normalises axis 1, but the channels of %s before it are its last axis; transpose them to axis 1 first."
+                .formatted(at(node), at(product));
     }
 
     static String batchStatistics(Node node) {

@@ -79,9 +79,27 @@ record Term(
         return axes.stream().allMatch(AxisTaps::isPoint);
     }
 
-    /** This term reading {@code other}, with no spatial axis if {@code flat}. */
-    Term reading(Source other, boolean flat) {
-        return new Term(other, outputs, inputs, groups, flat ? List.of() : axes, identity, biased, weights);
+    /** This pointwise term, or one of as many axes, reading {@code other} with {@code count} axes besides the channels. */
+    Term reading(Source other, int count) {
+        List<AxisTaps> others = count == axes.size() ? axes : Collections.nCopies(count, AxisTaps.POINT);
+        return new Term(other, outputs, inputs, groups, others, identity, biased, weights);
+    }
+
+    /** How it reads the axes of its source. */
+    Frame frame() {
+        return new Frame(source.last(), axes.size());
+    }
+
+    /** True when the views of its source are applied to its result instead: there is less to move, or it fits. */
+    boolean viewsAfter() {
+        boolean fits = source.sized() == 0 || source.sized() == outputs;
+        boolean before = source.sized() == 0 || source.sized() == inputs;
+        return source.isViewed() && isPointwise() && fits && (outputs < inputs || !before);
+    }
+
+    /** True when no place is left for a Reshape of its source, which asks for another number of channels. */
+    boolean isUnplaceable() {
+        return source.sized() != 0 && source.sized() != inputs && !viewsAfter();
     }
 
     /** The same geometry with other numbers. */

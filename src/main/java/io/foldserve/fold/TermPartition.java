@@ -82,8 +82,10 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         double cost = (terms.size() - 1) * costs.addition(value);
         Set<Source> sources = new LinkedHashSet<>();
         for (Term term : terms) {
-            cost += costs.term(term, value);
-            sources.add(term.source());
+            cost += costs.term(term, value) + costs.viewed(term, value);
+            if (!term.viewsAfter()) {
+                sources.add(term.source());
+            }
         }
         for (Source source : sources) {
             cost += costs.commuted(source);
