@@ -202,6 +202,6 @@ class FoldDeclinesTest {
                 tokens.build(tokens.batchNorm("bn", "fc", 4)),
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn follows a layer that cannot fold: MatMul fc multiplies values of rank 3 and 2, expected two matrices; flatten its input to rows before it.");
+                "BatchNormalization bn normalises axis 1, but the channels of MatMul fc before it are its last axis; transpose them to axis 1 first.");
     }
 }
