@@ -50,8 +50,10 @@ class RoomsTest {
     @ArchTest
     static final ArchRule tensor = room("tensor");
 
+    /** HDF5 is decoded by jHDF; the index of a TensorFlow checkpoint is made of protobuf messages. */
     @ArchTest
-    static final ArchRule checkpoint = room("checkpoint", rooms("problem", "tensor"), JSON);
+    static final ArchRule checkpoint =
+            room("checkpoint", rooms("problem", "tensor"), JSON, "io.jhdf..", "com.google.protobuf..");
 
     @ArchTest
     static final ArchRule graph = room("graph", rooms("problem", "tensor"));

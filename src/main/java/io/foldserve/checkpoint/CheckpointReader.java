@@ -6,7 +6,6 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,10 @@ public final class CheckpointReader {
      * Reads {@code path}, and of a training checkpoint the state dict under the top-level key {@code entry}, for example
      * {@code model_ema}; {@code .} is the top level itself.
      *
+     * <p>Of a TensorFlow checkpoint, {@code path} can also be what its files' names have in common, or the folder that
+     * holds only this one; see {@link Format} for what is read, and {@link Checkpoint#framework()} for the conventions that
+     * the tensors follow.
+     *
      * <p>Without {@code entry} it takes the first of {@code state_dict}, {@code model_state_dict}, {@code model},
      * {@code net}, {@code network}, {@code params}, {@code module} that leads to a state dict; else the only key that leads to
      * one; else the top level. Several keys and none of those are refused. An entry {@code a/b} takes those tensors under
@@ -42,10 +45,7 @@ public final class CheckpointReader {
      * @throws InvalidInputException with every problem, if it cannot be read or there is no such entry
      */
     public static Checkpoint read(Path path, Optional<String> entry) {
-        if (!Files.isRegularFile(path)) {
-            throw new InvalidInputException(path.toString(), "is not a file");
-        }
-        try (FileBytes file = FileBytes.open(path)) {
+        try (FileBytes file = FileBytes.open(CheckpointPath.file(path))) {
             return read(path.toString(), file, entry);
         } catch (IOException failure) {
             throw new InvalidInputException(path.toString(), "cannot be read: " + failure);

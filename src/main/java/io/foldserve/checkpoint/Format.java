@@ -3,11 +3,14 @@ package io.foldserve.checkpoint;
 import io.foldserve.checkpoint.format.FileBytes;
 import io.foldserve.checkpoint.format.NamedTensors;
 import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.keras.KerasArchive;
+import io.foldserve.checkpoint.keras.KerasHdf5;
 import io.foldserve.checkpoint.mxnet.MxNetParams;
 import io.foldserve.checkpoint.pytorch.PyTorchStream;
 import io.foldserve.checkpoint.pytorch.PyTorchZip;
 import io.foldserve.checkpoint.pytorch.TorchScript;
 import io.foldserve.checkpoint.safetensors.SafeTensors;
+import io.foldserve.checkpoint.tensorflow.TensorFlowCheckpoint;
 import io.foldserve.problem.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,13 @@ record Format(
                     "programs of torch.jit.save",
                     TorchScript::recognises,
                     withoutEntries("TorchScript", TorchScript::read)),
+            new Format(
+                    ".keras archives", KerasArchive::recognises, withoutEntries("keras archive", KerasArchive::read)),
+            new Format("HDF5 files of Keras", KerasHdf5::recognises, withoutEntries("keras", KerasHdf5::read)),
+            new Format(
+                    "TensorFlow's checkpoints (.index beside .data files)",
+                    TensorFlowCheckpoint::recognises,
+                    withoutEntries("tensorflow", TensorFlowCheckpoint::read)),
             new Format("zip files of torch.save (PyTorch 1.6 and later)", PyTorchZip::recognises, PyTorchZip::read),
             new Format("streams of torch.save (before 1.6)", PyTorchStream::recognises, PyTorchStream::read),
             new Format("MXNet's .params", MxNetParams::recognises, withoutEntries("MXNet", MxNetParams::read)),

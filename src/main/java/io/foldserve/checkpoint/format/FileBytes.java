@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The bytes of one checkpoint file, handed out as read-only little-endian views that cost no heap.
@@ -21,15 +22,17 @@ public final class FileBytes implements Closeable {
     private final long size;
     private final Regions regions;
     private final Closeable resource;
+    private final Optional<Path> path;
 
     private interface Regions {
         ByteBuffer region(long offset, int length) throws IOException;
     }
 
-    private FileBytes(long size, Regions regions, Closeable resource) {
+    private FileBytes(long size, Regions regions, Closeable resource, Optional<Path> path) {
         this.size = size;
         this.regions = regions;
         this.resource = resource;
+        this.path = path;
     }
 
     /**
@@ -43,10 +46,13 @@ public final class FileBytes implements Closeable {
             long size = channel.size();
             if (size > Integer.MAX_VALUE) {
                 return new FileBytes(
-                        size, (at, length) -> channel.map(FileChannel.MapMode.READ_ONLY, at, length), channel);
+                        size,
+                        (at, length) -> channel.map(FileChannel.MapMode.READ_ONLY, at, length),
+                        channel,
+                        Optional.of(path));
             }
             ByteBuffer whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-            return new FileBytes(size, (at, length) -> whole.slice((int) at, length), channel);
+            return new FileBytes(size, (at, length) -> whole.slice((int) at, length), channel, Optional.of(path));
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
@@ -56,7 +62,23 @@ public final class FileBytes implements Closeable {
     /** The bytes between the position and the limit of {@code bytes}, which are not copied. */
     public static FileBytes of(ByteBuffer bytes) {
         ByteBuffer whole = bytes.slice().asReadOnlyBuffer();
-        return new FileBytes(whole.remaining(), (at, length) -> whole.slice((int) at, length), () -> {});
+        return new FileBytes(
+                whole.remaining(), (at, length) -> whole.slice((int) at, length), () -> {}, Optional.empty());
+    }
+
+    /**
+     * The {@code length} bytes at {@code offset} as a file of their own, which is valid as long as this one is.
+     *
+     * @throws IndexOutOfBoundsException if they are not inside the file; callers check what a file claims first
+     */
+    public FileBytes region(long offset, long length) {
+        Objects.checkFromToIndex(offset, Math.addExact(offset, length), size);
+        return new FileBytes(length, (at, count) -> regions.region(offset + at, count), () -> {}, Optional.empty());
+    }
+
+    /** Where the file is; empty for bytes in memory and for a part of a file. */
+    public Optional<Path> path() {
+        return path;
     }
 
     /** The length of the file in bytes. */

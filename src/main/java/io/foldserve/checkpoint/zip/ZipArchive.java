@@ -86,7 +86,7 @@ public final class ZipArchive {
         found.filter(entry -> entry.method() != 0).ifPresent(entry -> {
             throw new InvalidInputException(
                     Quoted.of(name),
-                    "is compressed (method %d): expected a stored entry, as torch.save writes it"
+                    "is compressed (method %d): expected a stored entry, as training frameworks write it"
                             .formatted(entry.method()));
         });
         return found;
@@ -95,6 +95,11 @@ public final class ZipArchive {
     /** The {@code length} bytes at {@code offset} in {@code entry}; callers check the range first. */
     public ByteBuffer slice(ZipEntry entry, long offset, long length) {
         return file.slice(entry.offset() + offset, length);
+    }
+
+    /** {@code entry} as a file of its own. */
+    public FileBytes file(ZipEntry entry) {
+        return file.region(entry.offset(), entry.size());
     }
 
     /** All bytes of {@code entry}. */

@@ -1,0 +1,63 @@
+package io.foldserve.checkpoint;
+
+import io.foldserve.problem.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The file that a checkpoint's path means. TensorFlow's checkpoints are several files, and its users name them by what the
+ * files' names have in common ({@code ckpt-1}), or by the folder they are in.
+ */
+final class CheckpointPath {
+    private static final String INDEX = ".index";
+
+    private CheckpointPath() {}
+
+    /**
+     * {@code path} itself if it is a file, else the index of the checkpoint that it names, or of the only one in the folder
+     * that it is.
+     *
+     * @throws InvalidInputException if there is none, or there are several in the folder
+     */
+    static Path file(Path path) {
+        if (Files.isRegularFile(path)) {
+            return path;
+        }
+        Path index = path.resolveSibling(path.getFileName() + INDEX);
+        if (Files.isRegularFile(index)) {
+            return index;
+        }
+        if (!Files.isDirectory(path)) {
+            throw new InvalidInputException(path.toString(), "is not a file");
+        }
+        List<Path> found = indexes(path);
+        if (found.size() != 1) {
+            throw new InvalidInputException(
+                    path.toString(),
+                    "is not a file, and the folder holds %s"
+                            .formatted(
+                                    found.isEmpty()
+                                            ? "no checkpoint of TensorFlow"
+                                            : "several checkpoints, name one: "
+                                                    + String.join(
+                                                            ", ",
+                                                            found.stream()
+                                                                    .map(file -> String.valueOf(file.getFileName()))
+                                                                    .toList())));
+        }
+        return found.get(0);
+    }
+
+    private static List<Path> indexes(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).endsWith(INDEX) && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw new InvalidInputException(folder.toString(), "cannot be listed: " + failure);
+        }
+    }
+}
