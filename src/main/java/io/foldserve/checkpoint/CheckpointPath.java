@@ -16,6 +16,11 @@ final class CheckpointPath {
 
     private CheckpointPath() {}
 
+    /** Whether {@code path} is a file or names the files of a checkpoint. */
+    static boolean isFile(Path path) {
+        return Files.isRegularFile(path) || (!Files.exists(path) && Files.isRegularFile(index(path)));
+    }
+
     /**
      * {@code path} itself if it is a file, else the index of the checkpoint that it names, or of the only one in the folder
      * that it is.
@@ -23,12 +28,8 @@ final class CheckpointPath {
      * @throws InvalidInputException if there is none, or there are several in the folder
      */
     static Path file(Path path) {
-        if (Files.isRegularFile(path)) {
-            return path;
-        }
-        Path index = path.resolveSibling(path.getFileName() + INDEX);
-        if (Files.isRegularFile(index)) {
-            return index;
+        if (isFile(path)) {
+            return Files.isRegularFile(path) ? path : index(path);
         }
         if (!Files.isDirectory(path)) {
             throw new InvalidInputException(path.toString(), "is not a file");
@@ -49,6 +50,10 @@ final class CheckpointPath {
                                                                     .toList())));
         }
         return found.get(0);
+    }
+
+    private static Path index(Path path) {
+        return path.resolveSibling(path.getFileName() + INDEX);
     }
 
     private static List<Path> indexes(Path folder) {

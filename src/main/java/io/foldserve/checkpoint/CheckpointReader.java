@@ -19,6 +19,11 @@ import java.util.Optional;
 public final class CheckpointReader {
     private CheckpointReader() {}
 
+    /** Whether {@code path} is a file, or what the names of a TensorFlow checkpoint's files have in common. */
+    public static boolean finds(Path path) {
+        return CheckpointPath.isFile(path);
+    }
+
     /**
      * Reads {@code path}, choosing among several state dicts as {@link #read(Path, Optional)} does by itself.
      *

@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.fold.Declined;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.fold.LayerReport;
@@ -10,7 +11,6 @@ import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.tensor.Shape;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ final class InspectCommand implements Callable<Integer> {
                 print(input.toString(), folded);
                 return code;
             }
-            if (Files.isRegularFile(input)) {
+            if (CheckpointReader.finds(input)) {
                 CheckpointFile.read(input).print(spec.commandLine().getOut());
                 return code;
             }

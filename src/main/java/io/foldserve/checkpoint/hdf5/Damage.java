@@ -23,7 +23,7 @@ final class Damage {
         } catch (InvalidInputException refused) {
             throw refused;
         } catch (NotReadException refused) {
-            throw new InvalidInputException(Quoted.of(path), refused.getMessage());
+            throw new InvalidInputException(Quoted.of(path), refused.problem());
         } catch (RuntimeException damaged) {
             InvalidInputException refused =
                     new InvalidInputException(Quoted.of(path), "is damaged: " + Quoted.of(reason(damaged)));

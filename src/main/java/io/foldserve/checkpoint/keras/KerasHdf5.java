@@ -43,7 +43,7 @@ public final class KerasHdf5 {
         if (LayerLists.recognises(weights)) {
             new LayerLists(weights, collected).read();
             root.groups().keySet().stream()
-                    .filter(name -> weights != root && !name.equals(WHOLE))
+                    .filter(name -> root.groups().containsKey(WHOLE) && !name.equals(WHOLE))
                     .forEach(collected::ignore);
         } else {
             new ObjectTree(collected).read(root);

@@ -42,7 +42,7 @@ final class DataFiles implements Closeable {
         }
         DataFiles opened = new DataFiles();
         try {
-            Path folder = path.toRealPath().getParent();
+            Path folder = path.toRealPath().resolveSibling("");
             String prefix = name.substring(0, name.length() - INDEX.length());
             for (int shard = 0; shard < shards; shard++) {
                 opened.open(path.resolveSibling(prefix + ".data-%05d-of-%05d".formatted(shard, shards)), folder);

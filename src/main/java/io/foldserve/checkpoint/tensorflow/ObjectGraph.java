@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
@@ -46,9 +47,9 @@ final class ObjectGraph {
 
     private record Variable(String fullName, String key) {}
 
-    private record Item(List<Child> children, List<Variable> variables, boolean[] hasSlots) {
+    private record Item(List<Child> children, List<Variable> variables, boolean hasSlots) {
         boolean isOptimizer() {
-            return hasSlots[0]
+            return hasSlots
                     || (children.stream().anyMatch(child -> ITERATIONS.contains(child.name))
                             && children.stream().anyMatch(child -> RATES.contains(child.name)));
         }
@@ -75,17 +76,19 @@ final class ObjectGraph {
 
     private Item item(ByteBuffer message) {
         budget.charge(COST);
-        Item item = new Item(new ArrayList<>(), new ArrayList<>(), new boolean[1]);
+        List<Child> children = new ArrayList<>();
+        List<Variable> variables = new ArrayList<>();
+        AtomicBoolean hasSlots = new AtomicBoolean();
         Message.walk("object", message, field -> {
-            budget.charge(COST + field.number());
+            budget.charge(COST + field.bytes().remaining());
             switch (field.id()) {
-                case 1 -> item.children.add(child(field.bytes()));
-                case 2 -> item.variables.add(variable(field.bytes()));
-                case 3 -> item.hasSlots[0] = true;
+                case 1 -> children.add(child(field.bytes()));
+                case 2 -> variables.add(variable(field.bytes()));
+                case 3 -> hasSlots.set(true);
                 default -> {}
             }
         });
-        return item;
+        return new Item(children, variables, hasSlots.get());
     }
 
     private static Child child(ByteBuffer message) {
