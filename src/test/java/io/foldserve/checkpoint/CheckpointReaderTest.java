@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.tensor.DType;
-import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,35 +42,11 @@ class CheckpointReaderTest {
         Checkpoint checkpoint =
                 CheckpointReader.read(Fixtures.path(expected.get("file").textValue()), entry);
 
-        List<String> names = new ArrayList<>();
-        expected.get("tensors").fieldNames().forEachRemaining(names::add);
-        assertThat(checkpoint.tensors().keySet()).containsExactlyInAnyOrderElementsOf(names);
-        names.forEach(name -> assertEqual(
-                name,
-                checkpoint.find(name).orElseThrow(),
-                expected.get("tensors").get(name)));
+        Expectations.assertHolds(checkpoint, expected);
         if (expected.get("path").isTextual()) {
             assertThat(checkpoint.metadata())
                     .containsEntry("entry", expected.get("path").textValue());
         }
-    }
-
-    private static void assertEqual(String name, Tensor found, JsonNode expected) {
-        assertThat(found.dtype())
-                .as(name)
-                .isEqualTo(DType.valueOf(expected.get("dtype").textValue()));
-        int[] shape = ints(expected.get("shape"));
-        assertThat(found.shape().toArray()).as(name).containsExactly(shape);
-        double[] values = StreamSupport.stream(expected.get("values").spliterator(), false)
-                .mapToDouble(JsonNode::doubleValue)
-                .toArray();
-        assertThat(found.toDoubles()).as(name).containsExactly(values);
-    }
-
-    private static int[] ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToInt(JsonNode::intValue)
-                .toArray();
     }
 
     @Test
@@ -180,7 +153,7 @@ class CheckpointReaderTest {
         for (Path path : List.of(folder, folder.resolve("absent.pth"))) {
             assertThatThrownBy(() -> CheckpointReader.read(path))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessage(path + ": is not a file");
+                    .hasMessageStartingWith(path + ": is not a file");
         }
     }
 }

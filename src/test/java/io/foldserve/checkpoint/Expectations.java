@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,8 +22,8 @@ final class Expectations {
         try {
             JsonNode all = new ObjectMapper().readTree(Fixtures.bytes(folder + "/expected.json"));
             return StreamSupport.stream(all.spliterator(), false);
-        } catch (java.io.IOException malformed) {
-            throw new java.io.UncheckedIOException(malformed);
+        } catch (IOException malformed) {
+            throw new UncheckedIOException(malformed);
         }
     }
 
