@@ -299,5 +299,147 @@ m, s = Concat(nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(3, 5, 3, padding=1, bias=
 s.add("Concat", "concat", [s.conv("a", "image", m.convs[0]), s.conv("b", "image", m.convs[1])], axis=1)
 record("concatenation of equal geometry", s, m, image(3))
 
+
+def crop(s, name, x, starts, ends, axes, steps=None):
+    inputs = [x] + [s.constant(f"{name}.{key}", torch.tensor(value))
+                    for key, value in (("starts", starts), ("ends", ends), ("axes", axes))]
+    return s.add("Slice", name, inputs + ([s.constant(name + ".steps", torch.tensor(steps))] if steps else []))
+
+
+def pad(s, name, x, top, left, mode):
+    return s.add("Pad", name, [x, s.constant(name + ".pads", torch.tensor([0, 0, top, left, 0, 0, top, left]))], mode=mode)
+
+
+class PSConv(nn.Module):
+    """A dense kernel, a grouped one, and a grouped and dilated one that reads the halves of the input in turn."""
+
+    def __init__(self, i, o, parts):
+        super().__init__()
+        self.conv = nn.Conv2d(i, o, 3, padding=1, bias=False)
+        self.gwconv = nn.Conv2d(i, o, 3, padding=1, groups=parts, bias=False)
+        self.gwconv_shift = nn.Conv2d(i, o, 3, padding=2, dilation=2, groups=parts, bias=False)
+        self.bn = norm(o)
+
+    def forward(self, x):
+        first, second = torch.chunk(x, 2, 1)
+        return self.bn(self.gwconv(x) + self.conv(x) + self.gwconv_shift(torch.cat([second, first], 1)))
+
+
+m, s = PSConv(8, 4, 4), Sketch()
+halves = [crop(s, "second", "image", [4], [8], [1]), crop(s, "first", "image", [0], [4], [1])]
+shifted = s.conv("shift", s.add("Concat", "swapped", halves, axis=1), m.gwconv_shift)
+s.norm("bn", total(s, "sum", [s.conv("gwconv", "image", m.gwconv), s.conv("conv", "image", m.conv), shifted]), m.bn)
+record("PSConv", s, m, image(8))
+
+
+class Parts(nn.Module):
+    """A convolution for each half of the channels, then their concatenation."""
+
+    def __init__(self):
+        super().__init__()
+        self.convs = nn.ModuleList([nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(3, 4, (1, 3), padding=(0, 1))])
+        self.bn = norm(8)
+
+    def forward(self, x):
+        return self.bn(torch.cat([conv(part) for conv, part in zip(self.convs, torch.chunk(x, 2, 1))], 1))
+
+
+m, s = Parts(), Sketch()
+parts = [s.conv("a", crop(s, "first", "image", [0], [3], [1]), m.convs[0]),
+         s.conv("b", crop(s, "second", "image", [3], [6], [1]), m.convs[1])]
+s.norm("bn", s.add("Concat", "concat", parts, axis=1), m.bn)
+record("convolutions of the halves", s, m, image(6))
+
+
+class Shuffle(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.before, self.after = nn.Conv2d(6, 6, 3, padding=1, groups=6), nn.Conv2d(6, 4, 1)
+
+    def forward(self, x):
+        return self.after(functional.channel_shuffle(self.before(x), 3))
+
+
+m, s = Shuffle(), Sketch()
+view = s.add("Reshape", "view", [s.conv("before", "image", m.before), s.constant("blocks", torch.tensor([0, 3, 2, 8, 7]))])
+turned = s.add("Transpose", "turned", [view], perm=[0, 2, 1, 3, 4])
+s.conv("after", s.add("Reshape", "shuffled", [turned, s.constant("whole", torch.tensor([0, 6, 8, 7]))]), m.after)
+record("shuffle between depthwise and pointwise", s, m, image(6))
+
+
+class Focus(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.bn = nn.Conv2d(8, 3, 3, padding=1, bias=False), norm(3)
+
+    def forward(self, x):
+        corners = [x[..., ::2, ::2], x[..., 1::2, ::2], x[..., ::2, 1::2], x[..., 1::2, 1::2]]
+        return self.bn(self.conv(torch.cat(corners, 1)))
+
+
+m, s = Focus(), Sketch()
+corners = [crop(s, f"corner{i}", "image", start, [9223372036854775807] * 2, [2, 3], [2, 2])
+           for i, start in enumerate(([0, 0], [1, 0], [0, 1], [1, 1]))]
+s.norm("bn", s.conv("conv", s.add("Concat", "focus", corners, axis=1), m.conv), m.bn)
+record("focus, then a convolution", s, m, image(2, 8, 10))
+
+
+class Cropped(nn.Module):
+    """ACNet where the padding is smaller than half the kernel, so that the branches crop."""
+
+    def __init__(self):
+        super().__init__()
+        self.square, self.square_bn = nn.Conv2d(4, 5, 3, bias=False), norm(5)
+        self.ver, self.ver_bn = nn.Conv2d(4, 5, (3, 1), bias=False), norm(5)
+        self.hor, self.hor_bn = nn.Conv2d(4, 5, (1, 3), bias=False), norm(5)
+
+    def forward(self, x):
+        return (self.square_bn(self.square(x)) + self.ver_bn(self.ver(x[..., 1:-1]))
+                + self.hor_bn(self.hor(x[:, :, 1:-1])))
+
+
+m, s = Cropped(), Sketch()
+total(s, "sum", [normed(s, "square", "image", m.square, m.square_bn),
+                 normed(s, "ver", crop(s, "columns", "image", [1], [-1], [3]), m.ver, m.ver_bn),
+                 normed(s, "hor", crop(s, "rows", "image", [1], [-1], [2]), m.hor, m.hor_bn)])
+record("ACNet, cropped", s, m, image(4))
+
+for torch_mode, mode in (("reflect", "reflect"), ("circular", "wrap"), ("replicate", "edge")):
+    more = dict(bias=False, padding_mode=torch_mode)
+    made = [nn.Conv2d(4, 5, 3, padding=1, **more), nn.Conv2d(4, 5, (3, 1), padding=(1, 0), **more),
+            nn.Conv2d(4, 5, (1, 3), padding=(0, 1), **more), nn.Conv2d(4, 5, 1, bias=False)]
+    norms, s = [norm(5) for _ in made], Sketch()
+    padded = [pad(s, "pad0", "image", 1, 1, mode), pad(s, "pad1", "image", 1, 0, mode),
+              pad(s, "pad2", "image", 0, 1, mode), "image"]
+    total(s, "sum", [normed(s, f"branch{i}", x, made[i], norms[i], pads=[0] * 4) for i, x in enumerate(padded)])
+    record(f"ACNet, padding mode {torch_mode}", s, Branches(*zip(made, norms)), image(4))
+
+m = nn.Sequential(norm(4), nn.Conv2d(4, 5, 3, padding=2, padding_mode="reflect"))
+s = Sketch()
+s.conv("conv", pad(s, "pad", s.norm("bn", "image", m[0]), 2, 2, "reflect"), m[1], pads=[0] * 4)
+record("batch norm before a reflected padding", s, m, image(4))
+
+
+def transposed(s, name, x, module):
+    inputs = [x, s.constant(name + ".weight", module.weight)]
+    if module.bias is not None:
+        inputs.append(s.constant(name + ".bias", module.bias))
+    ph, pw = module.padding
+    return s.add("ConvTranspose", name, inputs, strides=list(module.stride), dilations=list(module.dilation),
+                 group=module.groups, pads=[ph, pw, ph, pw], kernel_shape=list(module.kernel_size),
+                 output_padding=list(module.output_padding))
+
+
+first, last = nn.Conv2d(4, 6, 1, bias=False), nn.Conv2d(8, 3, 1)
+middle, bn = nn.ConvTranspose2d(6, 8, 3, 2, 1, output_padding=1, groups=2), norm(8)
+s = Sketch()
+s.conv("last", s.norm("bn", transposed(s, "middle", s.conv("first", "image", first), middle), bn), last)
+record("transposed convolution between pointwise ones", s, nn.Sequential(first, middle, bn, last), image(4))
+
+ups, norms = [nn.ConvTranspose2d(4, 6, k, 2, p, bias=k == 4) for k, p in ((4, 1), (2, 0))], [norm(6), norm(6)]
+s = Sketch()
+total(s, "sum", [s.norm(f"bn{i}", transposed(s, f"up{i}", "image", up), norms[i]) for i, up in enumerate(ups)])
+record("sum of transposed convolutions", s, Branches(*zip(ups, norms)), image(4))
+
 OUT.write_text(json.dumps(cases, indent=0) + "\n")
 print(OUT.stat().st_size, "bytes,", len(cases), "cases")

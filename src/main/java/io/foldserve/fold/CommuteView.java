@@ -41,7 +41,9 @@ final class CommuteView {
         Optional<Frame> after = term.isPointwise() ? through(node, before) : Optional.empty();
         int sized = node.is("Reshape") ? term.outputs() : 0;
         boolean fits = sized == 0 || term.source().sized() == 0 || term.source().sized() == sized;
-        return after.filter(frame -> fits && term.source().ones().isEmpty())
+        boolean plain =
+                term.source().ones().isEmpty() && term.source().channels().isEmpty();
+        return after.filter(frame -> fits && plain)
                 .map(frame -> term.reading(term.source().then(node, before, frame, sized), frame.axes()));
     }
 

@@ -15,6 +15,12 @@ import java.util.Optional;
  * bias is zero and its taps there all lie outside the input, as for a 1×1 kernel. A 1×1 convolution that pads and is then
  * shifted (the reference's border of BN(0)) meets an outer one without padding, and is exact.
  *
+ * <p>A padding that copies the edge, reflects or wraps around changes places with a map of each position, bias included, and
+ * may not read what another padding made.
+ *
+ * <p>A transposed convolution is a convolution, with the kernel turned around, of its input with zeros between the positions.
+ * What follows it composes as ever; before it a map of each position does, if it leaves zeros zero.
+ *
  * <p>Source: Guo et al., "ExpandNets", arXiv 1811.10495, section 3; Ding et al., "Diverse Branch Block", arXiv 2103.13425,
  * section 3.2, transform III; folding conditions checked there for mixed strides, dilations and groups.
  */
@@ -25,6 +31,13 @@ final class ComposeConvolutions {
 
     /** Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no single term, if so. */
     static Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
+        if (outer.source().isSpread()) {
+            return whyNotSpread(node, before, inner);
+        }
+        Optional<String> border = whyNotBorder(node, before, outer, inner);
+        if (border.isPresent() || !outer.source().border().isZero()) {
+            return border;
+        }
         for (int axis = 0; axis < outer.axes().size(); axis++) {
             AxisTaps two = outer.axes().get(axis);
             AxisTaps one = inner.axes().get(axis);
@@ -40,6 +53,23 @@ final class ComposeConvolutions {
         return Optional.empty();
     }
 
+    // Zeros between the positions stay zeros under a map of each position without a bias.
+    private static Optional<String> whyNotSpread(Node node, String before, Term inner) {
+        return inner.isPointwise() && !inner.biased() && !inner.source().isSpread()
+                ? Optional.empty()
+                : Optional.of(Reasons.beforeTransposed(node, before));
+    }
+
+    private static Optional<String> whyNotBorder(Node node, String before, Term outer, Term inner) {
+        Border border = outer.source().border();
+        if (!border.isZero() && !(border.copies() && inner.isPointwise())) {
+            return Optional.of(Reasons.beforeBorder(node, before, border));
+        }
+        return outer.pads() && !inner.source().border().isZero()
+                ? Optional.of(Reasons.inputAtBorder(node, before))
+                : Optional.empty();
+    }
+
     /** {@code outer} after {@code inner}, if {@link #whyNot} is empty. */
     static Term apply(Term outer, Term inner) {
         List<AxisTaps> axes = new ArrayList<>();
@@ -48,10 +78,10 @@ final class ComposeConvolutions {
         }
         int groups = AxisTaps.gcd(outer.groups(), inner.groups());
         boolean biased = outer.biased() || inner.biased();
-        return new Term(
-                inner.source(), outer.outputs(), inner.inputs(), groups, axes, false, biased, () -> new Composition(
-                                outer, inner, axes, groups)
-                        .compose());
+        Source source = inner.source().seenBy(outer.source());
+        return new Term(source, outer.outputs(), inner.inputs(), groups, axes, false, biased, () -> new Composition(
+                        outer, inner, axes, groups)
+                .compose());
     }
 
     /** One composition under way: the inner kernel is held whole, the outer one read row by row. */

@@ -5,6 +5,7 @@ import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The forms of a node that reads one value: its own term after each form of that value, by R1, R2, R3, R8, R10 and R12. Belongs
@@ -36,57 +37,96 @@ final class ComposedForms {
         this.refusals = refusals;
     }
 
-    /** The forms of {@code node}, which reads {@code value}; none if it is not linear. */
-    List<Form> of(Node node, String value) {
+    /** The forms of each output of {@code node}, which reads {@code value}; none if it is not linear. */
+    List<List<Form>> of(Node node, String value) {
         if (RemoveInferenceNoOp.isNoOp(graph, node)) {
-            return handedOn(node, value);
+            return List.of(handedOn(node, value));
         }
-        List<Form> results = new ArrayList<>();
-        if (lift.isCandidate(node) && value.equals(lift.operand(node))) {
-            Optional<String> reason = lift.whyNot(node);
-            reason.ifPresent(why -> refusals.notLinear(node, why));
-            if (reason.isEmpty()) {
-                Term outer = lift.term(node);
-                forms.forms(value).forEach(form -> after(node, outer, form).ifPresent(results::add));
-            }
-            lift.onLastAxis(node).ifPresent(outer -> forms.forms(value)
-                    .forEach(form -> after(node, outer, form).ifPresent(results::add)));
+        List<List<Form>> lifted = lifted(node, value);
+        List<Form> moved = moved(node, value);
+        return moved.isEmpty() ? lifted : List.of(joined(lifted, moved));
+    }
+
+    private List<Form> moved(Node node, String value) {
+        List<Form> moved = new ArrayList<>();
+        if (!value.equals(node.inputs().get(0))) {
+            return moved;
         }
-        if (commute.isCandidate(node) && value.equals(node.inputs().get(0))) {
-            forms.forms(value).forEach(form -> commuted(node, form).ifPresent(results::add));
+        if (commute.isCandidate(node)) {
+            forms.forms(value).forEach(form -> commuted(node, form).ifPresent(moved::add));
         }
-        if (views.isCandidate(node) && value.equals(node.inputs().get(0))) {
-            forms.forms(value).forEach(form -> viewed(node, form).ifPresent(results::add));
+        if (views.isCandidate(node)) {
+            forms.forms(value).forEach(form -> viewed(node, form).ifPresent(moved::add));
         }
-        return results;
+        return moved;
+    }
+
+    private static List<Form> joined(List<List<Form>> some, List<Form> others) {
+        return Stream.concat(some.stream().flatMap(List::stream), others.stream())
+                .toList();
+    }
+
+    private List<List<Form>> lifted(Node node, String value) {
+        if (!lift.isCandidate(node) || !value.equals(lift.operand(node))) {
+            return List.of();
+        }
+        List<Form> tokens =
+                lift.onLastAxis(node).map(outer -> after(node, value, outer)).orElse(List.of());
+        Optional<String> reason = lift.whyNot(node);
+        reason.ifPresent(why -> refusals.notLinear(node, why));
+        List<List<Form>> lifted = reason.isPresent()
+                ? List.of()
+                : lift.terms(node).stream()
+                        .map(outer -> after(node, value, outer))
+                        .toList();
+        return tokens.isEmpty() ? lifted : List.of(joined(lifted, tokens));
+    }
+
+    private List<Form> after(Node node, String value, Term outer) {
+        return forms.forms(value).stream()
+                .flatMap(form -> after(node, outer, form).stream())
+                .toList();
     }
 
     // The value itself is not the node's own value by another name, unless someone else reads it.
     private List<Form> handedOn(Node node, String value) {
         return forms.forms(value).stream()
                 .filter(form -> !form.isIdentity() || forms.isShared(value))
-                .map(form -> form.then(node, form.terms(), "", form.ordinary()))
+                .map(form -> form.then(List.of(node), form.terms(), "", form.ordinary()))
                 .toList();
     }
 
     private Optional<Form> after(Node node, Term outer, Form form) {
         if (form.isIdentity()) {
-            String rule = LinearOperators.isLinear(node) ? "" : LiftLinear.NAME;
-            Source read = form.terms().get(0).source();
+            boolean product = LinearOperators.isLinear(node);
+            Source source = form.terms().get(0).source().seenBy(outer.source());
             Term own = outer.reading(
-                    outer.source().last() ? read.onLastAxis() : read,
+                    outer.source().channels().map(source::picking).orElse(source),
                     outer.axes().size());
-            return Optional.of(form.then(node, List.of(own), rule, LinearOperators.isLinear(node)));
+            return Optional.of(form.then(lift.nodes(node), List.of(own), product ? "" : LiftLinear.NAME, product));
         }
         if (form.terms().stream().anyMatch(term -> !term.frame().equals(outer.frame()))) {
             return Optional.empty();
         }
+        Optional<Channels> picked = outer.source().channels();
+        if (picked.isPresent()) {
+            Form selected = selected(node, picked.get(), form);
+            Term window = outer.reading(outer.source().whole(), outer.axes().size());
+            return window.identity() ? Optional.of(selected) : sequence(node, window, selected);
+        }
         if (outer.isDiagonal()) {
             String rule = node.is("BatchNormalization") ? FoldBatchNorm.NAME : PostAffine.NAME;
             boolean ordinary = form.ordinary() && isOrdinary(node, form);
-            return Optional.of(form.then(node, PostAffine.apply(outer, form.terms()), rule, ordinary));
+            return Optional.of(form.then(lift.nodes(node), PostAffine.apply(outer, form.terms()), rule, ordinary));
         }
         return sequence(node, outer, form);
+    }
+
+    private Form selected(Node node, Channels picked, Form form) {
+        List<Term> terms = form.terms().stream()
+                .map(term -> SelectChannels.after(picked, term))
+                .toList();
+        return form.then(lift.nodes(node), terms, SelectChannels.NAME, false);
     }
 
     // What the rules on layers compose themselves.
@@ -118,7 +158,7 @@ final class ComposedForms {
             composed.addAll(RepairBorder.apply(next, inner, extents(inner)));
             repaired = true;
         }
-        Form result = form.then(node, composed, rule, false);
+        Form result = form.then(lift.nodes(node), composed, rule, false);
         return Optional.of(repaired ? result.by(RepairBorder.NAME) : result);
     }
 
@@ -130,6 +170,9 @@ final class ComposedForms {
     }
 
     private static String rule(Term outer, Form form) {
+        if (form.terms().stream().allMatch(Term::identity)) {
+            return SelectChannels.NAME;
+        }
         if (form.terms().stream().allMatch(Term::isDiagonal)) {
             return PreAffine.NAME;
         }
@@ -137,12 +180,19 @@ final class ComposedForms {
     }
 
     private static Optional<String> whyNot(Node node, String before, String rule, Term outer, Term inner) {
+        if (inner.identity()) {
+            return Optional.empty();
+        }
         return rule.equals(PreAffine.NAME)
                 ? PreAffine.whyNot(node, before, outer, inner)
                 : ComposeConvolutions.whyNot(node, before, outer, inner);
     }
 
     private static Term apply(String rule, Term outer, Term inner) {
+        if (inner.identity()) {
+            return outer.reading(
+                    inner.source().seenBy(outer.source()), outer.axes().size());
+        }
         return switch (rule) {
             case PreAffine.NAME -> PreAffine.apply(outer, inner);
             case CombineLinear.NAME -> CombineLinear.apply(outer, inner);
@@ -163,7 +213,7 @@ final class ComposedForms {
                 .toList();
         return form.isIdentity() || moved.size() < form.terms().size()
                 ? Optional.empty()
-                : Optional.of(form.then(node, moved, CommuteAverage.NAME, false));
+                : Optional.of(form.then(List.of(node), moved, CommuteAverage.NAME, false));
     }
 
     // Of a value itself nothing moves.
@@ -173,7 +223,7 @@ final class ComposedForms {
                         .allMatch(term -> CommuteAverage.whyNot(node, term).isEmpty());
         return moves
                 ? Optional.of(form.then(
-                        node,
+                        List.of(node),
                         form.terms().stream()
                                 .map(term -> commute.apply(node, term))
                                 .toList(),

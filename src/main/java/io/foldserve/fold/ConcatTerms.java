@@ -8,9 +8,12 @@ import java.util.Optional;
  * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to one group, {@code K = [K₁; K₂]} and {@code b = [b₁; b₂]},
  * stacked along the output channels. Exact; two kernels of unlike size never pay, which the cost test finds.
  *
+ * <p>Terms of different channels, as after a split, become the groups of one term that reads both selections: {@code g = g₁ +
+ * g₂}, if their groups have the same extents. Selections of one value become one selection.
+ *
  * <p>Source: the depth concatenation of Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform IV.
  *
- * <p>Declines terms that read different values or have different strides.
+ * <p>Declines terms that read different values or have different strides, or pad with different borders.
  */
 final class ConcatTerms {
     static final String NAME = "concat";
@@ -24,13 +27,36 @@ final class ConcatTerms {
 
     /** {@code [a; b]}, if {@link #whyNot} is empty. */
     static Term apply(Term a, Term b) {
-        Term left = EmbedKernel.apply(Regroup.apply(a, 1), EmbedKernel.union(a, b));
-        Term right = EmbedKernel.apply(Regroup.apply(b, 1), EmbedKernel.union(a, b));
+        if (a.identity() && b.identity()) {
+            Channels both = a.channels().and(b.channels());
+            return Term.identity(
+                    a.source().whole().picking(both), both.size(), a.axes().size());
+        }
+        if (a.source().channels().equals(b.source().channels())) {
+            return stacked(Regroup.apply(a, 1), Regroup.apply(b, 1), a.source(), a.inputs(), 1);
+        }
+        return groupsAgree(a, b)
+                ? stacked(
+                        a,
+                        b,
+                        a.source().whole().picking(a.channels().and(b.channels())),
+                        a.inputs() + b.inputs(),
+                        a.groups() + b.groups())
+                : apply(SelectChannels.absorb(a), SelectChannels.absorb(b));
+    }
+
+    private static boolean groupsAgree(Term a, Term b) {
+        return a.groupInputs() == b.groupInputs() && a.outputs() / a.groups() == b.outputs() / b.groups();
+    }
+
+    private static Term stacked(Term a, Term b, Source source, int inputs, int groups) {
+        Term left = EmbedKernel.apply(a, EmbedKernel.union(a, b));
+        Term right = EmbedKernel.apply(b, EmbedKernel.union(a, b));
         return new Term(
-                a.source(),
+                source.within(SumTerms.border(a, b)),
                 a.outputs() + b.outputs(),
-                a.inputs(),
-                1,
+                inputs,
+                groups,
                 left.axes(),
                 false,
                 a.biased() || b.biased(),

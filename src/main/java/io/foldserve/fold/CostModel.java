@@ -7,7 +7,8 @@ package io.foldserve.fold;
  * @param pointwise nanoseconds of a multiply-accumulate of a dense kernel of one tap
  * @param dense the same for a dense kernel of up to 9 taps, such as 3×3
  * @param large the same for a dense kernel of more taps
- * @param grouped the same for a kernel with groups of several input channels
+ * @param grouped the same for a kernel with groups of several input channels, but fewer than 32; larger groups run like dense
+ *     kernels (measured: within 10 %)
  * @param depthwise the same for a kernel with groups of one input channel
  * @param product the same for a matrix product
  * @param moved nanoseconds of a byte read or written
@@ -29,6 +30,7 @@ public record CostModel(
     public static final CostModel GENERIC = new CostModel(0.025, 0.022, 0.022, 0.030, 0.065, 0.025, 0.05, 2000);
 
     private static final int SMALL = 9;
+    private static final int WIDE = 32;
 
     /** Refuses values that are not positive and finite. */
     public CostModel {
@@ -45,7 +47,7 @@ public record CostModel(
         if (term.axes().isEmpty() || term.source().last()) {
             return product;
         }
-        if (term.groups() > 1) {
+        if (term.groups() > 1 && term.groupInputs() < WIDE) {
             return term.groupInputs() == 1 ? depthwise : grouped;
         }
         if (term.taps() == 1) {

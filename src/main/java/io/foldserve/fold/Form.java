@@ -16,6 +16,9 @@ import java.util.Set;
  *     to them
  */
 record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary) {
+    private static final Set<String> MOVES =
+            Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
+
     /** Copies the lists. */
     Form {
         terms = List.copyOf(terms);
@@ -30,16 +33,23 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
 
     /** True when nothing happens to the value it reads. */
     boolean isIdentity() {
-        return terms.size() == 1 && terms.get(0).identity();
+        return terms.size() == 1
+                && terms.get(0).identity()
+                && terms.get(0).source().channels().isEmpty();
     }
 
-    /** These terms instead, made by {@code rule} of {@code node} and this form. */
-    Form then(Node node, List<Term> others, String rule, boolean stillOrdinary) {
+    /** True when it stands for several nodes that do more than move values. */
+    boolean isWorthWriting() {
+        return nodes.size() > 1 && nodes.stream().anyMatch(node -> !MOVES.contains(node.op()));
+    }
+
+    /** These terms instead, made by {@code rule} of {@code following} and this form. */
+    Form then(List<Node> following, List<Term> others, String rule, boolean stillOrdinary) {
         List<String> more = new ArrayList<>(rules);
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(others, with(nodes, List.of(node)), more, stillOrdinary);
+        return new Form(others, with(nodes, following), more, stillOrdinary);
     }
 
     /** {@code terms} made by {@code node} of this form and {@code other}. */

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Measures an island against the nodes of the training form that it replaces, all of it in float64: at most 32 seeded
@@ -117,12 +118,29 @@ final class IslandAudit {
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String value : values) {
             Shape real = Optional.ofNullable(shapes.get(value)).orElseThrow();
-            Shape shape = values.size() == 1 ? IslandBorder.smallest(island, real) : real;
+            Shape shape = values.size() == 1 && !knowsExtents(island) ? IslandBorder.smallest(island, real) : real;
             double[] normal = new double[shape.size()];
             Arrays.setAll(normal, i -> random.nextGaussian());
             inputs.put(value, Tensor.ofDoubles(shape, normal));
         }
         return inputs;
+    }
+
+    private boolean knowsExtents(Island island) {
+        return island.form().nodes().stream()
+                .anyMatch(node -> node.is("Reshape") || (node.is("Slice") && countsFromTheOtherEnd(node)));
+    }
+
+    // Of an axis that is no channel: a start from the end, or an end from the start.
+    private boolean countsFromTheOtherEnd(Node node) {
+        long[] starts = constants.evaluate(node.inputs().get(1)).toLongs();
+        long[] ends = constants.evaluate(node.inputs().get(2)).toLongs();
+        long[] axes = node.input(3)
+                .map(name -> constants.evaluate(name).toLongs())
+                .orElseGet(() -> LongStream.range(0, starts.length).toArray());
+        return IntStream.range(0, axes.length)
+                .filter(i -> axes[i] != 1)
+                .anyMatch(i -> starts[i] < 0 || (ends[i] >= 0 && ends[i] < Integer.MAX_VALUE));
     }
 
     private Graph trained(Island island, List<Value> inputs) {

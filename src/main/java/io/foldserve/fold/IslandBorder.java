@@ -18,7 +18,10 @@ final class IslandBorder {
     IslandBorder(Island island, List<Integer> output, List<Integer> input) {
         this.window = window(island);
         this.output = output;
-        this.input = input;
+        List<Integer> spread = island.form().terms().get(0).source().spread();
+        this.input = IntStream.range(0, input.size())
+                .mapToObj(axis -> spread.isEmpty() ? input.get(axis) : spread.get(axis) * (input.get(axis) - 1) + 1)
+                .toList();
     }
 
     // Terms behind averages and views read vectors, or positions of their own.
@@ -67,7 +70,8 @@ final class IslandBorder {
         List<AxisTaps> window = window(island);
         int[] extents = real.toArray();
         // Averages and views may have constants that know the real extents, and maps of biases do.
-        boolean sized = island.terms().stream().anyMatch(term -> term.source().isConstant());
+        boolean sized = island.terms().stream()
+                .anyMatch(term -> term.source().isConstant() || term.source().isSpread());
         if (sized || window.size() != extents.length - 2) {
             return real;
         }

@@ -15,18 +15,24 @@ import java.util.Set;
  * one fold.
  */
 final class IslandCandidates {
-    private static final Set<String> LINEAR =
-            Set.of("Conv", "Gemm", "MatMul", "BatchNormalization", "AveragePool", "Pad", "Add", "Sub", "Mul", "Div");
-    private static final Set<String> TRANSPARENT = Set.of(
-            "Identity",
-            "Dropout",
-            "GlobalAveragePool",
-            "ReduceMean",
-            "Flatten",
-            "Reshape",
-            "Squeeze",
-            "Unsqueeze",
+    private static final Set<String> LINEAR = Set.of(
+            "Conv",
+            "Gemm",
+            "MatMul",
+            "BatchNormalization",
+            "AveragePool",
+            "Pad",
+            "Add",
+            "Sub",
+            "Mul",
+            "Div",
+            "Split",
+            "Slice",
+            "Gather",
+            "ConvTranspose",
             "Transpose");
+    private static final Set<String> TRANSPARENT = Set.of(
+            "Identity", "Dropout", "GlobalAveragePool", "ReduceMean", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
     private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
 
     private final ConstantValues constants;
@@ -58,9 +64,11 @@ final class IslandCandidates {
                     && data.stream().allMatch(value -> root(value).equals(root(first)));
         }
         if (LINEAR.contains(node.op()) || TRANSPARENT.contains(node.op())) {
-            roots.put(node.output(), root(first));
-            if (LINEAR.contains(node.op()) || linear.contains(first)) {
-                linear.add(node.output());
+            for (String output : node.outputs()) {
+                roots.put(output, root(first));
+                if (LINEAR.contains(node.op()) || linear.contains(first)) {
+                    linear.add(output);
+                }
             }
         }
         boolean isNext = LINEAR.contains(node.op()) && !node.is("BatchNormalization");

@@ -27,12 +27,20 @@ final class IslandCost {
         this.shapes = shapes;
     }
 
-    /** The cost of {@code term} when its result is {@code value}; infinite if no convolution is like it. */
+    /**
+     * The cost of {@code term} when its result is {@code value}, without that of {@link #readings}; infinite if no padding and
+     * convolution are like it.
+     */
     double term(Term term, String value) {
         if (term.identity() || term.source().isConstant()) {
             return 0;
         }
-        if (term.axes().stream().anyMatch(AxisTaps::crops)) {
+        boolean written =
+                term.source().border().isZero() && term.source().ones().isEmpty();
+        if (!written && term.axes().stream().anyMatch(AxisTaps::crops)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        if (term.source().isSpread() && !TransposedKernel.fits(term)) {
             return Double.POSITIVE_INFINITY;
         }
         if (term.isUnplaceable()) {
@@ -46,10 +54,10 @@ final class IslandCost {
         // A matrix product has no groups; it is written as a dense one.
         boolean product = term.axes().isEmpty() || term.source().last();
         double fanIn = (product ? term.inputs() : term.groupInputs()) * (double) term.taps();
-        double read = term.inputs() * (product ? positions : positions(sourceShape(term.source())));
+        double read = term.inputs() * (product ? positions : padded(Reading.of(term)));
         double moved = Float.BYTES * (read + term.outputs() * (positions + fanIn));
         int launches = term.source().ones().isPresent() ? 1 + ONES : 1;
-        return term.outputs() * fanIn * positions * model.perMac(term)
+        return term.outputs() * fanIn * multiplied(term, value) * model.perMac(term)
                 + moved * model.moved()
                 + launches * model.launch();
     }
@@ -82,18 +90,39 @@ final class IslandCost {
     double macs(Term term, String value) {
         return term.identity() || term.source().isConstant()
                 ? 0
-                : (double) term.outputs() * term.groupInputs() * term.taps() * positions(term, value);
+                : (double) term.outputs() * term.groupInputs() * term.taps() * multiplied(term, value);
     }
 
-    /** The cost of reading the values {@code node} reads and writing its result, once. */
+    // The positions at which the kernel is applied: a transposed one to each position of its input.
+    private double multiplied(Term term, String value) {
+        return term.source().isSpread() ? positions(sourceShape(term.source())) : positions(term, value);
+    }
+
+    /** The cost of reading the values {@code node} reads and writing its results, once; a view moves nothing. */
     double moved(Node node) {
         if (isView(node) && !node.is("Transpose")) {
             return 0;
         }
-        double elements = shape(node.output()).size();
-        for (String input : node.inputs()) {
-            elements += Optional.ofNullable(shapes.get(input)).map(Shape::size).orElse(0);
-        }
+        return switch (node.op()) {
+            case "Split", "Slice", "Gather" -> copied(2.0 * results(node));
+            case "Pad" -> copied(results(node) + size(node.inputs().get(0)));
+            default -> copied(results(node) + operands(node));
+        };
+    }
+
+    private double results(Node node) {
+        return node.outputs().stream().mapToDouble(this::size).sum();
+    }
+
+    private double operands(Node node) {
+        return node.inputs().stream().mapToDouble(this::size).sum();
+    }
+
+    private double size(String value) {
+        return Optional.ofNullable(shapes.get(value)).map(Shape::size).orElse(0);
+    }
+
+    private double copied(double elements) {
         return Float.BYTES * elements * model.moved() + model.launch();
     }
 
@@ -102,8 +131,57 @@ final class IslandCost {
         return Float.BYTES * 3.0 * shape(value).size() * model.moved() + model.launch();
     }
 
-    /** The cost of the averages and views of {@code source}. */
-    double commuted(Source source) {
+    /** The cost of what {@code terms} read: averages, selections, crops and borders, each once. */
+    double readings(List<Term> terms) {
+        List<Reading> readings = terms.stream()
+                .filter(term -> term.source().ones().isEmpty() && !term.viewsAfter())
+                .map(Reading::of)
+                .filter(reading -> !reading.isPlain())
+                .distinct()
+                .toList();
+        double cost = readings.stream()
+                .filter(reading -> !reading.pads().isEmpty())
+                .mapToDouble(this::padding)
+                .sum();
+        cost += readings.stream()
+                .map(reading -> reading.source().within(Border.ZERO))
+                .distinct()
+                .mapToDouble(this::selection)
+                .sum();
+        return cost
+                + readings.stream()
+                        .map(reading -> reading.source().whole().within(Border.ZERO))
+                        .distinct()
+                        .mapToDouble(this::commuted)
+                        .sum();
+    }
+
+    private double padding(Reading reading) {
+        double channels = channels(reading.source());
+        return copied(channels * (padded(reading) + positions(sourceShape(reading.source()))));
+    }
+
+    private double selection(Source source) {
+        return source.channels()
+                .map(channels -> copied(2.0 * channels.size() * positions(sourceShape(source))))
+                .orElse(0.0);
+    }
+
+    private double channels(Source source) {
+        return source.channels().map(Channels::size).orElseGet(() -> shape(source.value())
+                .extent(1));
+    }
+
+    private double padded(Reading reading) {
+        Shape shape = sourceShape(reading.source());
+        double positions = shape.extent(0);
+        for (int axis = 0; axis < shape.rank() - 2; axis++) {
+            positions *= shape.extent(axis + 2) + reading.added(axis);
+        }
+        return positions;
+    }
+
+    private double commuted(Source source) {
         if (source.isViewed()) {
             return views(source, shape(source.value()).size());
         }
@@ -112,7 +190,7 @@ final class IslandCost {
         String before = source.value();
         for (Node node : source.commuted()) {
             if (!isView(node)) {
-                cost += Float.BYTES * channels * positions(shape(before)) * model.moved() + model.launch();
+                cost += copied(channels * positions(shape(before)));
             }
             before = node.output();
         }

@@ -21,7 +21,7 @@ interface IslandNumbers {
     /**
      * The numbers of one term.
      *
-     * @param kernel {@code [O, I/g, taps along each axis]}
+     * @param kernel {@code [O, I/g, taps along each axis]}; of a transposed convolution as {@link TransposedKernel} says
      * @param bias {@code [O]}
      */
     record Stored(Tensor kernel, Tensor bias) {}
@@ -70,8 +70,9 @@ interface IslandNumbers {
                 }
                 put(bias, o, row.bias());
             });
+            Tensor rows = Tensor.ofBytes(dtype, kernelShape(term), kernel);
             return new Stored(
-                    Tensor.ofBytes(dtype, kernelShape(term), kernel),
+                    term.source().isSpread() ? TransposedKernel.of(term, rows) : rows,
                     Tensor.ofBytes(dtype, Shape.of(term.outputs()), bias));
         }
 

@@ -5,18 +5,13 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages and views that they read, and the
- * sum. Not thread-safe; writes one island.
+ * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages, views, selections and paddings that
+ * they read, and the sum. Not thread-safe; writes one island.
  */
 final class IslandWriter {
     /**
@@ -33,9 +28,8 @@ final class IslandWriter {
     private final int opset;
     private final IslandNumbers numbers;
     private final IslandNames names;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, Tensor> constants = new LinkedHashMap<>();
-    private final Map<Source, String> read = new HashMap<>();
+    private final IslandNodes nodes;
+    private final SourceWriter sources;
 
     /**
      * @param opset the version of the operators to write
@@ -45,6 +39,8 @@ final class IslandWriter {
         this.opset = opset;
         this.numbers = numbers;
         this.names = names;
+        this.nodes = new IslandNodes(names);
+        this.sources = new SourceWriter(island.name(0), opset, nodes, numbers);
     }
 
     Written write() {
@@ -60,34 +56,23 @@ final class IslandWriter {
             nodes.add(new Node(name, "", "Add", List.of(sum, values.get(i)), List.of(output), Map.of()));
             sum = output;
         }
-        return new Written(nodes, constants);
+        return new Written(nodes.nodes(), nodes.constants());
     }
 
     private String term(Term term, int index, String output) {
         if (term.source().isConstant()) {
-            return biasMap(
-                    new BiasMap(
-                            term, term.source().ones().orElseThrow().extents().orElseThrow()),
-                    term,
-                    index);
+            return sources.biasMap(term, island.name(index));
         }
         if (term.viewsAfter()) {
-            Source bare = new Source(
-                    term.source().value(),
-                    List.of(),
-                    Optional.empty(),
-                    Frame.first(0),
-                    term.source().base().last(),
-                    0);
             String own = names.free(island.name(index) + ".viewed");
-            String before = operator(
-                    term.reading(bare, term.source().base().axes()),
-                    term.source().value(),
-                    index,
-                    own);
+            Term bare =
+                    term.reading(term.source().unviewed(), term.source().base().axes());
+            String before = operator(bare, term.source().value(), index, own);
             return views(term.source().commuted(), before, index, output);
         }
-        String source = term.source().ones().isPresent() ? ones(term, island.name(index)) : source(term.source());
+        String source = term.source().ones().isPresent()
+                ? sources.ones(term, island.name(index))
+                : sources.write(Reading.of(term));
         return term.identity() ? source : operator(term, source, index, output);
     }
 
@@ -112,13 +97,16 @@ final class IslandWriter {
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
         IslandNumbers.Stored stored = numbers.of(written, names.kernel(index), names.bias(index));
         List<String> inputs = new ArrayList<>(List.of(source));
-        inputs.add(constant(names.kernel(index), stored.kernel()));
+        boolean transposed = written.source().isSpread();
+        inputs.add(nodes.constant(names.kernel(index), stored.kernel()));
         boolean gemm = written.axes().isEmpty();
         if (written.biased() || (gemm && opset < BIAS_IS_OPTIONAL)) {
-            inputs.add(constant(names.bias(index), stored.bias()));
+            inputs.add(nodes.constant(names.bias(index), stored.bias()));
         }
-        Map<String, Attribute> attributes = gemm ? Map.of("transB", Attribute.of(1)) : attributes(written);
-        nodes.add(new Node(names.node(index), "", gemm ? "Gemm" : "Conv", inputs, List.of(output), attributes));
+        Map<String, Attribute> attributes =
+                gemm ? Map.of("transB", Attribute.of(1)) : attributes(written, Reading.of(term));
+        String op = transposed ? "ConvTranspose" : gemm ? "Gemm" : "Conv";
+        nodes.add(new Node(names.node(index), "", op, inputs, List.of(output), attributes));
         return output;
     }
 
@@ -129,13 +117,13 @@ final class IslandWriter {
         int channels = term.outputs();
         Shape shape = scales ? Shape.of(channels) : Shape.of(term.inputs(), channels);
         double[] kernel = scales ? weights.kernel() : transposed(weights.kernel(), term.inputs());
-        String matrix = constant(names.kernel(index), numbers.of(names.kernel(index), shape, kernel));
+        String matrix = nodes.constant(names.kernel(index), numbers.of(names.kernel(index), shape, kernel));
         String product = term.biased() ? names.free(island.name(index) + ".product") : output;
         String op = scales ? "Mul" : "MatMul";
         nodes.add(new Node(names.node(index), "", op, List.of(source, matrix), List.of(product), Map.of()));
         if (term.biased()) {
             Tensor values = numbers.of(names.bias(index), Shape.of(channels), weights.bias());
-            String bias = constant(names.bias(index), values);
+            String bias = nodes.constant(names.bias(index), values);
             String name = names.free(island.name(index) + "/bias");
             nodes.add(new Node(name, "", "Add", List.of(product, bias), List.of(output), Map.of()));
         }
@@ -153,70 +141,7 @@ final class IslandWriter {
         return transposed;
     }
 
-    private String source(Source source) {
-        String value = source.value();
-        Source reached = Source.of(value);
-        for (Node node : source.commuted()) {
-            reached = reached.then(node, Frame.first(0), Frame.first(0), 0);
-            String before = value;
-            String after = names.moved(node);
-            if (read.putIfAbsent(reached, after) == null) {
-                List<String> inputs = new ArrayList<>(node.inputs());
-                inputs.set(0, before);
-                nodes.add(new Node(node.name(), node.domain(), node.op(), inputs, List.of(after), node.attributes()));
-            }
-            value = after;
-        }
-        return value;
-    }
-
-    // A few values for each channel, laid out over all positions when the session is made.
-    private String biasMap(BiasMap map, Term term, int index) {
-        String name = names.free(island.name(index) + ".border");
-        List<Integer> extents = new ArrayList<>(List.of(1, term.outputs()));
-        extents.addAll(map.distinct());
-        String value = constant(name, numbers.of(name, new Shape(extents), map.values()));
-        for (int axis = 0; axis < term.axes().size(); axis++) {
-            long[] positions = Arrays.stream(map.index(axis)).asLongStream().toArray();
-            String laidOut = names.free(name + ".axis" + axis);
-            String where = constant(laidOut + ".positions", Tensor.ofLongs(Shape.of(positions.length), positions));
-            value = add("Gather", laidOut, List.of(value, where), Map.of("axis", Attribute.of(axis + 2)));
-        }
-        return value;
-    }
-
-    // [1, 1, extents of the value…]
-    private String ones(Term term, String layer) {
-        String value = term.source().value();
-        int axes = term.axes().size();
-        String name = names.free(layer + ".ones");
-        String shape = add("Shape", names.free(name + ".shape"), List.of(value), Map.of());
-        String spatial = constant(
-                name + ".axes",
-                Tensor.ofLongs(Shape.of(axes), LongStream.range(2, 2L + axes).toArray()));
-        String extents = add("Gather", names.free(name + ".extents"), List.of(shape, spatial), Map.of());
-        String one = constant(name + ".one", Tensor.ofLongs(Shape.of(2), 1, 1));
-        String target =
-                add("Concat", names.free(name + ".target"), List.of(one, extents), Map.of("axis", Attribute.of(0)));
-        int[] point = new int[axes + 2];
-        Arrays.fill(point, 1);
-        String unit =
-                constant(name + ".value", numbers.of(names.free(name + ".value"), Shape.of(point), new double[] {1}));
-        return add("Expand", name, List.of(unit, target), Map.of());
-    }
-
-    private String add(String op, String name, List<String> inputs, Map<String, Attribute> attributes) {
-        nodes.add(new Node(name, "", op, inputs, List.of(name), attributes));
-        return name;
-    }
-
-    private String constant(String preferred, Tensor tensor) {
-        String name = names.free(preferred);
-        constants.put(name, tensor);
-        return name;
-    }
-
-    private static Map<String, Attribute> attributes(Term term) {
+    private static Map<String, Attribute> attributes(Term term, Reading reading) {
         List<AxisTaps> axes = term.axes();
         Map<String, Attribute> attributes = new HashMap<>();
         attributes.put(
@@ -227,12 +152,10 @@ final class IslandWriter {
         attributes.put(
                 "dilations", Attribute.ints(axes.stream().map(AxisTaps::step).toList()));
         attributes.put("group", Attribute.of(term.groups()));
-        attributes.put(
-                "pads",
-                Attribute.ints(Stream.concat(
-                                axes.stream().map(axis -> -axis.first()),
-                                axes.stream().map(AxisTaps::end))
-                        .toList()));
+        attributes.put("pads", Attribute.ints(reading.remaining(term)));
+        if (term.source().isSpread()) {
+            attributes.putAll(TransposedKernel.attributes(term));
+        }
         return attributes;
     }
 }

@@ -75,20 +75,31 @@ final class JoinedForms {
         if (rank < 2 || Math.floorMod(node.integer("axis", 1), rank) != 1) {
             return List.of();
         }
-        Optional<Form> joined = single(values.get(0));
-        for (String value : values.subList(1, values.size())) {
-            Optional<Form> next = single(value);
-            joined = joined.flatMap(form -> next.flatMap(other -> join(node, form, other)));
-        }
-        return joined.map(form -> form.then(node, form.terms(), ConcatTerms.NAME, false)).stream()
+        return forms.forms(values.get(0)).stream()
+                .flatMap(form -> form.terms().stream())
+                .map(term -> term.source().value())
+                .distinct()
+                .flatMap(source -> concatenation(node, values, source).stream())
                 .toList();
     }
 
-    // The cheapest form that is one term, of more than the value itself if there is one.
-    private Optional<Form> single(String value) {
+    private Optional<Form> concatenation(Node node, List<String> values, String source) {
+        Optional<Form> joined = single(values.get(0), source);
+        for (String value : values.subList(1, values.size())) {
+            Optional<Form> next = single(value, source);
+            joined = joined.flatMap(form -> next.flatMap(other -> join(node, form, other)));
+        }
+        return joined.map(form -> form.then(List.of(node), form.terms(), ConcatTerms.NAME, false));
+    }
+
+    // The cheapest form that is one term of the source, of more than the value itself if there is one.
+    private Optional<Form> single(String value, String source) {
         return forms.forms(value).stream()
-                .map(form -> new Form(forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
+                .map(form -> form.terms().size() == 1
+                        ? form
+                        : new Form(forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
                 .filter(form -> form.terms().size() == 1
+                        && form.terms().get(0).source().value().equals(source)
                         && !form.terms().get(0).source().last())
                 .findFirst();
     }

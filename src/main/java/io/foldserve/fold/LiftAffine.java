@@ -23,7 +23,16 @@ final class LiftAffine implements Lift {
     }
 
     @Override
-    public int operand(Node node) {
+    public boolean isCandidate(Node node) {
+        return node.inputs().stream().anyMatch(constants::contains);
+    }
+
+    @Override
+    public String operand(Node node) {
+        return node.inputs().get(position(node));
+    }
+
+    private int position(Node node) {
         return constants.contains(node.inputs().get(0)) ? 1 : 0;
     }
 
@@ -58,14 +67,15 @@ final class LiftAffine implements Lift {
                                 || (axis == channelAxis && constant.extent(axis) == data.extent(1)));
     }
 
-    private String constant(Node node) {
-        return node.inputs().get(1 - operand(node));
+    /** The constant operand. */
+    String constant(Node node) {
+        return node.inputs().get(1 - position(node));
     }
 
     @Override
     public Term term(Node node, Shape shape) {
         Weights weights = affine(node, shape.extent(1));
-        return Term.diagonal(Source.of(node.inputs().get(operand(node))), shape, weights);
+        return Term.diagonal(Source.of(operand(node)), shape, weights);
     }
 
     /** The scale and shift that {@code node} is for each of {@code channels}. */

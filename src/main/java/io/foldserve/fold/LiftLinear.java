@@ -15,19 +15,23 @@ import java.util.Optional;
 final class LiftLinear {
     static final String NAME = "lift";
 
-    private final ConstantValues constants;
     private final ValueShapes shapes;
     private final Map<String, Lift> lifts;
     private final Lift tokens;
 
     LiftLinear(Graph graph, ConstantValues constants, ValueShapes shapes) {
-        this.constants = constants;
         this.shapes = shapes;
-        Lift product = new LiftProduct(constants, new LinearOperators(graph, constants, shapes.typical()));
+        LinearOperators operators = new LinearOperators(graph, constants, shapes.typical());
+        Lift product = new LiftProduct(constants, operators);
         LiftAffine affine = new LiftAffine(constants);
-        this.tokens = new LiftTokens(constants, new LinearOperators(graph, constants, shapes.typical()), affine);
+        this.tokens = new LiftTokens(constants, operators, affine);
         this.lifts = Map.ofEntries(
+                Map.entry("Split", new LiftSplit(shapes.typical())),
+                Map.entry("Slice", new LiftSlice(constants, shapes)),
+                Map.entry("Gather", new LiftGather(constants)),
+                Map.entry("Reshape", new LiftShuffle(graph, shapes)),
                 Map.entry("Conv", product),
+                Map.entry("ConvTranspose", new LiftTransposed(constants, operators)),
                 Map.entry("Gemm", product),
                 Map.entry("MatMul", product),
                 Map.entry("BatchNormalization", new LiftBatchNorm(constants)),
@@ -43,13 +47,17 @@ final class LiftLinear {
     boolean isCandidate(Node node) {
         return node.domain().isEmpty()
                 && lifts.containsKey(node.op())
-                && (!(lift(node) instanceof LiftAffine)
-                        || node.inputs().stream().anyMatch(constants::contains));
+                && lift(node).isCandidate(node);
     }
 
     /** The value in which the candidate {@code node} is linear. */
     String operand(Node node) {
-        return node.inputs().get(lift(node).operand(node));
+        return lift(node).operand(node);
+    }
+
+    /** The nodes between the candidate {@code node}'s operand and its result, itself the last. */
+    List<Node> nodes(Node node) {
+        return lift(node).nodes(node);
     }
 
     /** Why the candidate {@code node} is no term, if so. */
@@ -86,6 +94,11 @@ final class LiftLinear {
                 && shape.rank() > 2
                 && tokens.whyNot(node, shape).isEmpty();
         return possible ? Optional.of(tokens.term(node, shape)) : Optional.empty();
+    }
+
+    /** The terms that the outputs of {@code node} are; only if {@link #whyNot} is empty. */
+    List<Term> terms(Node node) {
+        return lift(node).terms(node, shape(operand(node)));
     }
 
     private Lift lift(Node node) {

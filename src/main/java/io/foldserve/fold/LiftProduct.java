@@ -49,6 +49,7 @@ final class LiftProduct implements Lift {
                 () -> weights(layer));
     }
 
+    /** The kernel and bias of {@code layer}, in the order of its taps. */
     static Weights weights(Layer layer) {
         LinearTerm term = layer.term();
         return new Weights(layer.layout().outputs(), term::row);

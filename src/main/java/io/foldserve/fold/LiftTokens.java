@@ -32,8 +32,8 @@ final class LiftTokens implements Lift {
     }
 
     @Override
-    public int operand(Node node) {
-        return node.is("MatMul") ? 0 : affine.operand(node);
+    public String operand(Node node) {
+        return node.is("MatMul") ? node.inputs().get(0) : affine.operand(node);
     }
 
     @Override
@@ -41,7 +41,7 @@ final class LiftTokens implements Lift {
         if (node.is("MatMul")) {
             return operators.whyNot(node);
         }
-        Tensor tensor = constants.evaluate(node.inputs().get(1 - operand(node)));
+        Tensor tensor = constants.evaluate(affine.constant(node));
         return tensor.dtype().isFloating() && isPerToken(tensor.shape(), shape)
                 ? affine.whyNotFinite(node, shape.extent(-1))
                 : Optional.of("%s %s is not of one value for each of %d channels"
@@ -59,7 +59,7 @@ final class LiftTokens implements Lift {
 
     @Override
     public Term term(Node node, Shape shape) {
-        Source source = Source.of(node.inputs().get(operand(node))).onLastAxis();
+        Source source = Source.of(operand(node)).onLastAxis();
         int channels = shape.extent(-1);
         if (!node.is("MatMul")) {
             Weights weights = affine.affine(node, channels);

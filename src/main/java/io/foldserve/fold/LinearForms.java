@@ -50,6 +50,11 @@ final class LinearForms {
     /** A form and the bill of computing a value so. */
     private record Priced(Form form, Map<String, Double> bill, double cost) {}
 
+    // To the nanosecond, so that the order in which costs were added up decides nothing; then what takes in less.
+    private static final Comparator<Priced> CHEAPEST = Comparator.<Priced>comparingLong(
+                    priced -> Math.round(priced.cost()))
+            .thenComparing(priced -> priced.form().nodes().size());
+
     private final Graph graph;
     private final ConstantValues constants;
     private final ValueShapes shapes;
@@ -119,11 +124,15 @@ final class LinearForms {
         return isBarrier(value) || graph.consumers(value).size() != 1;
     }
 
+    // Nobody outside reads what is inside, and no term does either.
     private boolean isClosed(Form form, Node last) {
         Set<Node> nodes = new HashSet<>(form.nodes());
-        return form.nodes().stream()
-                .filter(node -> !node.equals(last))
-                .allMatch(node -> !graph.isOutput(node.output()) && nodes.containsAll(graph.consumers(node.output())));
+        Set<String> inside = new HashSet<>();
+        nodes.stream().filter(node -> !node.equals(last)).forEach(node -> inside.addAll(node.outputs()));
+        return form.terms().stream()
+                        .noneMatch(term -> inside.contains(term.source().value()))
+                && inside.stream()
+                        .allMatch(value -> !graph.isOutput(value) && nodes.containsAll(graph.consumers(value)));
     }
 
     /** The forms in which a node may read {@code value}: of a barrier, only itself. */
@@ -149,17 +158,37 @@ final class LinearForms {
     }
 
     private void visit(Node node) {
-        List<String> data = dataInputs(node);
-        if (data.isEmpty() || node.outputs().size() != 1 || !data.stream().allMatch(this::hasChannels)) {
+        List<String> data = read(node);
+        boolean several = node.outputs().size() > 1 && !node.is("Split");
+        if (data.isEmpty() || several || !data.stream().allMatch(this::hasChannels)) {
             return;
         }
         String root = root(data.get(0));
         if (isFloat32(root) && data.stream().allMatch(value -> root(value).equals(root))) {
-            List<Form> forms = compose(node, data);
-            if (!forms.isEmpty()) {
-                found.put(node.output(), settle(node, root, forms));
+            List<List<Form>> forms = compose(node, data);
+            for (int i = 0; i < forms.size(); i++) {
+                String output = node.outputs().get(i);
+                if (!forms.get(i).isEmpty()) {
+                    found.put(
+                            output,
+                            node.is("Split")
+                                    ? part(node, root, output, forms.get(i))
+                                    : settle(node, root, forms.get(i)));
+                }
             }
         }
+    }
+
+    // What a node of several nodes' making reads is before the first of them.
+    private List<String> read(Node node) {
+        return lift.isCandidate(node) && lift.nodes(node).size() > 1 ? List.of(lift.operand(node)) : dataInputs(node);
+    }
+
+    // One of several outputs is never computed alone; who reads it may read the selection.
+    private Found part(Node node, String root, String output, List<Form> all) {
+        List<Priced> priced = sorted(all, output);
+        Map<String, Double> asItIs = bill(node.outputs().get(0), nodeCost(node), dataInputs(node));
+        return new Found(root, remembered(priced, root, output), asItIs, Optional.empty());
     }
 
     // What is written in place of an island computes in FLOAT32, and the types of a file are binding.
@@ -171,43 +200,45 @@ final class LinearForms {
         return shapes.find(value).filter(shape -> shape.rank() >= 2).isPresent();
     }
 
-    private List<Form> compose(Node node, List<String> data) {
+    private List<List<Form>> compose(Node node, List<String> data) {
         if (data.size() == 1 && !node.is("Concat")) {
             return composed.of(node, data.get(0));
         }
-        return data.size() == node.inputs().size() ? joined.of(node, data) : List.of();
+        return data.size() == node.inputs().size() ? List.of(joined.of(node, data)) : List.of();
     }
 
     // The rules on layers fold what they can at no cost of ours: at equal cost they, or the node as it is, come first.
     private Found settle(Node node, String root, List<Form> all) {
-        List<Priced> priced = all.stream()
-                .map(form -> priced(form, node.output()))
-                .sorted(Comparator.comparingDouble(Priced::cost))
-                .toList();
+        List<Priced> priced = sorted(all, node.output());
         List<Priced> closed =
                 priced.stream().filter(form -> isClosed(form.form(), node)).toList();
         Optional<Priced> best = closed.stream()
-                .filter(form -> form.form().nodes().size() > 1 || form.form().ordinary())
+                .filter(form -> form.form().ordinary() || form.form().isWorthWriting())
                 .findFirst();
-        Map<String, Double> asItIs = bill(node.output(), nodeCost(node), dataInputs(node));
+        Map<String, Double> asItIs = bill(node.output(), nodesCost(node), read(node));
         double kept = total(asItIs);
-        double least = best.map(Priced::cost).orElse(Double.POSITIVE_INFINITY);
+        double cheapest = best.map(Priced::cost).orElse(Double.POSITIVE_INFINITY);
         Optional<Priced> chosen = closed.stream()
-                .filter(form -> form.form().ordinary() && form.cost() <= Math.min(least, kept) * (1 + EQUAL))
+                .filter(form -> form.form().ordinary() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
                 .findFirst()
                 .or(() -> best.filter(form -> form.cost() < kept * (1 - EQUAL)));
         if (chosen.isEmpty() || chosen.get().form().ordinary()) {
+            double least = total(chosen.map(Priced::bill).orElse(asItIs));
             closed.stream()
-                    .map(Priced::form)
-                    .filter(form -> form.nodes().size() > 1 && !form.ordinary())
+                    .filter(form -> form.form().isWorthWriting() && !form.form().ordinary())
+                    .filter(form -> form.cost() > least * (1 + EQUAL))
                     .findFirst()
-                    .ifPresent(form -> refusals.costly(node, form));
+                    .ifPresent(form -> refusals.costly(node, form.form()));
         }
         return new Found(
                 root,
                 remembered(priced, root, node.output()),
                 chosen.map(Priced::bill).orElse(asItIs),
                 chosen.map(Priced::form));
+    }
+
+    private List<Priced> sorted(List<Form> all, String value) {
+        return all.stream().map(form -> priced(form, value)).sorted(CHEAPEST).toList();
     }
 
     private Priced priced(Form form, String value) {
@@ -252,6 +283,12 @@ final class LinearForms {
                                 && graph.consumers(before.output()).size() == 1)
                         .isPresent()
                 && lift.onLastAxis(node).isPresent();
+    }
+
+    private double nodesCost(Node node) {
+        return lift.isCandidate(node)
+                ? lift.nodes(node).stream().mapToDouble(this::nodeCost).sum()
+                : nodeCost(node);
     }
 
     private double nodeCost(Node node) {

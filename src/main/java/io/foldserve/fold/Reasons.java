@@ -162,16 +162,51 @@ final class Reasons {
                 .formatted(at(node));
     }
 
-    static String paddingMode(Node node, String mode) {
-        return "%s pads by mode %s, expected constant zeros.".formatted(at(node), mode);
-    }
-
     static String paddingAmounts(Node node) {
         return "%s does not list a constant amount for every axis; %s.".formatted(at(node), STATIC);
     }
 
     static String paddingValues(Node node) {
-        return "%s adds other than zeros around the spatial axes, expected nothing else.".formatted(at(node));
+        return "%s pads the batch or the channels, expected the spatial axes alone.".formatted(at(node));
+    }
+
+    static String paddingNotFinite(Node node) {
+        return "%s pads by a value that is not finite; check its constant.".formatted(at(node));
+    }
+
+    static String paddingCrops(Node node, Border border) {
+        return "%s pads by %s and crops too, expected one of them; crop by a Slice.".formatted(at(node), border);
+    }
+
+    static String splitAxis(Node node) {
+        return "%s divides another axis than the channels, expected axis 1.".formatted(at(node));
+    }
+
+    static String gatherAxis(Node node) {
+        return "%s picks along another axis than the channels, expected axis 1.".formatted(at(node));
+    }
+
+    static String gatherIndices(Node node, String indices) {
+        return "%s picks channels by %s, expected a constant list; export the indices as an initializer."
+                .formatted(at(node), indices);
+    }
+
+    static String sliceBounds(Node node) {
+        return "%s takes bounds from data, expected constants; %s.".formatted(at(node), STATIC);
+    }
+
+    static String sliceWindow(Node node, Shape shape) {
+        return "%s takes of %s other than channels and a window of positions, which is no convolution."
+                .formatted(at(node), shape);
+    }
+
+    static String sliceOpen(Node node, String value) {
+        return "%s takes what depends on the open size of %s; %s.".formatted(at(node), value, STATIC);
+    }
+
+    static String outputShape(Node node) {
+        return "%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads."
+                .formatted(at(node));
     }
 
     static String dividesByData(Node node, String value) {
@@ -205,7 +240,17 @@ final class Reasons {
                 .formatted(at(node), before, before);
     }
 
-    /** {@code why} is one of the two below. */
+    static String beforeTransposed(Node node, String before) {
+        return "%s spreads its input apart, and %s before it does more than map each position without a bias, so that no one kernel is right between them; train without a bias on %s to fold."
+                .formatted(at(node), before, before);
+    }
+
+    static String beforeBorder(Node node, String before, Border border) {
+        return "%s pads by %s, and %s before it does not commute with that; train with the padding before %s to fold."
+                .formatted(at(node), border, before, before);
+    }
+
+    /** {@code why} is one of those below. */
     static String unlikeBranches(Node node, String why) {
         return "%s cannot join its branches in one kernel: %s.".formatted(at(node), why);
     }
@@ -216,6 +261,10 @@ final class Reasons {
 
     static String branchStrides(int left, int right) {
         return "they have strides %d and %d, expected equal ones".formatted(left, right);
+    }
+
+    static String branchBorders(Border left, Border right) {
+        return "they pad by %s and by %s, expected one of them".formatted(left, right);
     }
 
     static String openExtents(Node node) {

@@ -35,7 +35,9 @@ final class RepairBorder {
         if (!aligned || !inner.source().commuted().isEmpty()) {
             return Optional.of(Reasons.inputAtBorder(node, before));
         }
-        return ComposeConvolutions.whyNot(node, before, outer, unbiased(inner));
+        return outer.source().isSpread()
+                ? Optional.of(Reasons.beforeTransposed(node, before))
+                : ComposeConvolutions.whyNot(node, before, outer, unbiased(inner));
     }
 
     /**

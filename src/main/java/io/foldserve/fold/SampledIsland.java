@@ -75,7 +75,8 @@ final class SampledIsland {
         IslandNumbers.Stored stored =
                 new IslandNumbers.Held(folded).of(written, names.kernel(index), names.bias(index));
         int run = written.groupInputs() * written.taps();
-        IntFunction<Row> row = o -> new Row(row(stored.kernel(), o, run), row(stored.bias(), o, 1)[0]);
+        Tensor kernel = written.source().isSpread() ? TransposedKernel.rows(written, stored.kernel()) : stored.kernel();
+        IntFunction<Row> row = o -> new Row(row(kernel, o, run), row(stored.bias(), o, 1)[0]);
         return written.with(written.biased(), () -> new Weights(written.outputs(), row));
     }
 

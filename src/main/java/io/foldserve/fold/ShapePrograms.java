@@ -5,6 +5,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,19 +14,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * R0 of a view's target: the shape that a Reshape asks for becomes a constant where a program of Shape, Gather and Concat
- * computed it from data.
+ * R0 of a view's target, and of the bounds of a slice, split or padding: they become constants where a program of Shape, Gather
+ * and arithmetic computed them from data's extents.
  *
  * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
  * input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither added nor
- * lost.
+ * lost. A bound is written if it does not depend on what is open, like half of the channels.
  *
  * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks for, and
  * so keep that value from being composed with what is behind it.
  *
- * <p>Source: the definition of ONNX's Reshape.
+ * <p>Source: the definitions of ONNX's Reshape, Slice, Split and Pad.
  */
 final class ShapePrograms {
+    private static final Set<String> BOUNDED = Set.of("Slice", "Split", "Pad");
+
     private final Graph graph;
     private final ConstantValues constants;
     private final ValueShapes shapes;
@@ -45,16 +48,19 @@ final class ShapePrograms {
     }
 
     private static boolean isProgrammed(Graph graph, ConstantValues constants, Node node) {
-        return node.is("Reshape")
+        return (node.is("Reshape") || BOUNDED.contains(node.op()))
                 && graph.understands(node)
-                && !constants.contains(node.inputs().get(1));
+                && node.inputs().stream().skip(1).anyMatch(input -> isProgrammed(constants, input));
+    }
+
+    private static boolean isProgrammed(ConstantValues constants, String input) {
+        return !input.isEmpty() && !constants.contains(input);
     }
 
     private Graph settled() {
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            Optional<long[]> target = isProgrammed(graph, constants, node) ? target(node) : Optional.empty();
-            nodes.add(target.map(extents -> settle(node, extents)).orElse(node));
+            nodes.add(isProgrammed(graph, constants, node) ? settled(node) : node);
         }
         if (settled.isEmpty()) {
             return graph;
@@ -64,13 +70,38 @@ final class ShapePrograms {
         return graph.with(graph.inputs(), graph.outputs(), withoutUnread(nodes), all);
     }
 
-    private Node settle(Node node, long[] extents) {
-        String name = node.name() + ".shape";
+    private Node settled(Node node) {
+        if (node.is("Reshape")) {
+            return target(node)
+                    .map(extents ->
+                            node.withInputs(List.of(node.inputs().get(0), settle(node.name() + ".shape", extents))))
+                    .orElse(node);
+        }
+        List<String> inputs = new ArrayList<>(node.inputs());
+        for (int i = 1; i < inputs.size(); i++) {
+            String input = inputs.get(i);
+            Optional<long[]> bound = isProgrammed(constants, input) ? bound(input) : Optional.empty();
+            if (bound.isPresent()) {
+                inputs.set(i, settle(node.name() + ".bound" + i, bound.get()));
+            }
+        }
+        return node.withInputs(inputs);
+    }
+
+    private Optional<long[]> bound(String value) {
+        List<long[]> all = shapes.integers(value);
+        return all.stream().allMatch(bound -> Arrays.equals(bound, all.get(0)))
+                ? all.stream().findFirst()
+                : Optional.empty();
+    }
+
+    private String settle(String preferred, long[] elements) {
+        String name = preferred;
         while (graph.constant(name).isPresent() || graph.producer(name).isPresent() || settled.containsKey(name)) {
             name += ".settled";
         }
-        settled.put(name, Tensor.ofLongs(Shape.of(extents.length), extents));
-        return node.withInputs(List.of(node.inputs().get(0), name));
+        settled.put(name, Tensor.ofLongs(Shape.of(elements.length), elements));
+        return name;
     }
 
     private Optional<long[]> target(Node node) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One linear term of an island: {@code y[o, p] = b[o] + Σ_{c,a} K[o,c,a]·x[q·I/g + c, s·p + offset(a)]}, x zero outside, q
- * the group of o. Rules compose its geometry; its numbers are computed once all rules have settled. Immutable.
+ * One linear term of an island: {@code y[o, p] = b[o] + Σ_{c,a} K[o,c,a]·x[q·I/g + c, s·p + offset(a)]}, x outside as its
+ * border says, zero unless otherwise stated, q the group of o. Rules compose its geometry; its numbers are computed once all rules have settled. Immutable.
  *
  * @param source what it reads: x
  * @param outputs O
@@ -29,9 +29,10 @@ record Term(
         boolean biased,
         Supplier<Weights> weights) {
 
-    /** Copies the list. */
+    /** Copies the list; a term that pads nothing has no border. */
     Term {
         axes = List.copyOf(axes);
+        source = axes.stream().anyMatch(AxisTaps::pads) ? source : source.within(Border.ZERO);
     }
 
     /** {@code y = x} for a value of {@code channels} and {@code axes} spatial axes. */
@@ -74,9 +75,14 @@ record Term(
         return groups == inputs && outputs == inputs && isPointwise();
     }
 
+    /** True when it reads beyond its input. */
+    boolean pads() {
+        return axes.stream().anyMatch(AxisTaps::pads);
+    }
+
     /** True when each output position reads its own input position only. */
     boolean isPointwise() {
-        return axes.stream().allMatch(AxisTaps::isPoint);
+        return !source.isSpread() && axes.stream().allMatch(AxisTaps::isPoint);
     }
 
     /** This pointwise term, or one of as many axes, reading {@code other} with {@code count} axes besides the channels. */
@@ -94,7 +100,11 @@ record Term(
     boolean viewsAfter() {
         boolean fits = source.sized() == 0 || source.sized() == outputs;
         boolean before = source.sized() == 0 || source.sized() == inputs;
-        return source.isViewed() && isPointwise() && fits && (outputs < inputs || !before);
+        return source.isViewed()
+                && source.channels().isEmpty()
+                && isPointwise()
+                && fits
+                && (outputs < inputs || !before);
     }
 
     /** True when no place is left for a Reshape of its source, which asks for another number of channels. */
@@ -105,6 +115,16 @@ record Term(
     /** The same geometry with other numbers. */
     Term with(boolean nowBiased, Supplier<Weights> others) {
         return new Term(source, outputs, inputs, groups, axes, false, nowBiased, others);
+    }
+
+    /** The same numbers at other taps, as many. */
+    Term at(List<AxisTaps> others) {
+        return others.equals(axes) ? this : new Term(source, outputs, inputs, groups, others, false, biased, weights);
+    }
+
+    /** The channels of its value that it reads, in order. */
+    Channels channels() {
+        return source.channels().orElseGet(() -> Channels.all(inputs));
     }
 
     /** The offset of flat tap {@code a} along each axis. */

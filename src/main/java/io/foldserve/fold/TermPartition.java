@@ -1,9 +1,8 @@
 package io.foldserve.fold;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * The cheapest way found to add the terms of a form: which of them to merge (R4 to R6) and which to compute apart.
@@ -18,11 +17,16 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         terms = List.copyOf(terms);
     }
 
-    /** Merges the pair that saves most until none saves anything; or all that can be, if that is cheaper still. */
+    /**
+     * Takes the step that saves most until none saves anything: merging a pair, or taking a selection of channels into a
+     * kernel; or merges all that can be, if that is cheaper still.
+     */
     static TermPartition cheapest(Form form, String value, IslandCost costs) {
-        List<Term> greedy = new ArrayList<>(form.terms());
-        while (mergeBest(greedy, costs, value)) {
-            // each merge leaves one term fewer
+        List<Term> greedy = form.terms();
+        Optional<List<Term>> next = step(greedy, value, costs);
+        while (next.isPresent()) {
+            greedy = next.get();
+            next = step(greedy, value, costs);
         }
         List<Term> whole = whole(form.terms());
         double greedyCost = cost(greedy, value, costs);
@@ -31,34 +35,41 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         return new TermPartition(best, best.size() < form.terms().size(), Math.min(greedyCost, wholeCost));
     }
 
-    private static boolean mergeBest(List<Term> terms, IslandCost costs, String value) {
-        double best = 0;
-        int left = -1;
-        int right = -1;
+    private static Optional<List<Term>> step(List<Term> terms, String value, IslandCost costs) {
+        double least = cost(terms, value, costs);
+        Optional<List<Term>> best = Optional.empty();
+        for (List<Term> candidate : candidates(terms)) {
+            double cost = cost(candidate, value, costs);
+            if (cost < least) {
+                least = cost;
+                best = Optional.of(candidate);
+            }
+        }
+        return best;
+    }
+
+    private static List<List<Term>> candidates(List<Term> terms) {
+        List<List<Term>> candidates = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
+            Term term = terms.get(i);
+            if (term.source().channels().isPresent()) {
+                candidates.add(with(terms, i, SelectChannels.absorb(term)));
+            }
             for (int j = i + 1; j < terms.size(); j++) {
-                double saved = saved(terms.get(i), terms.get(j), costs, value);
-                if (saved > best) {
-                    best = saved;
-                    left = i;
-                    right = j;
+                if (SumTerms.whyNot(term, terms.get(j)).isEmpty()) {
+                    List<Term> merged = with(terms, i, SumTerms.apply(term, terms.get(j)));
+                    merged.remove(j);
+                    candidates.add(merged);
                 }
             }
         }
-        if (left < 0) {
-            return false;
-        }
-        terms.set(left, SumTerms.apply(terms.get(left), terms.remove(right)));
-        return true;
+        return candidates;
     }
 
-    private static double saved(Term a, Term b, IslandCost costs, String value) {
-        if (SumTerms.whyNot(a, b).isPresent()) {
-            return 0;
-        }
-        double apart = costs.term(a, value) + costs.term(b, value) + costs.addition(value);
-        double together = costs.term(SumTerms.apply(a, b), value);
-        return apart == together ? 0 : apart - together;
+    private static List<Term> with(List<Term> terms, int index, Term term) {
+        List<Term> others = new ArrayList<>(terms);
+        others.set(index, term);
+        return others;
     }
 
     private static List<Term> whole(List<Term> terms) {
@@ -79,16 +90,9 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
     }
 
     private static double cost(List<Term> terms, String value, IslandCost costs) {
-        double cost = (terms.size() - 1) * costs.addition(value);
-        Set<Source> sources = new LinkedHashSet<>();
+        double cost = (terms.size() - 1) * costs.addition(value) + costs.readings(terms);
         for (Term term : terms) {
             cost += costs.term(term, value) + costs.viewed(term, value);
-            if (!term.viewsAfter()) {
-                sources.add(term.source());
-            }
-        }
-        for (Source source : sources) {
-            cost += costs.commuted(source);
         }
         return cost;
     }

@@ -74,6 +74,9 @@ final class IslandGoldens {
                     .map(JsonNode::asInt)
                     .toList());
         }
+        if (value.isTextual()) {
+            return Attribute.of(value.asText());
+        }
         return value.isIntegralNumber() ? Attribute.of(value.asLong()) : Attribute.of(value.asDouble());
     }
 

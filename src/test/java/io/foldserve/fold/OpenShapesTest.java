@@ -31,6 +31,11 @@ class OpenShapesTest {
         return IslandGoldens.all().keySet().stream();
     }
 
+    // A view and a step of two know the extents that they were made for.
+    static Stream<String> namesOfAnySize() {
+        return names().filter(name -> !name.startsWith("shuffle") && !name.startsWith("focus"));
+    }
+
     private static Graph withInput(Graph graph, List<Dimension> dimensions) {
         Value input = new Value(graph.inputs().get(0).name(), DType.FLOAT32, dimensions);
         return graph.with(List.of(input), graph.outputs(), graph.nodes(), graph.constants());
@@ -82,7 +87,7 @@ class OpenShapesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("names")
+    @MethodSource("namesOfAnySize")
     void staysExactWhateverTheOpenSize(String name) {
         Golden golden = IslandGoldens.named(name);
         List<Dimension> dimensions = dimensions(golden.x().shape());

@@ -2,8 +2,11 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Shapes;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +64,12 @@ final class RandomIslands {
     }
 
     private String branch(String x) {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(12)) {
+            case 11 -> transposed(x, 1);
+            case 7 -> bordered(x);
+            case 8 -> same(picked(x));
+            case 9 -> parts(x);
+            case 10 -> cropped(x);
             case 0 -> x;
             case 1 -> norm(x);
             case 2 -> norm(same(x));
@@ -92,7 +100,10 @@ final class RandomIslands {
     }
 
     private String step(String x) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(9)) {
+            case 6 -> picked(x);
+            case 7 -> bordered(x);
+            case 8 -> transposed(x, random.nextInt(1, 3));
             case 0 -> norm(x);
             case 1 -> scaled(x);
             case 2 -> pool(x, 2, 1, 0);
@@ -103,6 +114,115 @@ final class RandomIslands {
             }
             default -> same(x);
         };
+    }
+
+    private Shape shape(String x) {
+        return Optional.ofNullable(Shapes.infer(forms.builder().build()).get(x)).orElseThrow();
+    }
+
+    private String longs(String name, long... values) {
+        return forms.builder().constant(name, Tensor.ofLongs(Shape.of(values.length), values));
+    }
+
+    // A padding of any mode, on one axis or both, before a kernel that takes it away.
+    private String bordered(String x) {
+        Shape shape = shape(x);
+        String mode = List.of("reflect", "edge", "wrap", "constant").get(random.nextInt(4));
+        int columns = random.nextInt(2);
+        if (shape.extent(2) < 2 || shape.extent(3) < 2) {
+            return same(x);
+        }
+        String name = name("pad");
+        List<String> inputs = new ArrayList<>(List.of(x, longs(name + ".pads", 0, 0, 1, columns, 0, 0, 1, columns)));
+        if (mode.equals("constant")) {
+            inputs.add(forms.builder().constant(name + ".value", Tensor.ofFloats(Shape.of(), new float[] {0.75f})));
+        }
+        forms.builder().add("Pad", name, inputs, Map.of("mode", Attribute.of(mode)));
+        Map<String, Attribute> valid = TrainingForms.attributes(1, 1, groups(), pads(0));
+        return conv(random.nextBoolean() ? norm(name) : name, valid, 3, 1 + 2 * columns);
+    }
+
+    // A larger padding, then a slice that takes it away.
+    private String cropped(String x) {
+        String wide = conv(x, TrainingForms.attributes(1, 1, groups(), pads(2)), 3, 3);
+        String name = name("slice");
+        return forms.builder()
+                .add(
+                        "Slice",
+                        name,
+                        List.of(
+                                wide,
+                                longs(name + ".starts", 1, 1),
+                                longs(name + ".ends", -1, -1),
+                                longs(name + ".axes", 2, 3)));
+    }
+
+    // Keeps the extents if the stride is one.
+    private String transposed(String x, int stride) {
+        int groups = groups();
+        Tensor kernel = forms.normal(CHANNELS, CHANNELS / groups, 3, 3);
+        Optional<Tensor> bias = random.nextBoolean() ? Optional.of(forms.normal(CHANNELS)) : Optional.empty();
+        return forms.convTranspose(
+                name("transposed"), x, kernel, bias, TrainingForms.attributes(stride, 1, groups, pads(1)));
+    }
+
+    // The channels in another order, now and then one of them twice.
+    private String picked(String x) {
+        return switch (random.nextInt(3)) {
+            case 0 -> shuffled(x);
+            case 1 -> {
+                String name = name("gather");
+                String indices = longs(
+                        name + ".indices",
+                        random.ints(CHANNELS, 0, CHANNELS).asLongStream().toArray());
+                yield forms.builder().add("Gather", name, List.of(x, indices), Map.of("axis", Attribute.of(1)));
+            }
+            default -> {
+                List<String> halves = halves(x);
+                yield concat(List.of(halves.get(1), halves.get(0)));
+            }
+        };
+    }
+
+    private String shuffled(String x) {
+        Shape shape = shape(x);
+        String name = name("shuffle");
+        String view = longs(name + ".blocks", 1, 2, 2, shape.extent(2), shape.extent(3));
+        String whole = longs(name + ".whole", shape.toLongs());
+        String blocks = forms.builder().add("Reshape", name + ".view", List.of(x, view));
+        String turned = forms.builder()
+                .add("Transpose", name + ".turned", List.of(blocks), Map.of("perm", Attribute.ints(0, 2, 1, 3, 4)));
+        return forms.builder().add("Reshape", name, List.of(turned, whole));
+    }
+
+    private List<String> halves(String x) {
+        String name = name("split");
+        List<String> outputs = List.of(name + ".first", name + ".second");
+        String sizes = longs(name + ".sizes", 2, 2);
+        forms.builder().add(new Node(name, "", "Split", List.of(x, sizes), outputs, Map.of("axis", Attribute.of(1))));
+        return outputs;
+    }
+
+    private String concat(List<String> parts) {
+        return forms.builder().add("Concat", name("concat"), parts, Map.of("axis", Attribute.of(1)));
+    }
+
+    // Each half on its own: a convolution, or as it is.
+    private String parts(String x) {
+        List<String> halves = halves(x);
+        int groups = random.nextInt(1, 3);
+        Map<String, Attribute> padded = TrainingForms.attributes(1, 1, groups, pads(1));
+        String first =
+                forms.conv(name("part"), halves.get(0), forms.normal(2, 2 / groups, 3, 3), Optional.empty(), padded);
+        String second = random.nextInt(3) == 0
+                ? halves.get(1)
+                : forms.conv(
+                        name("part"),
+                        halves.get(1),
+                        forms.normal(2, 2 / groups, 3, 3),
+                        Optional.of(forms.normal(2)),
+                        padded);
+        return concat(random.nextBoolean() ? List.of(first, second) : List.of(second, first));
     }
 
     private static List<Integer> pads(int pad) {

@@ -131,4 +131,42 @@ class ReasonsTest {
         assertThat(Reasons.unlikeBranches(CONV, Reasons.branchValues("a", "b")))
                 .isEqualTo("Conv conv cannot join its branches in one kernel: they read a and b, expected one value.");
     }
+
+    @Test
+    void whatMovesOtherThanChannelsAndWindows() {
+        Shape shape = Shape.of(1, 4, 5, 5);
+        assertThat(Reasons.splitAxis(CONV))
+                .isEqualTo("Conv conv divides another axis than the channels, expected axis 1.");
+        assertThat(Reasons.gatherAxis(CONV))
+                .isEqualTo("Conv conv picks along another axis than the channels, expected axis 1.");
+        assertThat(Reasons.gatherIndices(CONV, "i"))
+                .isEqualTo(
+                        "Conv conv picks channels by i, expected a constant list; export the indices as an initializer.");
+        assertThat(Reasons.sliceBounds(CONV))
+                .isEqualTo("Conv conv takes bounds from data, expected constants; export with static shapes.");
+        assertThat(Reasons.sliceWindow(CONV, shape))
+                .isEqualTo(
+                        "Conv conv takes of 1×4×5×5 other than channels and a window of positions, which is no convolution.");
+        assertThat(Reasons.sliceOpen(CONV, "x"))
+                .isEqualTo("Conv conv takes what depends on the open size of x; export with static shapes.");
+    }
+
+    @Test
+    void paddingsThatAreNoBorder() {
+        assertThat(Reasons.paddingValues(CONV))
+                .isEqualTo("Conv conv pads the batch or the channels, expected the spatial axes alone.");
+        assertThat(Reasons.paddingNotFinite(CONV))
+                .isEqualTo("Conv conv pads by a value that is not finite; check its constant.");
+        assertThat(Reasons.paddingCrops(CONV, new Border("reflect", 0)))
+                .isEqualTo("Conv conv pads by mode reflect and crops too, expected one of them; crop by a Slice.");
+        assertThat(Reasons.beforeBorder(CONV, "first", new Border("edge", 0)))
+                .isEqualTo(
+                        "Conv conv pads by mode edge, and first before it does not commute with that; train with the padding before first to fold.");
+        assertThat(Reasons.unlikeBranches(CONV, Reasons.branchBorders(Border.ZERO, new Border("constant", 2))))
+                .isEqualTo(
+                        "Conv conv cannot join its branches in one kernel: they pad by zeros and by the constant 2.0, expected one of them.");
+        assertThat(Reasons.outputShape(CONV))
+                .isEqualTo(
+                        "Conv conv pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads.");
+    }
 }
