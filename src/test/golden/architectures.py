@@ -645,6 +645,198 @@ def deep_lab_head(inputs, channels, classes):
                          nn.ReLU(), nn.Conv2d(channels, classes, 1))
 
 
+class GluonGroupedBlock(nn.Module):
+    """GluonCV's block of ResNeXt-50 32×4d: nothing has a bias, and the stride is in the 3×3."""
+
+    def __init__(self, inputs, outputs, stride, deep):
+        super().__init__()
+        middle = outputs // 4 // 64 * 4 * 32
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, middle, 1, bias=False), nn.BatchNorm2d(middle), nn.ReLU(),
+            nn.Conv2d(middle, middle, 3, stride, 1, groups=32, bias=False), nn.BatchNorm2d(middle), nn.ReLU(),
+            nn.Conv2d(middle, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
+        self.downsample = nn.Sequential()
+        if inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + self.downsample(x))
+
+
+def conv_norm_relu(inputs, outputs, kernel, stride=1, groups=1, dilation=1, activation=nn.ReLU):
+    """The layers as a list, so that the caller says at which positions they are."""
+    padding = kernel // 2 * dilation
+    conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, groups, bias=False)
+    return [conv, nn.BatchNorm2d(outputs)] + ([activation()] if activation else [])
+
+
+def gluon_head(inputs, channels, classes):
+    head = nn.Module()
+    head.block = nn.Sequential(*conv_norm_relu(inputs, channels, 3), nn.Dropout(0.1), nn.Conv2d(channels, classes, 1))
+    return head
+
+
+class GluonSegmentation(nn.Module):
+    """GluonCV's FCN, PSPNet and DeepLabV3 on its ResNet v1s; BilinearResize2D keeps the corners by default."""
+
+    def __init__(self, kind, blocks, width, classes, deep_stem=True):
+        super().__init__()
+        resnet = torchvision.models.resnet
+        network = resnet.ResNet(resnet.Bottleneck, [1, 1, 1, 1])
+        if deep_stem:
+            self.conv1 = nn.Sequential(*conv_norm_relu(3, width, 3, 2), *conv_norm_relu(width, width, 3),
+                                       nn.Conv2d(width, 2 * width, 3, 1, 1, bias=False))
+        else:
+            self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        network.inplanes = 2 * width if deep_stem else width
+        self.bn1 = nn.BatchNorm2d(network.inplanes)
+        for stage in range(4):
+            layer = network._make_layer(resnet.Bottleneck, width << stage, blocks[stage], 2 if stage else 1, stage > 1)
+            setattr(self, f"layer{stage + 1}", layer)
+        features, self.kind = 32 * width, kind
+        if kind == "fcn":
+            self.head = gluon_head(features, features // 4, classes)
+        elif kind == "pspnet":
+            self.head = gluon_head(2 * features, features // 4, classes)
+            self.head.psp = nn.Module()
+            for number in range(1, 5):
+                part = nn.Sequential(*conv_norm_relu(features, features // 4, 1))
+                self.head.psp.add_module(f"conv{number}", part)
+        else:
+            channels = features // 8
+            self.head = gluon_head(channels, channels, classes)
+            parts = [nn.Sequential(*conv_norm_relu(features, channels, 1))]
+            parts += [nn.Sequential(*conv_norm_relu(features, channels, 3, dilation=rate)) for rate in (12, 24, 36)]
+            average = nn.Module()
+            average.gap = nn.Sequential(nn.AdaptiveAvgPool2d(1), *conv_norm_relu(features, channels, 1))
+            self.head.aspp = nn.Module()
+            self.head.aspp.concurent = nn.ModuleList(parts + [average])
+            self.head.aspp.project = nn.Sequential(*conv_norm_relu(5 * channels, channels, 1), nn.Dropout(0.5))
+        self.auxlayer = gluon_head(features // 2, features // 8, classes)
+
+    def forward(self, image):
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(image))), 3, 2, 1)
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        resize = lambda y, size: F.interpolate(y, size, mode="bilinear", align_corners=True)
+        if self.kind == "pspnet":
+            parts = [self.head.psp.get_submodule(f"conv{bins}")(F.adaptive_avg_pool2d(x, bins)) for bins in (1, 2, 3, 4)]
+            x = torch.cat([x] + [resize(part, x.shape[2:]) for part in parts], 1)
+        elif self.kind == "deeplabv3":
+            *parts, average = self.head.aspp.concurent
+            parts = [part(x) for part in parts] + [resize(average.gap(x), x.shape[2:])]
+            x = self.head.aspp.project(torch.cat(parts, 1))
+        return resize(self.head.block(x), image.shape[2:])
+
+
+class GluonMobileNetV2(nn.Module):
+    ROWS = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
+
+    def __init__(self, multiplier, classes):
+        super().__init__()
+        inputs = int(32 * multiplier)
+        layers = conv_norm_relu(3, inputs, 3, 2, activation=nn.ReLU6)
+        for expansion, channels, repeats, stride in self.ROWS:
+            for i in range(repeats):
+                outputs, middle = int(channels * multiplier), inputs * expansion
+                block = nn.Module()
+                block.out = nn.Sequential(
+                    *conv_norm_relu(inputs, middle, 1, activation=nn.ReLU6),
+                    *conv_norm_relu(middle, middle, 3, 1 if i else stride, middle, activation=nn.ReLU6),
+                    *conv_norm_relu(middle, outputs, 1, activation=None))
+                block.forward = lambda x, b=block, add=(i > 0 or stride == 1) and inputs == outputs: (
+                    b.out(x) + x if add else b.out(x))
+                layers.append(block)
+                inputs = outputs
+        last = int(1280 * max(1, multiplier))
+        layers += conv_norm_relu(inputs, last, 1, activation=nn.ReLU6) + [nn.AdaptiveAvgPool2d(1)]
+        self.features = nn.Sequential(*layers)
+        self.output = nn.Sequential(nn.Conv2d(last, classes, 1, bias=False), nn.Flatten())
+
+    def forward(self, x):
+        return self.output(self.features(x))
+
+
+class GluonUnit(nn.Module):
+    def __init__(self, inputs, outputs, kernel, activation, stride=1, groups=1):
+        super().__init__()
+        self.conv, self.bn, *rest = conv_norm_relu(inputs, outputs, kernel, stride, groups, activation=activation)
+        self.act = rest[0] if rest else nn.Identity()
+
+    def forward(self, x):
+        return self.act(self.bn(self.conv(x)))
+
+
+class GluonMobileNetV3Block(nn.Module):
+    def __init__(self, inputs, told, middle, outputs, kernel, gated, activation, stride):
+        super().__init__()
+        self.expand = GluonUnit(inputs, middle, 1, activation) if outputs != middle else nn.Identity()
+        self.conv1 = GluonUnit(middle, middle, kernel, activation, stride, middle)
+        self.conv2, self.se, self.add = GluonUnit(middle, outputs, 1, None), None, told == outputs and stride == 1
+        if gated:
+            self.se = nn.Module()
+            quarter = math.ceil(middle // 4 / 8) * 8
+            self.se.conv1, self.se.conv2 = nn.Conv2d(middle, quarter, 1), nn.Conv2d(quarter, middle, 1)
+
+    def forward(self, x):
+        y = self.conv1(self.expand(x))
+        if self.se:
+            y = y * F.hardsigmoid(self.se.conv2(F.relu(self.se.conv1(F.adaptive_avg_pool2d(y, 1)))))
+        y = self.conv2(y)
+        return x + y if self.add else y
+
+
+class GluonMobileNetV3(nn.Module):
+    """The rows are torchvision's, which GluonCV has too; all else is GluonCV's."""
+
+    def __init__(self, size, multiplier, classes):
+        super().__init__()
+        rows, _ = torchvision.models.mobilenetv3._mobilenet_v3_conf(f"mobilenet_v3_{size}")
+        scaled = lambda channels: math.ceil(channels * multiplier / 8) * 8
+        inputs, told = scaled(16), 16
+        layers = conv_norm_relu(3, inputs, 3, 2, activation=nn.Hardswish)
+        for row in rows:
+            outputs = scaled(row.out_channels)
+            activation = nn.Hardswish if row.use_hs else nn.ReLU
+            layers.append(GluonMobileNetV3Block(inputs, told, scaled(row.expanded_channels), outputs, row.kernel,
+                                                row.use_se, activation, row.stride))
+            inputs = told = outputs
+        last = scaled(960 if size == "large" else 576)
+        layers += conv_norm_relu(inputs, last, 1, activation=nn.Hardswish)
+        layers += [nn.AdaptiveAvgPool2d(1), nn.Conv2d(last, 1280, 1, bias=False), nn.Hardswish(), nn.Dropout(0.2)]
+        self.features = nn.Sequential(*layers)
+        self.output = nn.Sequential(nn.Conv2d(1280, classes, 1), nn.Flatten())
+
+    def forward(self, x):
+        return self.output(self.features(x))
+
+
+def gluon_relatives():
+    """GluonCV's networks beyond the model zoo of MXNet itself, with its names."""
+    cases = []
+    counts = {50: [3, 4, 6, 3], 101: [3, 4, 23, 3]}
+    for kind, depth, form, size in [
+            ("fcn", 50, "plain", (49, 65)), ("fcn", 101, "mixed", (64, 33)), ("pspnet", 50, "doconv", (65, 89)),
+            ("pspnet", 101, "plain", (73, 64)), ("deeplabv3", 50, "mixed", (65, 49)),
+            ("deeplabv3", 101, "doconv", (33, 47))]:
+        network = FORMS[form](GluonSegmentation(kind, counts[depth], 8, 6))
+        name = f"{kind}-resnet{depth}"
+        golden(cases, f"{name} {form}, GluonCV's names", {"name": name, "classes": 6, "width": 8}, network, size, None)
+    for form, size in (("plain", (33, 38)), ("mixed", (40, 33))):
+        network = GluonResNet(GluonGroupedBlock, counts[50], 64, 6, True)
+        declared = {"name": "resnext50-32x4d", "classes": 6}
+        golden(cases, f"resnext50-32x4d {form}, GluonCV's names", declared, FORMS[form](network), size, None)
+    for name, network, form, multiplier, size in [
+            ("mobilenet-v2", GluonMobileNetV2, "plain", 0.75, (64, 49)),
+            ("mobilenet-v2", GluonMobileNetV2, "doconv", 0.5, (33, 47)),
+            ("mobilenet-v3-large", "large", "plain", 1.0, (49, 64)),
+            ("mobilenet-v3-large", "large", "mixed", 0.5, (64, 33)),
+            ("mobilenet-v3-small", "small", "doconv", 0.75, (47, 64))]:
+        built = GluonMobileNetV3(network, multiplier, 6) if isinstance(network, str) else network(multiplier, 6)
+        declared = {"name": name, "classes": 6, "multiplier": multiplier}
+        golden(cases, f"{name} x{multiplier} {form}, GluonCV's names", declared, FORMS[form](built), size, None)
+    return cases
+
+
 def layer_lists():
     cases = []
 
@@ -761,6 +953,6 @@ if __name__ == "__main__":
     directory = pathlib.Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
     for family in (layer_lists, poolings, resnets, cifar_resnets, unets, segmentations, relatives, gluon_resnets,
-                   mobiles, vggs, decoders):
+                   mobiles, vggs, decoders, gluon_relatives):
         write(directory, family.__name__, family())
     write(directory, "keys", keys())

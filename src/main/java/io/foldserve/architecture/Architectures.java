@@ -80,6 +80,8 @@ public final class Architectures {
         refusals.throwIfAny();
 
         Problems problems = new Problems(checkpoint.source());
+        Conventions.refusal(checkpoint).ifPresent(problems::add);
+        problems.throwIfAny();
         StoredWeights weights = new StoredWeights(Conventions.ofPyTorch(checkpoint), problems, remedies);
         GraphSketch sketch = new GraphSketch(
                 options.has("layers") ? "layers" : options.text("name").orElseThrow(), input, weights, problems);

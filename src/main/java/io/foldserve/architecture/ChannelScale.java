@@ -22,6 +22,16 @@ record ChannelScale(double multiplier) {
         return nearestDivisible(channels * multiplier);
     }
 
+    /** α·{@code channels}, see {@link #nextDivisible}. */
+    int divisibleUp(int channels) {
+        return nextDivisible(channels * multiplier);
+    }
+
+    /** The least multiple of 8 that is not below {@code channels}, as GluonCV's MobileNet v3 has them. */
+    static int nextDivisible(double channels) {
+        return (int) Math.ceil(channels / 8) * 8;
+    }
+
     /** The multiple of 8 next to {@code channels} that is not below 90 % of it, as torchvision's MobileNets have them. */
     static int nearestDivisible(double channels) {
         int nearest = Math.max(8, (int) (channels + 4) / 8 * 8);

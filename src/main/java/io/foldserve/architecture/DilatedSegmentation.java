@@ -6,11 +6,11 @@ import java.util.Map;
 
 /**
  * FCN (Long et al., "Fully Convolutional Networks for Semantic Segmentation") and DeepLabV3 (Chen et al., "Rethinking
- * Atrous Convolution for Semantic Image Segmentation") on a dilated ResNet or MobileNet v3, with torchvision's tensor names.
- * The last stages dilate instead of striding, so features are an eighth of the image (a sixteenth for MobileNet); logits are
+ * Atrous Convolution for Semantic Image Segmentation") on a dilated ResNet or MobileNet v3, with torchvision's tensor names,
+ * or on a ResNet those of GluonCV, whose stem is deep. The last stages dilate instead of striding, so features are an eighth of the image (a sixteenth for MobileNet); logits are
  * interpolated to its size.
  *
- * <p>The auxiliary head ({@code aux_classifier.*}) only serves training and is dropped. Options: {@code classes} (21); of
+ * <p>The auxiliary head ({@code aux_classifier.*}, {@code auxlayer.*}) only serves training and is dropped. Options: {@code classes} (21); of
  * ResNets {@code width} (64), to which the heads' channels are proportional; of MobileNet {@code multiplier} (1).
  */
 final class DilatedSegmentation {
@@ -22,7 +22,7 @@ final class DilatedSegmentation {
     @FunctionalInterface
     private interface Head {
         /** Adds the head. */
-        Activation add(Extent classes, NetworkBuilder net, Activation features);
+        Activation add(SegmentationNames names, Extent classes, NetworkBuilder net, Activation features);
     }
 
     /** The networks of this family by name. */
@@ -42,9 +42,10 @@ final class DilatedSegmentation {
         Extent classes = options.extent("classes", 21);
         Extent width = options.extent("width", 64);
         return (net, image) -> {
+            SegmentationNames names = SegmentationNames.of(net);
             Activation features =
-                    backbone.features("backbone.", width, List.of(1, 2, 1, 1), List.of(1, 1, 2, 4), net, image);
-            return upsampled(head.add(classes, net, features), net, image);
+                    backbone.features(names.backbone(), width, List.of(1, 2, 1, 1), List.of(1, 1, 2, 4), net, image);
+            return names.toImage(net, head.add(names, classes, net, features), image);
         };
     }
 
@@ -54,24 +55,28 @@ final class DilatedSegmentation {
         return (net, image) -> {
             List<Activation> features = MobileNetV3.LARGE.features("backbone.", scale, true, net, image);
             Activation last = features.get(features.size() - 1);
-            return upsampled(deepLab(DEEP_LAB_CHANNELS, classes, net, last), net, image);
+            return SegmentationNames.TORCHVISION.toImage(net, deepLab(DEEP_LAB_CHANNELS, classes, net, last), image);
         };
     }
 
-    private static Activation upsampled(Activation logits, NetworkBuilder net, Activation image) {
-        net.drop("aux_classifier", "the auxiliary head only serves training");
-        return net.resampling().interpolate("interpolate", image.size(), logits);
-    }
-
-    private static Activation fcn(Extent classes, NetworkBuilder net, Activation features) {
+    private static Activation fcn(SegmentationNames names, Extent classes, NetworkBuilder net, Activation features) {
         int channels = features.channels().value() / 4;
+        if (names == SegmentationNames.GLUON_CV) {
+            return SegmentationNames.gluonHead(channels, classes, net, features);
+        }
         Activation x = net.convNormRelu(
                 "classifier.0", "classifier.1", Convolution.of(channels, 3).padding(1), features);
         return net.convolution("classifier.4", Convolution.of(classes, 1).biased(), x);
     }
 
-    private static Activation deepLab(Extent classes, NetworkBuilder net, Activation features) {
-        return deepLab(features.channels().value() / 8, classes, net, features);
+    private static Activation deepLab(
+            SegmentationNames names, Extent classes, NetworkBuilder net, Activation features) {
+        int channels = features.channels().value() / 8;
+        if (names == SegmentationNames.GLUON_CV) {
+            Activation context = AtrousPyramid.GLUON_CV.add("head.aspp.", channels, net, features);
+            return SegmentationNames.gluonHead(channels, classes, net, context);
+        }
+        return deepLab(channels, classes, net, features);
     }
 
     private static Activation deepLab(int channels, Extent classes, NetworkBuilder net, Activation features) {

@@ -19,7 +19,10 @@ final class GluonConventions {
     private GluonConventions() {}
 
     /** {@code checkpoint}, of {@link Framework#MXNET}, under PyTorch's names and in its layout. */
-    static Checkpoint translated(Checkpoint checkpoint) {
+    static Checkpoint translated(Checkpoint stored) {
+        Checkpoint checkpoint = ExportedGluonNames.areIn(stored)
+                ? ExportedGluonNames.resolved(stored).orElse(stored)
+                : stored;
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         checkpoint.tensors().forEach((name, tensor) -> {
             String path = name.substring(0, name.lastIndexOf('.') + 1);

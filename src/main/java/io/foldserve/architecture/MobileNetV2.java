@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * MobileNet v2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", table 2), with torchvision's
- * tensor names.
+ * tensor names, or those of Gluon's model zoo ({@code features.3.out.0}, {@code output.0}) if the checkpoint has them: there
+ * every block expands, also where t = 1, and channels are rounded down.
  *
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  */
@@ -39,40 +40,88 @@ final class MobileNetV2 {
     private static Network read(Options options) {
         Extent classes = options.extent("classes", 1000);
         ChannelScale scale = ChannelScale.read(options);
-        return (net, image) -> {
-            Convolution first = Convolution.of(scale.divisible(32), 3).stride(2).padding(1);
-            Activation x = convNormRelu6("features.0", first, net, image);
-            int position = 1;
-            for (Stage stage : STAGES) {
-                for (int i = 0; i < stage.repeats(); i++) {
-                    int out = scale.divisible(stage.channels());
-                    x = block("features." + position + ".conv.", stage, out, i == 0 ? stage.stride() : 1, net, x);
-                    position++;
-                }
-            }
-            int last = ChannelScale.nearestDivisible(1280 * Math.max(1, scale.multiplier()));
-            x = convNormRelu6("features." + position, Convolution.of(last, 1), net, x);
-            return net.linear(
-                    "classifier.1", classes, true, net.flatten("flatten", net.globalAveragePool("avgpool", x)));
-        };
+        return (net, image) -> net.holdsLayer("output.0")
+                ? gluon(classes, scale, net, image)
+                : torchvision(classes, scale, net, image);
     }
 
-    private static Activation block(String path, Stage stage, int out, int stride, NetworkBuilder net, Activation x) {
+    private static Activation torchvision(Extent classes, ChannelScale scale, NetworkBuilder net, Activation image) {
+        Activation x = convNormRelu6("features.0.", 0, stem(scale.divisible(32)), net, image);
+        int position = 1;
+        for (Stage stage : STAGES) {
+            for (int i = 0; i < stage.repeats(); i++) {
+                String path = "features." + position++ + ".conv.";
+                List<String> layers = stage.expansion() == 1
+                        ? List.of("", path + "0.", path)
+                        : List.of(path + "0.", path + "1.", path);
+                int last = stage.expansion() == 1 ? 1 : 2;
+                x = block(layers, List.of(0, 0, last), stage, scale.divisible(stage.channels()), i == 0, net, x);
+            }
+        }
+        x = convNormRelu6("features." + position + ".", 0, Convolution.of(last(scale), 1), net, x);
+        return net.linear("classifier.1", classes, true, net.flatten("flatten", net.globalAveragePool("avgpool", x)));
+    }
+
+    private static Activation gluon(Extent classes, ChannelScale scale, NetworkBuilder net, Activation image) {
+        Activation x = convNormRelu6("features.", 0, stem(scale.truncated(32)), net, image);
+        int position = 3;
+        for (Stage stage : STAGES) {
+            for (int i = 0; i < stage.repeats(); i++) {
+                String path = "features." + position++ + ".out.";
+                int out = scale.truncated(stage.channels());
+                x = block(List.of(path, path, path), List.of(0, 3, 6), stage, out, i == 0, net, x);
+            }
+        }
+        int last = Math.max(1280, scale.truncated(1280));
+        x = convNormRelu6("features.", position, Convolution.of(last, 1), net, x);
+        Activation logits =
+                net.convolution("output.0", Convolution.of(classes, 1), net.globalAveragePool("avgpool", x));
+        return net.flatten("flatten", logits);
+    }
+
+    private static Convolution stem(int out) {
+        return Convolution.of(out, 3).stride(2).padding(1);
+    }
+
+    private static int last(ChannelScale scale) {
+        return ChannelScale.nearestDivisible(1280 * Math.max(1, scale.multiplier()));
+    }
+
+    /**
+     * Adds an inverted residual.
+     *
+     * @param paths where the expansion, the depthwise convolution and the projection are; no expansion if empty
+     * @param layers their numbers there; each is followed by its batch norm
+     */
+    private static Activation block(
+            List<String> paths,
+            List<Integer> layers,
+            Stage stage,
+            int out,
+            boolean first,
+            NetworkBuilder net,
+            Activation x) {
         int in = x.channels().value();
         int hidden = in * stage.expansion();
-        int layer = 0;
+        int stride = first ? stage.stride() : 1;
         Activation y = x;
-        if (stage.expansion() != 1) {
-            y = convNormRelu6(path + layer++, Convolution.of(hidden, 1), net, y);
+        if (!paths.get(0).isEmpty()) {
+            y = convNormRelu6(paths.get(0), layers.get(0), Convolution.of(hidden, 1), net, y);
         }
         Convolution depthwise =
                 Convolution.of(hidden, 3).stride(stride).padding(1).groups(hidden);
-        y = convNormRelu6(path + layer++, depthwise, net, y);
-        y = net.batchNorm(path + (layer + 1), net.convolution(path + layer, Convolution.of(out, 1), y));
-        return stride == 1 && in == out ? net.add(path + "add", y, x) : y;
+        y = convNormRelu6(paths.get(1), layers.get(1), depthwise, net, y);
+        y = convNorm(paths.get(2), layers.get(2), Convolution.of(out, 1), net, y);
+        return stride == 1 && in == out ? net.add(paths.get(2) + "add", y, x) : y;
     }
 
-    private static Activation convNormRelu6(String path, Convolution convolution, NetworkBuilder net, Activation x) {
-        return net.relu6(path + ".2", net.batchNorm(path + ".1", net.convolution(path + ".0", convolution, x)));
+    private static Activation convNormRelu6(
+            String path, int layer, Convolution convolution, NetworkBuilder net, Activation x) {
+        return net.relu6(path + (layer + 2), convNorm(path, layer, convolution, net, x));
+    }
+
+    private static Activation convNorm(
+            String path, int layer, Convolution convolution, NetworkBuilder net, Activation x) {
+        return net.batchNorm(path + (layer + 1), net.convolution(path + layer, convolution, x));
     }
 }

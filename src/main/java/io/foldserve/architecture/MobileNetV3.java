@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * MobileNet v3 (Howard et al., "Searching for MobileNetV3", tables 1 and 2), with torchvision's tensor names and its
- * epsilon of batch norms, 1e-3.
+ * epsilon of batch norms, 1e-3; or GluonCV's, see {@link GluonMobileNetV3}.
  *
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  *
@@ -73,6 +73,9 @@ record MobileNetV3(List<Block> blocks, int hidden) {
         Extent classes = options.extent("classes", 1000);
         ChannelScale scale = ChannelScale.read(options);
         return (net, image) -> {
+            if (net.holdsLayer("output.0")) {
+                return new GluonMobileNetV3(blocks, scale).build(classes, net, image);
+            }
             List<Activation> features = features("features.", scale, false, net, image);
             Activation pooled = net.globalAveragePool("avgpool", features.get(features.size() - 1));
             Activation x = net.linear(

@@ -7,47 +7,62 @@ import java.util.Map;
 
 /**
  * PSPNet (Zhao et al., "Pyramid Scene Parsing Network", figure 3) on a dilated ResNet with three 3×3 convolutions in place
- * of the first 7×7, with the tensor names of its authors' PyTorch version ({@code layer0}, {@code ppm}, {@code cls}). All
- * interpolations keep the corners; the last goes to the image's size.
+ * of the first 7×7, with the tensor names of its authors' PyTorch version ({@code layer0}, {@code ppm}, {@code cls}), or
+ * those of GluonCV's ({@code conv1.0}, {@code head.psp}, {@code head.block}), which pools to 4×4 instead of 6×6 and lets the first
+ * block of the last stages dilate like the stage before. All interpolations keep the corners; the last goes to the image's
+ * size.
  *
- * <p>The auxiliary head ({@code aux.*}) only serves training and is dropped. Options: {@code classes} (21), {@code width}
+ * <p>The auxiliary head ({@code aux.*}, {@code auxlayer.*}) only serves training and is dropped. Options: {@code classes} (21), {@code width}
  * (64), to which the head's channels are proportional.
  */
 final class PspNet {
     private static final List<Integer> BINS = List.of(1, 2, 3, 6);
+    private static final List<Integer> GLUON_BINS = List.of(1, 2, 3, 4);
+    private static final List<Integer> STRIDES = List.of(1, 2, 1, 1);
+    private static final List<Integer> DILATIONS = List.of(1, 1, 2, 4);
 
     private PspNet() {}
 
     /** The networks of this family by name. */
     static Map<String, Family> networks() {
         Map<String, Family> networks = new LinkedHashMap<>();
-        networks.put("pspnet-resnet50", options -> read(ResNet.BLOCKS.getOrDefault(50, List.of()), options));
-        networks.put("pspnet-resnet101", options -> read(ResNet.BLOCKS.getOrDefault(101, List.of()), options));
+        for (int depth : List.of(50, 101)) {
+            ResNet backbone = ResNet.of(depth, ResidualBlock.BOTTLENECK);
+            networks.put("pspnet-resnet" + depth, options -> read(backbone, options));
+        }
         return networks;
     }
 
-    private static Network read(List<Integer> blocks, Options options) {
+    private static Network read(ResNet backbone, Options options) {
         Extent classes = options.extent("classes", 21);
         Extent width = options.extent("width", 64);
         return (net, image) -> {
-            net.drop("aux", "the auxiliary head only serves training");
-            Activation x = stem(width, net, image);
-            List<Integer> strides = List.of(1, 2, 1, 1);
-            List<Integer> dilations = List.of(1, 1, 2, 4);
-            for (int stage = 0; stage < 4; stage++) {
-                for (int i = 0; i < blocks.get(stage); i++) {
-                    x = ResidualBlock.BOTTLENECK.add(
-                            ResNetNames.TORCHVISION,
-                            ResNetNames.TORCHVISION.block(stage, i),
-                            width.value() << stage,
-                            i == 0 ? strides.get(stage) : 1,
-                            dilations.get(stage),
-                            net,
-                            x);
-                }
+            SegmentationNames names = SegmentationNames.of(net);
+            if (names == SegmentationNames.GLUON_CV) {
+                Activation features = backbone.features(names.backbone(), width, STRIDES, DILATIONS, net, image);
+                return names.toImage(net, gluonHead(classes, net, features), image);
             }
-            return net.resampling().interpolateAligned("interpolate", image.size(), head(classes, net, x));
+            net.drop("aux", "the auxiliary head only serves training");
+            Activation features = stages(backbone.blocks(), width, net, stem(width, net, image));
+            return net.resampling().interpolateAligned("interpolate", image.size(), head(classes, net, features));
         };
+    }
+
+    private static Activation stages(List<Integer> blocks, Extent width, NetworkBuilder net, Activation stem) {
+        Activation x = stem;
+        for (int stage = 0; stage < 4; stage++) {
+            for (int i = 0; i < blocks.get(stage); i++) {
+                x = ResidualBlock.BOTTLENECK.add(
+                        ResNetNames.TORCHVISION,
+                        ResNetNames.TORCHVISION.block(stage, i),
+                        width.value() << stage,
+                        i == 0 ? STRIDES.get(stage) : 1,
+                        DILATIONS.get(stage),
+                        net,
+                        x);
+            }
+        }
+        return x;
     }
 
     private static Activation stem(Extent width, NetworkBuilder net, Activation image) {
@@ -64,12 +79,28 @@ final class PspNet {
         List<Activation> parts = new ArrayList<>(List.of(features));
         for (int i = 0; i < BINS.size(); i++) {
             String path = "ppm.features." + i;
-            Activation pooled = net.adaptiveAveragePool(path + ".0", Pair.of(BINS.get(i)), features);
-            Activation x = net.convNormRelu(path + ".1", path + ".2", Convolution.of(channels, 1), pooled);
-            parts.add(net.resampling().interpolateAligned(path + "/interpolate", features.size(), x));
+            parts.add(part(path, path + ".1", path + ".2", BINS.get(i), net, features));
         }
         Convolution merge = Convolution.of(channels, 3).padding(1);
         Activation x = net.convNormRelu("cls.0", "cls.1", merge, net.concatenate("ppm/concat", parts));
         return net.convolution("cls.4", Convolution.of(classes, 1).biased(), x);
+    }
+
+    private static Activation gluonHead(Extent classes, NetworkBuilder net, Activation features) {
+        List<Activation> parts = new ArrayList<>(List.of(features));
+        for (int i = 0; i < GLUON_BINS.size(); i++) {
+            String path = "head.psp.conv" + (i + 1);
+            parts.add(part(path, path + ".0", path + ".1", GLUON_BINS.get(i), net, features));
+        }
+        int channels = features.channels().value() / GLUON_BINS.size();
+        return SegmentationNames.gluonHead(channels, classes, net, net.concatenate("head.psp/concat", parts));
+    }
+
+    private static Activation part(
+            String path, String convolution, String norm, int bins, NetworkBuilder net, Activation features) {
+        Activation pooled = net.adaptiveAveragePool(path + "/pool", Pair.of(bins), features);
+        Convolution narrow = Convolution.of(features.channels().value() / BINS.size(), 1);
+        Activation x = net.convNormRelu(convolution, norm, narrow, pooled);
+        return net.resampling().interpolateAligned(path + "/interpolate", features.size(), x);
     }
 }

@@ -13,12 +13,15 @@ import java.util.TreeMap;
  *
  * <p>{@code resnet50} and {@code resnet50-v1b} are the same: a bottleneck's stride is in its 3×3 convolution, as in
  * torchvision; {@code resnet50-v1} has it in the first 1×1 convolution, as published. Tensors have torchvision's names, or
- * those of Gluon's model zoo if the checkpoint does.
+ * those of Gluon's model zoo if the checkpoint does. A checkpoint with {@code conv1.0} has three 3×3 convolutions in place of the
+ * first 7×7, the last twice as wide, as GluonCV's v1s has.
  *
  * @param block what a stage repeats
  * @param blocks how often each of the four stages repeats it
  */
 record ResNet(ResidualBlock block, List<Integer> blocks) {
+    private static final String DEEP_STEM = "conv1.0";
+
     /** How often each stage repeats its block, by depth. */
     static final Map<Integer, List<Integer>> BLOCKS = new TreeMap<>(Map.of(
             18, List.of(2, 2, 2, 2),
@@ -88,8 +91,13 @@ record ResNet(ResidualBlock block, List<Integer> blocks) {
             NetworkBuilder net,
             Activation image) {
         ResNetNames names = ResNetNames.of(prefix, net);
-        Convolution first = Convolution.of(width, 7).stride(2).padding(3);
-        Activation x = net.convNormRelu(prefix + names.stem(0), prefix + names.stem(1), first, image);
+        Activation x = net.holdsLayer(prefix + DEEP_STEM)
+                ? deepStem(prefix, width, net, image)
+                : net.convNormRelu(
+                        prefix + names.stem(0),
+                        prefix + names.stem(1),
+                        Convolution.of(width, 7).stride(2).padding(3),
+                        image);
         x = net.maxPool(prefix + "maxpool", Pooling.of(3, 2, 1), x);
         List<Activation> stages = new ArrayList<>();
         for (int stage = 0; stage < 4; stage++) {
@@ -103,5 +111,13 @@ record ResNet(ResidualBlock block, List<Integer> blocks) {
             stages.add(x);
         }
         return stages;
+    }
+
+    private static Activation deepStem(String prefix, Extent width, NetworkBuilder net, Activation image) {
+        Convolution same = Convolution.of(width, 3).padding(1);
+        Convolution wider = Convolution.of(2 * width.value(), 3).padding(1);
+        Activation x = net.convNormRelu(prefix + DEEP_STEM, prefix + "conv1.1", same.stride(2), image);
+        x = net.convNormRelu(prefix + "conv1.3", prefix + "conv1.4", same, x);
+        return net.convNormRelu(prefix + "conv1.6", prefix + "bn1", wider, x);
     }
 }

@@ -39,7 +39,8 @@ class ArchitecturesGoldenTest {
                         "gluon_resnets",
                         "mobiles",
                         "vggs",
-                        "decoders")
+                        "decoders",
+                        "gluon_relatives")
                 .flatMap(family -> StreamSupport.stream(read(family).spliterator(), false))
                 .map(golden -> Arguments.of(golden.get("name").asText(), golden));
     }
