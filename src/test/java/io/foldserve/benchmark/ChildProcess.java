@@ -25,11 +25,24 @@ final class ChildProcess implements AutoCloseable {
         if (!Files.exists(JAR)) {
             throw new IOException(JAR + " is missing: package the service first");
         }
+        List<String> program = new ArrayList<>(options);
+        program.addAll(List.of("-jar", JAR.toString()));
+        program.addAll(arguments);
+        return start(program);
+    }
+
+    /** Starts {@code main} on this process's class path with {@code options} for the JVM. */
+    static ChildProcess java(List<String> options, Class<?> main, List<String> arguments) throws IOException {
+        List<String> program = new ArrayList<>(options);
+        program.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        program.addAll(arguments);
+        return start(program);
+    }
+
+    private static ChildProcess start(List<String> program) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
-        command.addAll(arguments);
+        command.addAll(program);
         Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "benchmark")), "process", ".log");
         return new ChildProcess(
                 new ProcessBuilder(command)
@@ -43,12 +56,17 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for the end, sampling the memory, and fails unless the exit code is 0. */
-    void expectSuccess() throws IOException, InterruptedException {
+    /** Waits for the end, sampling the memory; true if the exit code is 0. */
+    boolean succeeds() throws IOException, InterruptedException {
         while (!process.waitFor(5, TimeUnit.MILLISECONDS)) {
             peakMib();
         }
-        if (process.exitValue() != 0) {
+        return process.exitValue() == 0;
+    }
+
+    /** Waits for the end, sampling the memory, and fails unless the exit code is 0. */
+    void expectSuccess() throws IOException, InterruptedException {
+        if (!succeeds()) {
             throw new IOException("exit code " + process.exitValue() + ": " + Files.readString(log));
         }
     }
