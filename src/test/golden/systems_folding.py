@@ -3,11 +3,11 @@ width."""
 
 from torch import nn
 
-from systems_blocks import (DOConv, Orepa, SqueezeExcite, Total, acnet, conv_norm, dbb, feature_composition, mobileone,
-                            qarepvgg, repvgg)
+from systems_blocks import (DOConv, Orepa, PSConv, SqueezeExcite, Total, acnet, conv_norm, dbb, feature_composition,
+                            mobileone, qarepvgg, repvgg)
 from systems_export import record
-from systems_networks import (Implicit, Joined, RepMixer, Residual, SpatialMean, TwoHeads, conv_ffn, dilated, replknet,
-                              repvgg_dw, repvit)
+from systems_networks import (Attention, Implicit, Joined, RepMixer, Residual, SpatialMean,
+                              SplitJoined, TwoHeads, UniRep, conv_ffn, dilated, replknet, repvgg_dw, repvit)
 
 IMAGE = (3, 9, 8)
 SMALL, LARGE = (4, 7, 6), (4, 12, 11)
@@ -65,12 +65,21 @@ def norms():
     record("transposed-bn-export", "ConvTranspose + BN", lambda: nn.Sequential(
         nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, groups=2), nn.BatchNorm2d(6)), (4, 5, 4),
         ["ConvTranspose 4x3x3x3 g2 s2 p1 o1"], exporter="export", opset=18)
+    record("transposed-branches", "ConvTranspose + BN", lambda: nn.Sequential(
+        Total(nn.Sequential(nn.ConvTranspose2d(4, 6, 4, 2, 1, bias=False), nn.BatchNorm2d(6)),
+              nn.Sequential(nn.ConvTranspose2d(4, 6, 4, 2, 1), nn.BatchNorm2d(6))), nn.ReLU()), (4, 5, 4),
+        ["ConvTranspose 4x6x4x4 s2 p1", "Relu"])
+    record("transposed-pointwise", "ConvTranspose + BN", lambda: nn.Sequential(
+        nn.BatchNorm2d(4), nn.Conv2d(4, 8, 1, bias=False), nn.ConvTranspose2d(8, 8, 2, 2), nn.BatchNorm2d(8),
+        nn.Conv2d(8, 4, 1)), (4, 5, 4), ["BatchNormalization", "ConvTranspose 4x4x2x2 s2"])
 
 
 def branches():
     record("acnet", "ACNet", lambda: nn.Sequential(acnet(4, 6, 3), nn.ReLU(), acnet(6, 4, 5, 2)), LARGE,
            ["Conv 6x4x3x3 p1", "Relu", "Conv 4x6x5x5 s2 p2"])
     record("acnet-grouped", "ACNet", lambda: acnet(4, 6, 3, 2, g=2), SMALL, ["Conv 6x2x3x3 g2 s2 p1"])
+    record("acnet-cropped", "ACNet", lambda: acnet(4, 6, 3, p=0), SMALL, ["Conv 6x4x3x3"])
+    record("acnet-reflect", "ACNet", lambda: acnet(4, 6, 3, mode="reflect"), SMALL, ["Pad", "Conv 6x4x3x3"])
     record("acnet-export", "ACNet", lambda: acnet(4, 6, 3), SMALL, ["Conv 6x4x3x3 p1"], exporter="export", opset=18)
     for name, size in (("small", SMALL), ("large", LARGE)):
         record(f"repvgg-{name}", "RepVGG", lambda: nn.Sequential(
@@ -143,15 +152,28 @@ def sequences():
     record("concat-then-norm", "Same-geometry concat", lambda: nn.Sequential(
         Joined(nn.Conv2d(4, 6, 1), nn.Conv2d(4, 6, 1)), nn.BatchNorm2d(12), nn.ReLU(), *conv_norm(12, 4, 1)), LARGE,
         ["Conv 12x4x1x1", "Relu", "Conv 4x12x1x1"])
+    record("split-concat", "Same-geometry concat", lambda: nn.Sequential(
+        SplitJoined(nn.Conv2d(4, 6, 3, 1, 1), nn.Conv2d(4, 6, 3, 1, 1)), nn.BatchNorm2d(12), nn.ReLU()), (8, 9, 8),
+        ["Conv 12x4x3x3 g2 p1", "Relu"])
 
 
 def networks():
+    record("psconv", "PSConv", lambda: nn.Sequential(
+        *conv_norm(3, 20, 1), nn.ReLU(), PSConv(20, 20), nn.BatchNorm2d(20), nn.ReLU(), nn.Conv2d(20, 3, 1)), (3, 24, 24),
+        ["Conv 20x3x1x1", "Relu", "Conv 20x20x3x3 p1", "Gather", "Conv 20x5x3x3 g4 d2 p2", "Add", "Relu", "Conv 3x20x1x1"])
+    record("psconv-small", "PSConv", lambda: nn.Sequential(
+        PSConv(4, 4), nn.BatchNorm2d(4), nn.ReLU(), PSConv(4, 8, stride=2)), SMALL,
+        ["Conv 4x4x5x5 p2", "Relu", "Conv 8x4x5x5 s2 p2"])
     record("repmixer", "FastViT: RepMixer", lambda: nn.Sequential(RepMixer(6), nn.ReLU(), RepMixer(6)), (6, 9, 8),
            ["Conv 6x1x3x3 g6 p1", "Relu", "Conv 6x1x3x3 g6 p1"])
     record("repcpe", "FastViT: RepCPE", lambda: Residual(nn.Conv2d(6, 6, 7, padding=3, groups=6)), (6, 9, 8),
            ["Conv 6x1x7x7 g6 p3"])
     record("convffn", "FastViT: ConvFFN", lambda: conv_ffn(6), (6, 16, 15),
            ["Conv 6x1x7x7 g6 p3", "Conv 18x6x1x1", *GELU, "Conv 6x18x1x1", "Add"], gain=2)
+    record("fastvit-attention", "FastViT: attention", lambda: Residual(Attention(8, 2), 8), (8, 4, 3),
+           ["Reshape", "Transpose", "MatMul 8x24", "Add", "Reshape", "Transpose", "Split", "Squeeze", "Squeeze",
+            "Squeeze", "Mul", "Transpose", "MatMul", "Softmax", "MatMul", "Transpose", "Reshape", "Transpose", "Reshape",
+            "Conv 8x8x1x1", "Add"], gain=16)
     record("fastvit-stem", "FastViT: stem", lambda: nn.Sequential(
         mobileone(3, 8, 3, 2, branches=2), nn.ReLU(), mobileone(8, 8, 3, 2, 8, branches=2), nn.ReLU(),
         mobileone(8, 8, 1, branches=2), nn.ReLU(),
@@ -165,6 +187,10 @@ def networks():
         dilated(4, 9, ((5, 1), (5, 2), (3, 3), (3, 4))), nn.BatchNorm2d(4), nn.ReLU(),
         dilated(4, 13, ((5, 1), (7, 2), (3, 3), (3, 4), (3, 5))), nn.BatchNorm2d(4)), (4, 16, 15),
         ["Conv 4x1x9x9 g4 p4", "Relu", "Conv 4x1x13x13 g4 p6"])
+    record("unireplknet-block", "UniRepLKNet", lambda: UniRep(4, 9, ((5, 1), (5, 2), (3, 3), (3, 4))), (4, 12, 11),
+           ["Conv 4x1x9x9 g4 p4", "GlobalAveragePool", "Conv 4x4x1x1", "Relu", "Conv 4x4x1x1", "Sigmoid", "Mul",
+            "Transpose", "MatMul 4x12", "Add", "Relu", "ReduceL2", "ReduceMean", "Add", "Div", "Mul", "Add", "Mul",
+            "MatMul 12x4", "Add", "Transpose", "Add"], gain=16)
     for outer in (False, True):
         record(f"repvgg-dw-{'new' if outer else 'old'}", "RepViT: RepVGGDW", lambda: repvgg_dw(6, outer), (6, 9, 8),
                ["Conv 6x1x3x3 g6 p1"])

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Which regions of a training form become which convolutions. What is left as it is includes every convolution or matrix
@@ -30,11 +31,16 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
 
     /** The plan for {@code training}, a well-formed graph; where a shape is not known nothing is planned. */
     static IslandPlan of(Graph training, Appraiser appraiser) {
+        return of(training, appraiser, UnaryOperator.identity());
+    }
+
+    /** The same plan, found by trying the forms of each value in the order in which {@code order} puts them. */
+    static IslandPlan of(Graph training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
         ConstantValues constants = ConstantValues.of(training);
         if (!IslandCandidates.anyIn(training, constants)) {
             return NONE;
         }
-        LinearForms forms = LinearForms.of(training, constants, ValueShapes.of(training), appraiser.costs());
+        LinearForms forms = LinearForms.of(training, constants, ValueShapes.of(training), appraiser.costs(), order);
         return new Selection(training, constants, forms).plan();
     }
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost.
@@ -50,10 +52,16 @@ final class LinearForms {
     /** A form and the bill of computing a value so. */
     private record Priced(Form form, Map<String, Double> bill, double cost) {}
 
-    // To the nanosecond, so that the order in which costs were added up decides nothing; then what takes in less.
+    // To the nanosecond, so that the order in which costs were added up decides nothing; then what takes in less. Names
+    // decide between equals, so that the order in which they were found does not.
     private static final Comparator<Priced> CHEAPEST = Comparator.<Priced>comparingLong(
                     priced -> Math.round(priced.cost()))
-            .thenComparing(priced -> priced.form().nodes().size());
+            .thenComparing(priced -> priced.form().nodes().size())
+            .thenComparing(priced -> names(priced.form()));
+
+    private static String names(Form form) {
+        return form.nodes().stream().map(Node::name).sorted().collect(Collectors.joining(" "));
+    }
 
     private final Graph graph;
     private final ConstantValues constants;
@@ -64,10 +72,17 @@ final class LinearForms {
     private final IslandRefusals refusals;
     private final ComposedForms composed;
     private final JoinedForms joined;
+    private final UnaryOperator<List<Form>> order;
     private final Map<String, Found> found = new HashMap<>();
 
-    private LinearForms(Graph graph, ConstantValues constants, ValueShapes shapes, CostModel model) {
+    private LinearForms(
+            Graph graph,
+            ConstantValues constants,
+            ValueShapes shapes,
+            CostModel model,
+            UnaryOperator<List<Form>> order) {
         this.graph = graph;
+        this.order = order;
         this.constants = constants;
         this.shapes = shapes;
         this.types = ValueTypes.of(graph);
@@ -85,9 +100,18 @@ final class LinearForms {
         this.joined = new JoinedForms(this, shapes, refusals);
     }
 
-    /** Finds the forms of all values of {@code graph} that depend on data, at the prices of {@code model}. */
-    static LinearForms of(Graph graph, ConstantValues constants, ValueShapes shapes, CostModel model) {
-        LinearForms forms = new LinearForms(graph, constants, shapes, model);
+    /**
+     * Finds the forms of all values of {@code graph} that depend on data, at the prices of {@code model}.
+     *
+     * @param order in which to try the forms of a value, which does not change the result
+     */
+    static LinearForms of(
+            Graph graph,
+            ConstantValues constants,
+            ValueShapes shapes,
+            CostModel model,
+            UnaryOperator<List<Form>> order) {
+        LinearForms forms = new LinearForms(graph, constants, shapes, model, order);
         graph.nodes().stream()
                 .filter(node -> graph.understands(node) && !constants.computes(node))
                 .forEach(forms::visit);
@@ -168,12 +192,9 @@ final class LinearForms {
             List<List<Form>> forms = compose(node, data);
             for (int i = 0; i < forms.size(); i++) {
                 String output = node.outputs().get(i);
-                if (!forms.get(i).isEmpty()) {
-                    found.put(
-                            output,
-                            node.is("Split")
-                                    ? part(node, root, output, forms.get(i))
-                                    : settle(node, root, forms.get(i)));
+                List<Form> tried = order.apply(forms.get(i));
+                if (!tried.isEmpty()) {
+                    found.put(output, node.is("Split") ? part(node, root, output, tried) : settle(node, root, tried));
                 }
             }
         }
