@@ -35,9 +35,18 @@ final class IslandRefusals {
     void notLinear(Node node, String reason) {
         boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
         boolean before = forms.find(lift.operand(node)).isPresent();
-        if (ours && (before || graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn))) {
+        boolean after = graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn);
+        if (ours && (node.is("Pad") ? isBesideKernel(node) : before || after)) {
             refuse(node, LiftLinear.NAME, reason);
         }
+    }
+
+    // A padding alone is worth nothing: it is a kernel next to it that could have taken it in.
+    private boolean isBesideKernel(Node node) {
+        return graph.producer(lift.operand(node))
+                        .filter(LinearOperators::isLinear)
+                        .isPresent()
+                || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear);
     }
 
     private static boolean couldTakeIn(Node node) {
