@@ -16,7 +16,7 @@ public final class CheckpointSurvey {
     /** The layers of {@code checkpoint}, in the order of their first tensors. */
     public static List<StoredLayer> layers(Checkpoint checkpoint) {
         Map<String, Map<String, Shape>> byPath = new LinkedHashMap<>();
-        Conventions.ofPyTorch(checkpoint).tensors().forEach((name, tensor) -> {
+        Conventions.ofPyTorch(checkpoint).byName().forEach((name, tensor) -> {
             int dot = name.lastIndexOf('.');
             byPath.computeIfAbsent(name.substring(0, Math.max(0, dot)), path -> new LinkedHashMap<>())
                     .put(name.substring(dot + 1), tensor.shape());

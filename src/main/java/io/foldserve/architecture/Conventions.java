@@ -1,11 +1,12 @@
 package io.foldserve.architecture;
 
 import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.checkpoint.format.Framework;
 import java.util.Optional;
 
 /**
- * What the frameworks call their tensors and how they lay them out, in PyTorch's terms, which are those of all
- * architectures.
+ * What the frameworks call their tensors, how they lay them out, and what they do where nothing is declared, in PyTorch's
+ * terms, which are those of all architectures.
  */
 final class Conventions {
     private Conventions() {}
@@ -25,10 +26,24 @@ final class Conventions {
     }
 
     /** {@code checkpoint} under PyTorch's names and in its layout; it keeps its framework. */
-    static Checkpoint ofPyTorch(Checkpoint checkpoint) {
+    static StoredTensors ofPyTorch(Checkpoint checkpoint) {
         return switch (checkpoint.framework()) {
             case MXNET -> GluonConventions.translated(checkpoint);
-            case PYTORCH, KERAS, TENSORFLOW -> checkpoint;
+            case KERAS, TENSORFLOW -> KerasConventions.translated(checkpoint);
+            case PYTORCH -> StoredTensors.of(checkpoint);
+        };
+    }
+
+    /** The epsilon of a batch norm that declares none, which no checkpoint stores. */
+    static double epsilon(Framework framework) {
+        return isChannelsLast(framework) ? 1e-3 : 1e-5;
+    }
+
+    /** Whether the channel is an image's last axis, so that a flattened image has the channels of a pixel side by side. */
+    static boolean isChannelsLast(Framework framework) {
+        return switch (framework) {
+            case KERAS, TENSORFLOW -> true;
+            case PYTORCH, MXNET -> false;
         };
     }
 }

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * @param out the output channels
  * @param kernel the taps per axis, (M, N)
  * @param stride the steps per axis
- * @param padding the positions added on either side of each axis
+ * @param padding the positions added around the input; the same on both sides of an axis for modes other than zeros
  * @param dilation the distance of neighbouring taps
  * @param groups the number of groups
  * @param bias whether the layer has one
@@ -19,7 +19,7 @@ record Convolution(
         Extent out,
         Pair kernel,
         Pair stride,
-        Pair padding,
+        Padding padding,
         Pair dilation,
         int groups,
         Bias bias,
@@ -43,7 +43,15 @@ record Convolution(
     static Convolution of(Extent out, int kernel) {
         Pair one = Pair.of(1);
         return new Convolution(
-                out, Pair.of(kernel), one, Pair.of(0), one, 1, Bias.AS_STORED, PaddingMode.ZEROS, OptionalInt.empty());
+                out,
+                Pair.of(kernel),
+                one,
+                Padding.of(0),
+                one,
+                1,
+                Bias.AS_STORED,
+                PaddingMode.ZEROS,
+                OptionalInt.empty());
     }
 
     /** A square convolution in front of a batch norm; see {@link #of(Extent, int)}. */
@@ -58,7 +66,12 @@ record Convolution(
 
     /** This convolution with zeros around its input. */
     Convolution padding(int positions) {
-        return new Convolution(out, kernel, stride, Pair.of(positions), dilation, groups, bias, mode, multiplier);
+        return padding(Padding.of(positions));
+    }
+
+    /** This convolution with another padding. */
+    Convolution padding(Padding positions) {
+        return new Convolution(out, kernel, stride, positions, dilation, groups, bias, mode, multiplier);
     }
 
     /** This convolution with its taps apart. */

@@ -29,9 +29,18 @@ final class ConvolutionLayer {
         boolean overParameterised = weights.holds(path + ".W") || weights.holds(path + ".D");
         boolean plain = weights.holds(path + ".weight") || !overParameterised;
         String kernel = plain ? kernel(path + ".weight", convolution, x) : doConvKernel(path, convolution, x);
-        Activation padded = pad(path, convolution, plain, x);
+        Padding.Fixed padding = convolution
+                .padding()
+                .around(x.size(), convolution.kernel(), convolution.stride(), convolution.dilation());
         boolean zeros = convolution.mode() == PaddingMode.ZEROS;
-        Window window = window(convolution, zeros ? convolution.padding() : Pair.of(0));
+        Activation padded = zeros
+                ? x
+                : pad(
+                        path,
+                        convolution.mode(),
+                        plain ? padding.before() : padding.before().swapped(),
+                        x);
+        Window window = window(convolution, zeros ? padding : Padding.of(0));
         Pair size = sketch.positive(
                 path,
                 window.outputs(0, padded.size().height()),
@@ -88,36 +97,33 @@ final class ConvolutionLayer {
      * lists the last axis first: the height is padded by the width's padding and the other way round. Networks were
      * trained with that, so it is kept.
      */
-    private Activation pad(String path, Convolution convolution, boolean plain, Activation x) {
-        Pair padding = plain ? convolution.padding() : convolution.padding().swapped();
-        if (convolution.mode() == PaddingMode.ZEROS || padding.equals(Pair.of(0))) {
+    private Activation pad(String path, PaddingMode mode, Pair padding, Activation x) {
+        if (padding.equals(Pair.of(0))) {
             return x;
         }
         int h = padding.height();
         int w = padding.width();
         Pair size = x.size();
-        if (h > convolution.mode().limit(size.height())
-                || w > convolution.mode().limit(size.width())) {
+        if (h > mode.limit(size.height()) || w > mode.limit(size.width())) {
             sketch.refuse("%s: a %s padding of %s is more than an input of %s has to offer"
-                    .formatted(path, convolution.mode().label(), padding, size));
+                    .formatted(path, mode.label(), padding, size));
         }
         String padded = path + "/pad";
         String pads = sketch.constant(padded + "/pads", List.of(0, 0, h, w, 0, 0, h, w));
-        Attribute mode = Attribute.of(convolution.mode().onnx());
-        sketch.add("Pad", padded, List.of(x.value(), pads), Map.of("mode", mode));
+        sketch.add("Pad", padded, List.of(x.value(), pads), Map.of("mode", Attribute.of(mode.onnx())));
         return new Activation(
                 padded,
                 sketch.shape(padded, x.channels().value(), size.height() + 2 * h, size.width() + 2 * w),
                 x.option());
     }
 
-    private static Window window(Convolution convolution, Pair padding) {
+    private static Window window(Convolution convolution, Padding.Fixed padding) {
         return new Window(
                 convolution.kernel().toList(),
                 convolution.stride().toList(),
                 convolution.dilation().toList(),
-                padding.toList(),
-                padding.toList());
+                padding.before().toList(),
+                padding.after().toList());
     }
 
     private static Map<String, Attribute> attributes(Window window, int groups) {

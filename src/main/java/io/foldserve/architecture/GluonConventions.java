@@ -19,45 +19,41 @@ final class GluonConventions {
     private GluonConventions() {}
 
     /** {@code checkpoint}, of {@link Framework#MXNET}, under PyTorch's names and in its layout. */
-    static Checkpoint translated(Checkpoint stored) {
+    static StoredTensors translated(Checkpoint stored) {
         Checkpoint checkpoint = ExportedGluonNames.areIn(stored)
                 ? ExportedGluonNames.resolved(stored).orElse(stored)
                 : stored;
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         checkpoint.tensors().forEach((name, tensor) -> {
             String path = name.substring(0, name.lastIndexOf('.') + 1);
             switch (name.substring(path.length())) {
-                case "gamma" -> tensors.put(path + "weight", tensor);
-                case "beta" -> tensors.put(path + "bias", tensor);
+                case "gamma" -> tensors.put(path + "weight", StoredTensor.of(tensor));
+                case "beta" -> tensors.put(path + "bias", StoredTensor.of(tensor));
                 case "weight" -> putKernel(path, tensor, checkpoint, tensors);
                 case "D" -> tensors.put(name, diagonalRows(path, tensor, checkpoint));
-                default -> tensors.put(name, tensor);
+                default -> tensors.put(name, StoredTensor.of(tensor));
             }
         });
-        return new Checkpoint(checkpoint.source(), Framework.MXNET, tensors, checkpoint.metadata());
+        return new StoredTensors(checkpoint.source(), Framework.MXNET, tensors);
     }
 
-    private static void putKernel(String path, Tensor weight, Checkpoint checkpoint, Map<String, Tensor> tensors) {
-        boolean pair = checkpoint.find(path + "D").isPresent() && weight.shape().rank() == 4;
+    private static void putKernel(
+            String path, Tensor weight, Checkpoint checkpoint, Map<String, StoredTensor> tensors) {
         Shape shape = weight.shape();
-        tensors.put(
-                path + (pair ? "W" : "weight"),
-                pair
-                        ? weight.reshape(Shape.of(shape.extent(0), shape.extent(1), shape.extent(2) * shape.extent(3)))
-                        : weight);
+        if (checkpoint.find(path + "D").isPresent() && shape.rank() == 4) {
+            Shape pair = Shape.of(shape.extent(0), shape.extent(1), shape.extent(2) * shape.extent(3));
+            tensors.put(path + "W", StoredTensor.reshaped(weight, pair));
+        } else {
+            tensors.put(path + "weight", StoredTensor.of(weight));
+        }
     }
 
-    // A D that fits no weight stays as it is, for the architecture to refuse.
-    private static Tensor diagonalRows(String path, Tensor d, Checkpoint checkpoint) {
+    private static StoredTensor diagonalRows(String path, Tensor d, Checkpoint checkpoint) {
         Optional<Integer> groupInputs = checkpoint
                 .find(path + "weight")
                 .map(Tensor::shape)
-                .filter(shape -> shape.rank() == 4 && shape.extent(1) > 0)
+                .filter(shape -> shape.rank() == 4)
                 .map(shape -> shape.extent(1));
-        boolean fits = d.shape().rank() == 3
-                && groupInputs.isPresent()
-                && d.shape().extent(2) % groupInputs.get() == 0
-                && d.dtype().isFloating();
-        return fits ? DepthwiseRows.inPaperOrder(d, d.shape().extent(2) / groupInputs.get()) : d;
+        return DepthwiseRows.stored(d, groupInputs);
     }
 }

@@ -6,7 +6,9 @@ import java.util.Map;
 /**
  * MobileNet (Howard et al., "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications", table
  * 1), with the tensor names of the widely used PyTorch port ({@code model.1.0}, {@code fc}), or those of Gluon's model zoo
- * ({@code features.3}, {@code output}) if the checkpoint has them.
+ * ({@code features.3}, {@code output}) or of keras.applications ({@code conv_dw_1}, {@code conv_preds}) if the checkpoint
+ * has them. Keras's version has ReLU6 for ReLU, and pads before a stride of 2 on the right and below only; of an odd
+ * extent its first convolution pads both sides (Keras 3; earlier versions did not).
  *
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  */
@@ -26,29 +28,90 @@ final class MobileNetV1 {
         Extent classes = options.extent("classes", 1000);
         ChannelScale scale = ChannelScale.read(options);
         return (net, image) -> {
-            boolean gluon = net.holdsLayer("features.0");
-            Convolution first = Convolution.of(scale.truncated(32), 3).stride(2).padding(1);
-            Activation x = net.convNormRelu(name(gluon, 0, 0), name(gluon, 0, 1), first, image);
+            Names names = Names.of(net);
+            Padding around = names == Names.KERAS ? Padding.SAME : Padding.of(1);
+            Convolution first = Convolution.of(scale.truncated(32), 3).stride(2).padding(around);
+            Activation x = layer(names, 0, 0, first, net, image);
             for (int i = 0; i < CHANNELS.size(); i++) {
-                x = separable(gluon, i + 1, scale.truncated(CHANNELS.get(i)), STRIDES.get(i), net, x);
+                x = separable(names, i + 1, scale.truncated(CHANNELS.get(i)), STRIDES.get(i), net, x);
             }
-            Activation pooled = net.flatten("flatten", net.globalAveragePool("avgpool", x));
-            return net.linear(gluon ? "output" : "fc", classes, true, pooled);
+            return classifier(names, classes, net, net.globalAveragePool("avgpool", x));
         };
     }
 
-    private static Activation separable(
-            boolean gluon, int block, int out, int stride, NetworkBuilder net, Activation x) {
+    private static Activation separable(Names names, int block, int out, int stride, NetworkBuilder net, Activation x) {
         int in = x.channels().value();
-        Convolution depthwise = Convolution.of(in, 3).stride(stride).padding(1).groups(in);
-        Activation y = net.convNormRelu(name(gluon, block, 0), name(gluon, block, 1), depthwise, x);
-        return net.convNormRelu(name(gluon, block, 3), name(gluon, block, 4), Convolution.of(out, 1), y);
+        boolean uneven = names == Names.KERAS && stride == 2;
+        Convolution depthwise = Convolution.of(in, 3)
+                .stride(stride)
+                .padding(uneven ? Padding.of(0, 1) : Padding.of(1))
+                .groups(in);
+        Activation y = layer(names, block, 0, depthwise, net, x);
+        return layer(names, block, 1, Convolution.of(out, 1), net, y);
     }
 
-    // Gluon numbers all layers in one sequence; the first block has three of them, the others six.
-    private static String name(boolean gluon, int block, int layer) {
-        return gluon
-                ? "features." + (block == 0 ? layer : 6 * block - 3 + layer)
-                : "model.%d.%d".formatted(block, layer);
+    private static Activation layer(
+            Names names, int block, int layer, Convolution convolution, NetworkBuilder net, Activation x) {
+        String path = names.convolution(block, layer);
+        Activation y = net.batchNorm(names.norm(block, layer), net.convolution(path, convolution, x));
+        return names == Names.KERAS ? net.relu6(path + "/relu6", y) : net.relu(y);
+    }
+
+    // Keras's classifier is a convolution of the one pixel that is left.
+    private static Activation classifier(Names names, Extent classes, NetworkBuilder net, Activation pooled) {
+        if (names == Names.KERAS) {
+            Convolution convolution = Convolution.of(classes, 1).biased();
+            return net.flatten("flatten", net.convolution("conv_preds", convolution, pooled));
+        }
+        return net.linear(names == Names.GLUON ? "output" : "fc", classes, true, net.flatten("flatten", pooled));
+    }
+
+    /** What the implementations call the layers of block 0, which has one convolution, and of the others, which have two. */
+    private enum Names {
+        TORCH {
+            @Override
+            String convolution(int block, int layer) {
+                return "model.%d.%d".formatted(block, 3 * layer);
+            }
+
+            @Override
+            String norm(int block, int layer) {
+                return "model.%d.%d".formatted(block, 3 * layer + 1);
+            }
+        },
+        /** All layers are numbered in one sequence: three of the first block, six of the others. */
+        GLUON {
+            @Override
+            String convolution(int block, int layer) {
+                return "features." + (block == 0 ? 0 : 6 * block - 3 + 3 * layer);
+            }
+
+            @Override
+            String norm(int block, int layer) {
+                return "features." + (block == 0 ? 1 : 6 * block - 2 + 3 * layer);
+            }
+        },
+        KERAS {
+            @Override
+            String convolution(int block, int layer) {
+                return block == 0 ? "conv1" : (layer == 0 ? "conv_dw_" : "conv_pw_") + block;
+            }
+
+            @Override
+            String norm(int block, int layer) {
+                return convolution(block, layer) + "_bn";
+            }
+        };
+
+        static Names of(NetworkBuilder net) {
+            if (net.holdsLayer("features.0")) {
+                return GLUON;
+            }
+            return net.holdsLayer("conv_dw_1") ? KERAS : TORCH;
+        }
+
+        abstract String convolution(int block, int layer);
+
+        abstract String norm(int block, int layer);
     }
 }

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * MobileNet v2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", table 2), with torchvision's
  * tensor names, or those of Gluon's model zoo ({@code features.3.out.0}, {@code output.0}) if the checkpoint has them: there
- * every block expands, also where t = 1, and channels are rounded down.
+ * every block expands, also where t = 1, and channels are rounded down. With the names of keras.applications
+ * ({@code block_1_expand}) it pads as TensorFlow does.
  *
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  */
@@ -40,9 +41,14 @@ final class MobileNetV2 {
     private static Network read(Options options) {
         Extent classes = options.extent("classes", 1000);
         ChannelScale scale = ChannelScale.read(options);
-        return (net, image) -> net.holdsLayer("output.0")
-                ? gluon(classes, scale, net, image)
-                : torchvision(classes, scale, net, image);
+        return (net, image) -> {
+            if (net.holdsLayer("expanded_conv_depthwise")) {
+                return keras(classes, scale, net, image);
+            }
+            return net.holdsLayer("output.0")
+                    ? gluon(classes, scale, net, image)
+                    : torchvision(classes, scale, net, image);
+        };
     }
 
     private static Activation torchvision(Extent classes, ChannelScale scale, NetworkBuilder net, Activation image) {
@@ -77,6 +83,41 @@ final class MobileNetV2 {
         Activation logits =
                 net.convolution("output.0", Convolution.of(classes, 1), net.globalAveragePool("avgpool", x));
         return net.flatten("flatten", logits);
+    }
+
+    private static Activation keras(Extent classes, ChannelScale scale, NetworkBuilder net, Activation image) {
+        Convolution first = stem(scale.divisible(32)).padding(Padding.SAME);
+        Activation x = kerasLayer("Conv1", "bn_Conv1", first, net, image);
+        int number = 0;
+        for (Stage stage : STAGES) {
+            for (int i = 0; i < stage.repeats(); i++) {
+                String path = number == 0 ? "expanded_conv_" : "block_" + number + "_";
+                // Rounded down first, and then to a multiple of 8.
+                int out = ChannelScale.nearestDivisible(scale.truncated(stage.channels()));
+                x = kerasBlock(path, stage.expansion(), out, i == 0 ? stage.stride() : 1, net, x);
+                number++;
+            }
+        }
+        x = kerasLayer("Conv_1", "Conv_1_bn", Convolution.of(last(scale), 1), net, x);
+        return net.linear("predictions", classes, true, net.flatten("flatten", net.globalAveragePool("avgpool", x)));
+    }
+
+    private static Activation kerasBlock(
+            String path, int expansion, int out, int stride, NetworkBuilder net, Activation x) {
+        int in = x.channels().value();
+        int hidden = in * expansion;
+        Activation y =
+                expansion == 1 ? x : kerasLayer(path + "expand", path + "expand_BN", Convolution.of(hidden, 1), net, x);
+        Convolution depthwise =
+                Convolution.of(hidden, 3).stride(stride).padding(Padding.SAME).groups(hidden);
+        y = kerasLayer(path + "depthwise", path + "depthwise_BN", depthwise, net, y);
+        y = net.batchNorm(path + "project_BN", net.convolution(path + "project", Convolution.of(out, 1), y));
+        return stride == 1 && in == out ? net.add(path + "add", y, x) : y;
+    }
+
+    private static Activation kerasLayer(
+            String path, String norm, Convolution convolution, NetworkBuilder net, Activation x) {
+        return net.relu6(path + "/relu6", net.batchNorm(norm, net.convolution(path, convolution, x)));
     }
 
     private static Convolution stem(int out) {

@@ -15,8 +15,6 @@ import java.util.OptionalDouble;
  * <p>Nothing is thrown: what does not fit is added to the problems. Not thread-safe.
  */
 final class NetworkBuilder {
-    private static final double EPSILON = 1e-5;
-
     private final GraphSketch sketch;
     private final StoredWeights weights;
     private final List<String> notes = new ArrayList<>();
@@ -25,6 +23,7 @@ final class NetworkBuilder {
     private final PoolingLayer poolings;
     private final Resampling resampling;
     private final BatchNormLayer norms;
+    private double usualEpsilon;
 
     /** Builds into {@code sketch} from {@code weights}; {@code declaredEpsilon} is that of all batch norms, if there is one. */
     NetworkBuilder(GraphSketch sketch, StoredWeights weights, OptionalDouble declaredEpsilon) {
@@ -35,6 +34,7 @@ final class NetworkBuilder {
         this.poolings = new PoolingLayer(sketch);
         this.resampling = new Resampling(sketch);
         this.norms = new BatchNormLayer(sketch, weights);
+        this.usualEpsilon = Conventions.epsilon(weights.framework());
     }
 
     /** What the user should know about the way this network was built. */
@@ -101,19 +101,24 @@ final class NetworkBuilder {
         return new Activation(path, sketch.shape(path, out, scale * size.height(), scale * size.width()), "");
     }
 
+    /** Makes {@code epsilon} that of the batch norms to come, if none is declared. */
+    void usualEpsilon(double epsilon) {
+        usualEpsilon = epsilon;
+    }
+
     /** The declared epsilon of batch norms, or else the {@code usual} one. */
     double epsilon(double usual) {
         return declaredEpsilon.orElse(usual);
     }
 
-    /** A batch norm with the declared epsilon, or PyTorch's. */
+    /** A batch norm with the declared epsilon, or the usual one: the framework's, unless a network set another. */
     Activation batchNorm(String path, Activation x) {
-        return batchNorm(path, epsilon(EPSILON), x);
+        return batchNorm(path, epsilon(usualEpsilon), x);
     }
 
-    /** A batch norm with the declared epsilon, or PyTorch's, whose scale is 1 whatever is stored. */
+    /** A batch norm with the declared epsilon, or the usual one, whose scale is 1 whatever is stored. */
     Activation batchNormWithoutScale(String path, Activation x) {
-        return norms.addWithoutScale(path, epsilon(EPSILON), x);
+        return norms.addWithoutScale(path, epsilon(usualEpsilon), x);
     }
 
     /** A batch norm over its running statistics; see {@link BatchNormLayer}. */
@@ -174,13 +179,19 @@ final class NetworkBuilder {
         return poolings.globalAverage(path, x);
     }
 
-    /** Channels × height × width as one vector. */
+    /** Channels × height × width as one vector; height × width × channels for frameworks whose last axis are channels. */
     Activation flatten(String path, Activation x) {
         if (!x.isImage()) {
             return x;
         }
-        sketch.add("Flatten", path, List.of(x.value()), Map.of("axis", Attribute.of(1L)));
-        String option = x.size().equals(Pair.of(1)) ? x.option() : "";
+        boolean pixel = x.size().equals(Pair.of(1));
+        String value = x.value();
+        if (!pixel && Conventions.isChannelsLast(weights.framework())) {
+            value = sketch.add(
+                    "Transpose", path + "/transpose", List.of(value), Map.of("perm", Attribute.ints(0, 2, 3, 1)));
+        }
+        sketch.add("Flatten", path, List.of(value), Map.of("axis", Attribute.of(1L)));
+        String option = pixel ? x.option() : "";
         return new Activation(path, Shape.of(1, x.shape().size()), option);
     }
 

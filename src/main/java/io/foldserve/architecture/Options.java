@@ -91,9 +91,16 @@ final class Options {
         return required(key) ? pair(key, least, Pair.of(least)) : Pair.of(least);
     }
 
-    /** A number above 0 and at most 1. */
-    double fraction(String key, double absent) {
-        return optionalFraction(key).orElse(absent);
+    /** The word {@code same}, or positions added on both sides: a whole number for both axes, or a list of two. */
+    Padding padding(String key) {
+        if (has(key) && "same".equals(declared.get(key))) {
+            return Padding.SAME;
+        }
+        if (has(key) && declared.get(key) instanceof String) {
+            refuse(key, "same, a whole number from 0, or two in a list (height, width)");
+            return Padding.of(0);
+        }
+        return Padding.of(pair(key, 0, Pair.of(0)));
     }
 
     /** A number above 0 and at most 1, if it is declared. */

@@ -10,6 +10,11 @@ record Pair(int height, int width) {
         return new Pair(both, both);
     }
 
+    /** The two numbers of a list: height, width. */
+    static Pair of(List<Integer> axes) {
+        return new Pair(axes.get(0), axes.get(1));
+    }
+
     /** The numbers with their axes exchanged. */
     Pair swapped() {
         return new Pair(width, height);

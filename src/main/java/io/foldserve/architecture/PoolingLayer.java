@@ -23,32 +23,32 @@ final class PoolingLayer {
 
     /** Adds a maximum; padding never wins. */
     Activation max(String path, Pooling pooling, Activation x) {
-        return pool(
-                "MaxPool",
-                path,
-                pooling,
-                x.value(),
-                pads(pooling.padding(), pooling.paddingAfter(x.size())),
-                x,
-                Map.of());
+        Pooling.Over windows = pooling.over(x.size());
+        return pool("MaxPool", path, windows, x.value(), windows.reached(), x, Map.of());
     }
 
     /**
-     * Adds an average. With {@code countPadding} the declared padding counts as zeros in the divisor; what {@code ceil}
-     * adds beyond it never counts, so when both occur the zeros are put into the input first.
+     * Adds an average. With {@code countPadding} the declared padding counts as zeros in the divisor, unless it is
+     * TensorFlow's {@code same}; what {@code ceil} adds beyond it never counts, so when both occur the zeros are put into
+     * the input first.
      */
     Activation average(String path, Pooling pooling, boolean countPadding, Activation x) {
-        Pair padding = pooling.padding();
-        Pair after = pooling.paddingAfter(x.size());
-        boolean counted = countPadding && !padding.equals(Pair.of(0));
+        Pooling.Over windows = pooling.over(x.size());
+        Padding.Fixed padding = windows.padding();
+        Padding.Fixed reached = windows.reached();
+        boolean counted = countPadding
+                && !padding.equals(Padding.of(0))
+                && !pooling.padding().equals(Padding.SAME);
         Map<String, Attribute> divisor = Map.of("count_include_pad", Attribute.of(counted ? 1L : 0L));
-        if (!counted || after.equals(padding)) {
-            return pool("AveragePool", path, pooling, x.value(), pads(padding, after), x, divisor);
+        if (!counted || reached.equals(padding)) {
+            return pool("AveragePool", path, windows, x.value(), reached, x, divisor);
         }
         String padded = zeroPad(path + "/pad", padding, x);
-        Pair beyond = new Pair(after.height() - padding.height(), after.width() - padding.width());
+        Pair after = padding.after();
+        Pair beyond = new Pair(
+                reached.after().height() - after.height(), reached.after().width() - after.width());
         Map<String, Attribute> inside = Map.of("count_include_pad", Attribute.of(0L));
-        return pool("AveragePool", path, pooling, padded, pads(Pair.of(0), beyond), x, inside);
+        return pool("AveragePool", path, windows, padded, new Padding.Fixed(Pair.of(0), beyond), x, inside);
     }
 
     /** Adds the average of each channel. */
@@ -75,7 +75,7 @@ final class PoolingLayer {
         }
         Pair kernel = new Pair(vertical.get().height(), horizontal.get().height());
         Pair stride = new Pair(vertical.get().width(), horizontal.get().width());
-        return average(path, new Pooling(kernel, stride, Pair.of(0), false), false, x);
+        return average(path, new Pooling(kernel, stride, Padding.of(0), false), false, x);
     }
 
     // Sums along each axis, divided by the windows' areas: whole numbers, which float32 holds exactly.
@@ -133,33 +133,32 @@ final class PoolingLayer {
         return regular && distance > 0 ? Optional.of(new Pair(length, distance)) : Optional.empty();
     }
 
-    /** The name of {@code x} with {@code padding} zeros on either side. */
-    private String zeroPad(String path, Pair padding, Activation x) {
-        int h = padding.height();
-        int w = padding.width();
-        String pads = sketch.constant(path + "/pads", List.of(0, 0, h, w, 0, 0, h, w));
+    /** The name of {@code x} with {@code padding} zeros around it. */
+    private String zeroPad(String path, Padding.Fixed padding, Activation x) {
+        Pair before = padding.before();
+        Pair after = padding.after();
+        String pads = sketch.constant(
+                path + "/pads", List.of(0, 0, before.height(), before.width(), 0, 0, after.height(), after.width()));
         return sketch.add("Pad", path, List.of(x.value(), pads), Map.of("mode", Attribute.of("constant")));
     }
 
-    private static List<Integer> pads(Pair before, Pair after) {
-        return List.of(before.height(), before.width(), after.height(), after.width());
-    }
-
-    /** Pools {@code value}, which is {@code x} or a padded {@code x}; {@code pads} are those that are still to come. */
+    /** Pools {@code value}, which is {@code x} or a padded {@code x}; {@code padding} is what is still to come. */
     private Activation pool(
             String op,
             String path,
-            Pooling pooling,
+            Pooling.Over windows,
             String value,
-            List<Integer> pads,
+            Padding.Fixed padding,
             Activation x,
             Map<String, Attribute> ofThisKind) {
         Map<String, Attribute> attributes = new HashMap<>(ofThisKind);
-        attributes.put("kernel_shape", Attribute.ints(pooling.kernel().toList()));
-        attributes.put("strides", Attribute.ints(pooling.stride().toList()));
-        attributes.put("pads", Attribute.ints(pads));
+        Pair before = padding.before();
+        Pair after = padding.after();
+        attributes.put("kernel_shape", Attribute.ints(windows.pooling().kernel().toList()));
+        attributes.put("strides", Attribute.ints(windows.pooling().stride().toList()));
+        attributes.put("pads", Attribute.ints(List.of(before.height(), before.width(), after.height(), after.width())));
         sketch.add(op, path, List.of(value), attributes);
-        Pair outputs = pooling.outputs(x.size());
+        Pair outputs = windows.outputs();
         Pair size = sketch.positive(path, outputs.height(), outputs.width());
         return new Activation(path, sketch.shape(path, x.channels().value(), size.height(), size.width()), x.option());
     }

@@ -5,16 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1), the plain network of 18 layers
  * it is compared with, ResNeXt (Xie et al., "Aggregated Residual Transformations for Deep Neural Networks") and wide
  * ResNets (Zagoruyko and Komodakis, "Wide Residual Networks").
  *
- * <p>{@code resnet50} and {@code resnet50-v1b} are the same: a bottleneck's stride is in its 3×3 convolution, as in
- * torchvision; {@code resnet50-v1} has it in the first 1×1 convolution, as published. Tensors have torchvision's names, or
- * those of Gluon's model zoo if the checkpoint does. A checkpoint with {@code conv1.0} has three 3×3 convolutions in place of the
- * first 7×7, the last twice as wide, as GluonCV's v1s has.
+ * <p>A bottleneck's stride is in its first 1×1 convolution, as published, in {@code resnet50-v1}, and in its 3×3
+ * convolution in {@code resnet50-v1b}. {@code resnet50} is what its tensors' names stand for: v1b with torchvision's
+ * names, v1 with those of Gluon's model zoo and of keras.applications. A checkpoint with {@code conv1.0}
+ * has three 3×3 convolutions in place of the first 7×7, the last twice as wide, as GluonCV's v1s has.
  *
  * @param block what a stage repeats
  * @param blocks how often each of the four stages repeats it
@@ -37,7 +38,7 @@ record ResNet(ResidualBlock block, List<Integer> blocks) {
             boolean deep = depth >= 50;
             ResNet v1b = new ResNet(deep ? ResidualBlock.BOTTLENECK : ResidualBlock.BASIC, blocks);
             ResNet v1 = new ResNet(deep ? ResidualBlock.BOTTLENECK_V1 : ResidualBlock.BASIC, blocks);
-            networks.put("resnet" + depth, v1b::classifier);
+            networks.put("resnet" + depth, options -> classifier(options, names -> names.hasEarlyStride() ? v1 : v1b));
             networks.put("resnet" + depth + "-v1", v1::classifier);
             networks.put("resnet" + depth + "-v1b", v1b::classifier);
         });
@@ -55,12 +56,18 @@ record ResNet(ResidualBlock block, List<Integer> blocks) {
     }
 
     private Network classifier(Options options) {
+        return classifier(options, names -> this);
+    }
+
+    private static Network classifier(Options options, Function<ResNetNames, ResNet> version) {
         Extent classes = options.extent("classes", 1000);
         Extent width = options.extent("width", 64);
         return (net, image) -> {
-            Activation features = features("", width, List.of(1, 2, 2, 2), List.of(1, 1, 1, 1), net, image);
+            ResNetNames names = ResNetNames.of("", net);
+            Activation features =
+                    version.apply(names).features("", width, List.of(1, 2, 2, 2), List.of(1, 1, 1, 1), net, image);
             Activation pooled = net.flatten("flatten", net.globalAveragePool("avgpool", features));
-            return net.linear(ResNetNames.of("", net).head(), classes, true, pooled);
+            return net.linear(names.head(), classes, true, pooled);
         };
     }
 

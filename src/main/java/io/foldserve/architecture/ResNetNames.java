@@ -1,6 +1,6 @@
 package io.foldserve.architecture;
 
-/** What the two widespread implementations of ResNet call its tensors. */
+/** What the widespread implementations of ResNet call its tensors. */
 enum ResNetNames {
     /** torchvision, and GluonCV's v1b: {@code conv1}, {@code layer1.0.conv1}, {@code layer1.0.bn1}, {@code fc}. */
     TORCHVISION {
@@ -22,6 +22,11 @@ enum ResNetNames {
         @Override
         String norm(int number) {
             return ".bn" + number;
+        }
+
+        @Override
+        String shortcut(int index) {
+            return ".downsample." + index;
         }
 
         @Override
@@ -54,14 +59,62 @@ enum ResNetNames {
         }
 
         @Override
+        String shortcut(int index) {
+            return ".downsample." + index;
+        }
+
+        @Override
         String head() {
             return "output";
         }
+    },
+    /** keras.applications: {@code conv1_conv}, {@code conv2_block1_1_conv}, {@code conv2_block1_1_bn}, {@code predictions}. */
+    KERAS {
+        @Override
+        String stem(int index) {
+            return index == 0 ? "conv1_conv" : "conv1_bn";
+        }
+
+        @Override
+        String block(int stage, int index) {
+            return "conv%d_block%d".formatted(stage + 2, index + 1);
+        }
+
+        @Override
+        String convolution(int number) {
+            return "_%d_conv".formatted(number);
+        }
+
+        @Override
+        String norm(int number) {
+            return "_%d_bn".formatted(number);
+        }
+
+        @Override
+        String shortcut(int index) {
+            return index == 0 ? "_0_conv" : "_0_bn";
+        }
+
+        @Override
+        String head() {
+            return "predictions";
+        }
     };
 
-    /** Those that the checkpoint uses below {@code prefix}. */
+    private static final double KERAS_EPSILON = 1.001e-5;
+
+    /** Those that the checkpoint uses below {@code prefix}; with Keras's, its epsilon becomes the usual one. */
     static ResNetNames of(String prefix, NetworkBuilder net) {
+        if (net.holdsLayer(prefix + KERAS.stem(0))) {
+            net.usualEpsilon(KERAS_EPSILON);
+            return KERAS;
+        }
         return net.holdsLayer(prefix + GLUON.stem(0)) ? GLUON : TORCHVISION;
+    }
+
+    /** Whether a network with these names has a bottleneck's stride in the first 1×1 convolution. */
+    boolean hasEarlyStride() {
+        return this != TORCHVISION;
     }
 
     /** The first convolution (0) or its batch norm (1). */
@@ -75,6 +128,9 @@ enum ResNetNames {
 
     /** The batch norm after convolution {@code number} of a block. */
     abstract String norm(int number);
+
+    /** The convolution (0) of a shortcut or its batch norm (1). */
+    abstract String shortcut(int index);
 
     /** The classifier. */
     abstract String head();

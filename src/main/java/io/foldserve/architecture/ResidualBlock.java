@@ -81,7 +81,7 @@ record ResidualBlock(Kind kind, int groups, int baseWidth, boolean shortcut) {
         Convolution projection = Convolution.of(outputs(planes), 1).stride(stride);
         Activation other = same
                 ? x
-                : net.batchNorm(path + ".downsample.1", net.convolution(path + ".downsample.0", projection, x));
+                : net.batchNorm(path + names.shortcut(1), net.convolution(path + names.shortcut(0), projection, x));
         return net.relu(net.add(path + "/add", y, other));
     }
 }

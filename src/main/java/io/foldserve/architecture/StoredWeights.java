@@ -1,6 +1,5 @@
 package io.foldserve.architecture;
 
-import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Shape;
@@ -20,12 +19,12 @@ import java.util.stream.IntStream;
 final class StoredWeights {
     private static final Set<String> DO_CONV = Set.of("W", "D", "d_diag", "D_diag");
 
-    private final Checkpoint checkpoint;
+    private final StoredTensors checkpoint;
     private final Problems problems;
     private final Remedies remedies;
     private final Set<String> taken = new HashSet<>();
 
-    StoredWeights(Checkpoint checkpoint, Problems problems, Remedies remedies) {
+    StoredWeights(StoredTensors checkpoint, Problems problems, Remedies remedies) {
         this.checkpoint = checkpoint;
         this.problems = problems;
         this.remedies = remedies;
@@ -36,6 +35,11 @@ final class StoredWeights {
         return checkpoint.framework() == Framework.PYTORCH;
     }
 
+    /** The framework that the network was trained with. */
+    Framework framework() {
+        return checkpoint.framework();
+    }
+
     /** True if the checkpoint holds {@code key}. */
     boolean holds(String key) {
         return checkpoint.find(key).isPresent();
@@ -43,7 +47,7 @@ final class StoredWeights {
 
     /** The shape of {@code key} as stored. */
     Optional<Shape> shape(String key) {
-        return checkpoint.find(key).map(Tensor::shape);
+        return checkpoint.find(key).map(StoredTensor::shape);
     }
 
     /**
@@ -52,12 +56,13 @@ final class StoredWeights {
      */
     Optional<Tensor> take(String key, List<Extent> expected) {
         taken.add(key);
-        Optional<Tensor> stored = checkpoint.find(key);
+        Optional<StoredTensor> stored = checkpoint.find(key);
         if (stored.isEmpty()) {
             problems.add("%s is missing, the architecture says %s".formatted(key, Extent.print(expected)));
             return Optional.empty();
         }
-        Tensor tensor = stored.get();
+        StoredTensor tensor =
+                stored.get().as(expected.stream().map(Extent::value).toList());
         if (!tensor.dtype().isFloating()) {
             problems.add("%s holds %s, expected floating-point numbers".formatted(key, tensor.dtype()));
             return Optional.empty();
@@ -67,7 +72,7 @@ final class StoredWeights {
                     .formatted(key, tensor.shape(), Extent.print(expected), remedy(tensor.shape(), expected)));
             return Optional.empty();
         }
-        return Optional.of(tensor.toFloat32());
+        return Optional.of(tensor.elements().get().toFloat32());
     }
 
     /** Notes that the checkpoint would fit if {@code option} were {@code value}. */
@@ -77,7 +82,7 @@ final class StoredWeights {
 
     /** Drops every tensor below {@code prefix} and returns their names. */
     List<String> drop(String prefix) {
-        List<String> dropped = checkpoint.tensors().keySet().stream()
+        List<String> dropped = checkpoint.byName().keySet().stream()
                 .filter(key -> key.startsWith(prefix + "."))
                 .toList();
         taken.addAll(dropped);
@@ -86,7 +91,7 @@ final class StoredWeights {
 
     /** Adds a problem for every tensor that nothing asked for; what only counts steps of training is ignored. */
     void refuseOthers() {
-        checkpoint.tensors().keySet().stream()
+        checkpoint.byName().keySet().stream()
                 .filter(key -> !taken.contains(key) && !isCounter(key))
                 .forEach(key -> problems.add(leftOver(key)));
     }
@@ -102,7 +107,7 @@ final class StoredWeights {
             return "%s stands beside %s: a layer is either plain (weight) or DO-Conv (W, D)".formatted(key, plain);
         }
         return "%s (%s) is left over: the architecture has no place for it"
-                .formatted(key, checkpoint.find(key).map(Tensor::shape).orElseThrow());
+                .formatted(key, checkpoint.find(key).map(StoredTensor::shape).orElseThrow());
     }
 
     private static String last(String key) {

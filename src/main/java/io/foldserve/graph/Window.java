@@ -55,7 +55,13 @@ public record Window(
         return new Window(kernel, strides, dilations, pads.subList(0, axes), pads.subList(axes, 2 * axes));
     }
 
-    private static Window same(
+    /**
+     * The window whose pads make ⌈input/stride⌉ outputs of an input of the spatial extents {@code input}, as ONNX's SAME_UPPER
+     * and SAME_LOWER have them, and TensorFlow's {@code padding="same"}, which is the upper one.
+     *
+     * @param upper whether the larger half of an odd number of pads comes after the input, not before it
+     */
+    public static Window same(
             List<Integer> kernel, List<Integer> strides, List<Integer> dilations, List<Integer> input, boolean upper) {
         List<Integer> total = IntStream.range(0, kernel.size())
                 .mapToObj(axis -> {

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every family against what PyTorch and torchvision answer in float64; made by src/test/golden/architectures.py. */
+/**
+ * Every family against what PyTorch, torchvision and Keras answer in float64; made by src/test/golden/architectures.py and
+ * keras_networks.py.
+ */
 class ArchitecturesGoldenTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double TOLERANCE = 1e-12;
@@ -40,7 +43,9 @@ class ArchitecturesGoldenTest {
                         "mobiles",
                         "vggs",
                         "decoders",
-                        "gluon_relatives")
+                        "gluon_relatives",
+                        "keras_networks",
+                        "keras_same_paddings")
                 .flatMap(family -> StreamSupport.stream(read(family).spliterator(), false))
                 .map(golden -> Arguments.of(golden.get("name").asText(), golden));
     }
@@ -57,9 +62,12 @@ class ArchitecturesGoldenTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void answersAsPyTorchDoes(String name, JsonNode golden) {
-        Graph graph = build(golden);
+    void answersAsItsFrameworkDoes(String name, JsonNode golden) {
+        assertAnswers(golden, build(golden));
+    }
 
+    /** Refuses a {@code graph} that answers anything else than {@code golden} says. */
+    static void assertAnswers(JsonNode golden, Graph graph) {
         Tensor logits = Objects.requireNonNull(
                 Evaluator.evaluate(graph, Map.of("image", image(graph, golden))).get("logits"));
 
@@ -76,7 +84,7 @@ class ArchitecturesGoldenTest {
     }
 
     static Graph build(JsonNode golden) {
-        Checkpoint checkpoint = FormulaCheckpoint.of(golden.get("name").asText(), golden.get("tensors"));
+        Checkpoint checkpoint = FormulaCheckpoint.of(golden);
         JsonNode size = golden.get("image").get("size");
         return Architectures.build(
                 declared(golden), new ImageSize(size.get(0).asInt(), size.get(1).asInt()), checkpoint);

@@ -77,7 +77,8 @@ class DeclarationRefusalTest {
                         "layers[0]: expected a kind of layer, or a map from one kind to its options, found null",
                         "layers[1]: expected a kind of layer, or a map from one kind to its options, found 3",
                         "layers[2].relu: expected a map of options, found 1",
-                        "layers[3]: unknown kind of layer \"gelu\"; known are conv, batchNorm, relu, relu6, maxPool, "
+                        "layers[3]: unknown kind of layer \"gelu\"; known are conv, batchNorm, relu, relu6, "
+                                + "sigmoid, hardSwish, hardSigmoid, maxPool, "
                                 + "avgPool, adaptiveAvgPool, flatten, linear, dropout",
                         "layers[4]: expected a kind of layer, or a map from one kind to its options, found {}");
     }

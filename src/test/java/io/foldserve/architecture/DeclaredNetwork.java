@@ -37,8 +37,7 @@ final class DeclaredNetwork {
         ArchitecturesGoldenTest.read(family).forEach(golden -> {
             if (golden.get("name").asText().equals(name)) {
                 network.declared.putAll(ArchitecturesGoldenTest.declared(golden));
-                network.tensors.putAll(
-                        FormulaCheckpoint.of(name, golden.get("tensors")).tensors());
+                network.tensors.putAll(FormulaCheckpoint.of(golden).tensors());
             }
         });
         if (network.tensors.isEmpty()) {

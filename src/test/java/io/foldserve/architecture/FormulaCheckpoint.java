@@ -10,16 +10,19 @@ import java.util.Map;
 
 /**
  * Checkpoints whose tensors are computed instead of stored: element i is low + (high − low)·u(seed + i), rounded to
- * float32, where u(x) is the top 53 bits of splitmix64(x) as a fraction. {@code src/test/golden/architectures.py} fills
- * PyTorch's networks with the same values.
+ * float32, where u(x) is the top 53 bits of splitmix64(x) as a fraction. {@code src/test/golden/architectures.py} and
+ * {@code keras_networks.py} fill the frameworks' networks with the same values.
  */
 final class FormulaCheckpoint {
     private FormulaCheckpoint() {}
 
-    /** The checkpoint of {@code tensors}: [name, shape, seed, low, high] each, or [name, shape] of a DO-Conv's diagonal. */
-    static Checkpoint of(String source, JsonNode tensors) {
+    /**
+     * The checkpoint of a golden case, PyTorch's unless it says another framework. Its tensors are [name, shape, seed, low,
+     * high] each, or [name, shape] of a DO-Conv's diagonal.
+     */
+    static Checkpoint of(JsonNode golden) {
         Map<String, Tensor> filled = new LinkedHashMap<>();
-        for (JsonNode tensor : tensors) {
+        for (JsonNode tensor : golden.get("tensors")) {
             Shape shape = shape(tensor.get(1));
             filled.put(
                     tensor.get(0).asText(),
@@ -31,7 +34,8 @@ final class FormulaCheckpoint {
                                     tensor.get(3).asDouble(),
                                     tensor.get(4).asDouble()));
         }
-        return new Checkpoint(source, Framework.PYTORCH, filled, Map.of());
+        Framework framework = Framework.valueOf(golden.path("framework").asText("PYTORCH"));
+        return new Checkpoint(golden.get("name").asText(), framework, filled, Map.of());
     }
 
     /** The shape listed in {@code extents}. */
