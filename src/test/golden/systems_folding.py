@@ -6,7 +6,7 @@ from torch import nn
 from systems_blocks import (DOConv, Orepa, PSConv, SqueezeExcite, Total, acnet, conv_norm, dbb, feature_composition,
                             mobileone, qarepvgg, repvgg)
 from systems_export import record
-from systems_networks import (Attention, Implicit, Joined, RepMixer, Residual, SpatialMean,
+from systems_networks import (Attention, Implicit, Joined, RepMixer, RepMLP, RepMLPNetBlock, Residual, SpatialMean,
                               SplitJoined, TwoHeads, UniRep, conv_ffn, dilated, replknet, repvgg_dw, repvit)
 
 IMAGE = (3, 9, 8)
@@ -213,6 +213,14 @@ def networks():
     record("yolov7-implicit-export", "YOLOv7: implicit add and multiply", lambda: nn.Sequential(
         Implicit(4, "add"), nn.Conv2d(4, 9, 1), Implicit(9, "multiply")), SMALL, ["Conv 9x4x1x1"], exporter="export",
         opset=18)
+    record("repmlp", "RepMLP", lambda: RepMLP(4, 4, 4, 3, (1, 3), 2), (4, 8, 9),
+           ["AveragePool", "Transpose", "Reshape", "Gemm 4x4", "Relu", "Gemm 4x4", "Reshape", "Reshape", "Transpose",
+            "Add", "Reshape", "Conv 48x24x1x1 g2", "Reshape", "Reshape", "Transpose", "Reshape"])
+    record("repmlpnet", "RepMLPNet", lambda: RepMLPNetBlock(4, 4, 5, 2, (1, 3), gated=False), (4, 8, 10),
+           ["Reshape", "Transpose", "Reshape", "Conv 40x20x1x1 g2", "Reshape", "Reshape", "Transpose", "Reshape"])
+    record("repmlpnet-gated", "RepMLPNet", lambda: RepMLPNetBlock(4, 4, 3, 4, (3,)), (4, 4, 6),
+           ["Reshape", "Transpose", "Reshape", "Conv 48x12x1x1 g4", "Reshape", "Reshape", "Transpose", "Reshape",
+            "GlobalAveragePool", "Conv 4x4x1x1", "Relu", "Conv 4x4x1x1", "Sigmoid", "Mul"])
 
 
 def write():

@@ -4,6 +4,7 @@ import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,8 +15,9 @@ import java.util.Set;
  * @param rules the rules applied, first to last
  * @param ordinary true for one convolution or matrix product and what {@link FoldPlan#RULES} compose with it, which is left
  *     to them
+ * @param view a Reshape of what the terms add up to, if the value is that
  */
-record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary) {
+record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, Optional<Node> view) {
     private static final Set<String> MOVES =
             Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
 
@@ -28,7 +30,7 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
 
     /** The value that {@code term} reads, itself. */
     static Form of(Term term) {
-        return new Form(List.of(term), List.of(), List.of(), false);
+        return new Form(List.of(term), List.of(), List.of(), false, Optional.empty());
     }
 
     /** True when nothing happens to the value it reads. */
@@ -49,7 +51,7 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(others, with(nodes, following), more, stillOrdinary);
+        return new Form(others, with(nodes, following), more, stillOrdinary, view);
     }
 
     /** {@code terms} made by {@code node} of this form and {@code other}. */
@@ -59,14 +61,19 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false);
+        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false, view);
     }
 
     /** This form, to which {@code rule} was applied too. */
     Form by(String rule) {
         List<String> more = new ArrayList<>(rules);
         more.add(rule);
-        return new Form(terms, nodes, more, ordinary);
+        return new Form(terms, nodes, more, ordinary, view);
+    }
+
+    /** What {@code reshape} makes of this form's value. */
+    Form viewedBy(Node reshape) {
+        return new Form(terms, nodes, rules, ordinary, Optional.of(reshape));
     }
 
     private static List<Node> with(List<Node> some, List<Node> others) {

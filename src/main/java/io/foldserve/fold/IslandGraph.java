@@ -82,6 +82,9 @@ final class IslandGraph {
                 .flatMap(island -> island.terms().stream())
                 .flatMap(term -> term.source().commuted().stream())
                 .forEach(node -> read.addAll(node.reads()));
+        plan.islands().stream()
+                .flatMap(island -> island.form().view().stream())
+                .forEach(node -> read.addAll(node.reads()));
         training.outputs().forEach(output -> read.add(output.name()));
         List<Node> live = new ArrayList<>();
         for (int i = training.nodes().size() - 1; i >= 0; i--) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages, views, selections and paddings that
@@ -45,17 +46,20 @@ final class IslandWriter {
 
     Written write() {
         List<Term> terms = island.terms();
+        Optional<Node> view = island.form().view();
+        String result = view.isPresent() ? names.free(island.name(0) + ".tiles") : island.value();
         List<String> values = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            values.add(term(terms.get(i), i, terms.size() == 1 ? island.value() : names.value(i)));
+            values.add(term(terms.get(i), i, terms.size() == 1 ? result : names.value(i)));
         }
         String sum = values.get(0);
         for (int i = 1; i < values.size(); i++) {
             String name = names.sum(i);
-            String output = i == values.size() - 1 ? island.value() : name;
+            String output = i == values.size() - 1 ? result : name;
             nodes.add(new Node(name, "", "Add", List.of(sum, values.get(i)), List.of(output), Map.of()));
             sum = output;
         }
+        view.ifPresent(node -> views(List.of(node), result, 0, island.value()));
         return new Written(nodes.nodes(), nodes.constants());
     }
 

@@ -97,7 +97,8 @@ final class JoinedForms {
         return forms.forms(value).stream()
                 .map(form -> form.terms().size() == 1
                         ? form
-                        : new Form(forms.partition(form, value).terms(), form.nodes(), form.rules(), false))
+                        : new Form(
+                                forms.partition(form, value).terms(), form.nodes(), form.rules(), false, form.view()))
                 .filter(form -> form.terms().size() == 1
                         && form.terms().get(0).source().value().equals(source)
                         && !form.terms().get(0).source().last())

@@ -72,6 +72,7 @@ final class LinearForms {
     private final IslandRefusals refusals;
     private final ComposedForms composed;
     private final JoinedForms joined;
+    private final TileForms tiles;
     private final UnaryOperator<List<Form>> order;
     private final Map<String, Found> found = new HashMap<>();
 
@@ -98,6 +99,7 @@ final class LinearForms {
                 shapes,
                 refusals);
         this.joined = new JoinedForms(this, shapes, refusals);
+        this.tiles = new TileForms(graph, constants, shapes, this, refusals);
     }
 
     /**
@@ -171,7 +173,8 @@ final class LinearForms {
         return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
     }
 
-    private String root(String value) {
+    /** The barrier before {@code value}, or itself if it is one. */
+    String root(String value) {
         return isBarrier(value) ? value : find(value).map(Found::root).orElse(value);
     }
 
@@ -188,6 +191,7 @@ final class LinearForms {
             return;
         }
         String root = root(data.get(0));
+        tiles.of(node, data).ifPresent(form -> tiled(node, form));
         if (isFloat32(root) && data.stream().allMatch(value -> root(value).equals(root))) {
             List<List<Form>> forms = compose(node, data);
             for (int i = 0; i < forms.size(); i++) {
@@ -197,6 +201,20 @@ final class LinearForms {
                     found.put(output, node.is("Split") ? part(node, root, output, tried) : settle(node, root, tried));
                 }
             }
+        }
+    }
+
+    // The layer stands before the view that the sum reads, so its price is not on that bill. Nothing composes further.
+    private void tiled(Node node, Form form) {
+        Priced together = priced(form, node.output());
+        double apart = total(bill(node.output(), nodeCost(node), read(node)))
+                + form.view()
+                        .flatMap(view -> find(view.inputs().get(0)))
+                        .map(layer -> total(layer.bill()))
+                        .orElse(0.0);
+        if (isFloat32(form.terms().get(0).source().value()) && isClosed(form, node) && together.cost() < apart) {
+            List<Form> itself = List.of(itself(node.output()));
+            found.put(node.output(), new Found(node.output(), itself, together.bill(), Optional.of(form)));
         }
     }
 

@@ -267,6 +267,31 @@ final class Reasons {
         return "they pad by %s and by %s, expected one of them".formatted(left, right);
     }
 
+    static String openTiles(Node node) {
+        return "%s adds tiles of an open size, for which no one matrix is right; export with a fixed input size."
+                .formatted(at(node));
+    }
+
+    static String otherTiles(Node node) {
+        return "%s adds tiles that its branches do not cut alike; expected equal heights, widths and numbers of tiles."
+                .formatted(at(node));
+    }
+
+    static String tileResized(Node node) {
+        return "%s adds a convolution whose stride or padding changes the size of its tile for some input; expected the same size."
+                .formatted(at(node));
+    }
+
+    static String tileBorder(Node node) {
+        return "%s adds a convolution that reads beyond its tile or part of it, expected zeros around all of it."
+                .formatted(at(node));
+    }
+
+    static String tileGroups(Node node, int found, int expected) {
+        return "%s adds a convolution of %d groups to a fully connected layer of %d, expected a multiple."
+                .formatted(at(node), found, expected);
+    }
+
     static String openExtents(Node node) {
         return "%s joins branches that have one size for some input sizes only; export with a fixed input size."
                 .formatted(at(node));
