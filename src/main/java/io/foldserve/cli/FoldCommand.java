@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.foldserve.fold.Appraiser;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,6 +49,9 @@ final class FoldCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Mixin
+    private TimingOptions timing = new TimingOptions();
+
     @Parameters(arity = "1..*", paramLabel = "IN", description = "Model folders and ONNX files.")
     private List<Path> inputs = new ArrayList<>();
 
@@ -70,12 +75,14 @@ final class FoldCommand implements Callable<Integer> {
 
     private final Map<String, FoldReport> reports = new LinkedHashMap<>();
     private boolean refused;
+    private Appraiser appraiser = Appraiser.GENERIC;
 
     @Override
     public Integer call() {
         if (file.isPresent() == directory.isPresent()) {
             throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
         }
+        appraiser = timing.appraiser(spec.commandLine().getErr());
         inputs.forEach(input -> attempt(() -> fold(input)));
         report.filter(path -> !reports.isEmpty())
                 .ifPresent(path -> attempt(() -> WholeFile.write(path, out -> out.write(json()))));
@@ -110,7 +117,7 @@ final class FoldCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     model.title(declared), "is named twice; fold one of the models to another --out-dir");
         }
-        write(model.fold(declared), model.title(declared), model.title(declared) + ".onnx");
+        write(model.fold(declared, appraiser), model.title(declared), model.title(declared) + ".onnx");
     }
 
     private void foldFile(Path input) {
@@ -125,7 +132,7 @@ final class FoldCommand implements Callable<Integer> {
         if (reports.containsKey(name)) {
             throw new InvalidInputException(input.toString(), "another input is called " + name + " too");
         }
-        write(OnnxFile.fold(input), name, name);
+        write(OnnxFile.fold(input, appraiser), name, name);
     }
 
     private void write(FoldedVariant folded, String title, String name) {

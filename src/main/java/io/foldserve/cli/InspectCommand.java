@@ -1,6 +1,7 @@
 package io.foldserve.cli;
 
 import io.foldserve.checkpoint.CheckpointReader;
+import io.foldserve.fold.Appraiser;
 import io.foldserve.fold.Declined;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.fold.LayerReport;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,6 +42,9 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Mixin
+    private TimingOptions timing = new TimingOptions();
+
     @Parameters(paramLabel = "IN", description = "A model folder, an ONNX file or a bare checkpoint.")
     private Path input = Path.of("");
 
@@ -50,9 +55,10 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         int code = Commands.OK;
+        Appraiser appraiser = timing.appraiser(err);
         try {
             if (OnnxFile.isOne(input)) {
-                FoldedVariant folded = OnnxFile.fold(input);
+                FoldedVariant folded = OnnxFile.fold(input, appraiser);
                 print(input.toString(), folded);
                 return code;
             }
@@ -62,7 +68,7 @@ final class InspectCommand implements Callable<Integer> {
             }
             OfflineModel model = OfflineModel.read(input, variant);
             for (VariantManifest declared : model.variants()) {
-                code = Math.max(code, inspect(model, declared));
+                code = Math.max(code, inspect(model, declared, appraiser));
             }
         } catch (InvalidInputException e) {
             Commands.print(err, e);
@@ -71,9 +77,9 @@ final class InspectCommand implements Callable<Integer> {
         return code;
     }
 
-    private int inspect(OfflineModel model, VariantManifest declared) {
+    private int inspect(OfflineModel model, VariantManifest declared, Appraiser appraiser) {
         try {
-            FoldedVariant folded = model.fold(declared);
+            FoldedVariant folded = model.fold(declared, appraiser);
             print(model, declared, folded);
             return Commands.OK;
         } catch (InvalidInputException e) {

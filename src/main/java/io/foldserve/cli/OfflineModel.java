@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.fold.Appraiser;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.Phases;
@@ -52,8 +53,8 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      *
      * @throws InvalidInputException with every problem of the checkpoint, the architecture or the fold
      */
-    FoldedVariant fold(VariantManifest variant) {
-        return FoldedVariant.of(manifest, variant, new Phases(System::nanoTime));
+    FoldedVariant fold(VariantManifest variant, Appraiser appraiser) {
+        return FoldedVariant.of(manifest, variant, appraiser, new Phases(System::nanoTime));
     }
 
     /** The variant's name across models: {@code digits-doconv}. */

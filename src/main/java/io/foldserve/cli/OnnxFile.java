@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.fold.Appraiser;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.serving.FoldedVariant;
 import io.foldserve.serving.Phases;
@@ -26,8 +27,8 @@ final class OnnxFile {
      *
      * @throws io.foldserve.problem.InvalidInputException with every problem of the file or of the fold
      */
-    static FoldedVariant fold(Path input) {
-        return FoldedVariant.of(OnnxReader.read(input), List.of(), new Phases(System::nanoTime));
+    static FoldedVariant fold(Path input, Appraiser appraiser) {
+        return FoldedVariant.of(OnnxReader.read(input), List.of(), appraiser, new Phases(System::nanoTime));
     }
 
     /** The file's name. */

@@ -34,12 +34,16 @@ public record CostModel(
 
     /** Refuses values that are not positive and finite. */
     public CostModel {
-        double[] all = {pointwise, dense, large, grouped, depthwise, product, moved, launch};
-        for (double value : all) {
+        for (double value : new double[] {pointwise, dense, large, grouped, depthwise, product, moved, launch}) {
             if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("expected positive costs in nanoseconds, found " + value);
             }
         }
+    }
+
+    /** All of them, in their order. */
+    public double[] prices() {
+        return new double[] {pointwise, dense, large, grouped, depthwise, product, moved, launch};
     }
 
     /** Nanoseconds of a multiply-accumulate of {@code term}. */

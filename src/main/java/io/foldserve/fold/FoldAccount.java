@@ -89,6 +89,7 @@ final class FoldAccount {
                         .flatMap(affine -> affine.epsilon().stream().boxed())
                         .toList(),
                 layer.keys(),
+                Optional.empty(),
                 Optional.empty());
     }
 

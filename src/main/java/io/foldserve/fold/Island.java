@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Node;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A region of linear operators and the convolutions that take its place. Immutable.
@@ -12,8 +13,9 @@ import java.util.List;
  * @param rules the rules applied, first to last
  * @param principal the convolution or product with the largest kernel, after which the result is named; the last node if
  *     there is none
+ * @param cost what it is predicted to take, and was measured to; empty for one that was not chosen by its cost
  */
-record Island(String value, Form form, List<Term> terms, List<String> rules, Node principal) {
+record Island(String value, Form form, List<Term> terms, List<String> rules, Node principal, Optional<LayerCost> cost) {
     /** Copies the lists. */
     Island {
         terms = List.copyOf(terms);

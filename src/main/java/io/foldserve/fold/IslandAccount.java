@@ -50,6 +50,7 @@ final class IslandAccount {
                 layer.errorBound(),
                 epsilons(island),
                 keys(island),
+                island.cost(),
                 layer.errors());
     }
 

@@ -190,7 +190,7 @@ final class IslandCost {
         String before = source.value();
         for (Node node : source.commuted()) {
             if (!isView(node)) {
-                cost += copied(channels * positions(shape(before)));
+                cost += copied(channels * (positions(shape(before)) + positions(shape(node.output()))));
             }
             before = node.output();
         }

@@ -10,9 +10,20 @@ import java.util.function.Predicate;
  */
 record IslandNames(Island island, Predicate<String> taken) {
 
-    /** The operator that computes term {@code index}. */
+    /** The operator that computes term {@code index}; it may be called like the value that it computes. */
     String node(int index) {
-        return free(island.name(index));
+        String name = island.name(index);
+        if (isMoved(name)) {
+            return free(name + ".folded");
+        }
+        return name.equals(island.value()) ? name : free(name);
+    }
+
+    // An average that has changed places with a term keeps its name.
+    private boolean isMoved(String node) {
+        return island.terms().stream()
+                .flatMap(term -> term.source().commuted().stream())
+                .anyMatch(moved -> moved.name().equals(node));
     }
 
     /** The kernel of term {@code index}. */

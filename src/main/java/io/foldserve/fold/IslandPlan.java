@@ -40,8 +40,12 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         if (!IslandCandidates.anyIn(training, constants)) {
             return NONE;
         }
-        LinearForms forms = LinearForms.of(training, constants, ValueShapes.of(training), appraiser.costs(), order);
-        return new Selection(training, constants, forms).plan();
+        ValueShapes shapes = ValueShapes.of(training);
+        LinearForms generic = LinearForms.of(training, constants, shapes, CostModel.GENERIC, order);
+        LinearForms forms =
+                generic.hasChoice() ? LinearForms.of(training, constants, shapes, appraiser.costs(), order) : generic;
+        NearTies ties = new NearTies(training, constants, forms, appraiser.stopwatch());
+        return new Selection(training, constants, forms, ties).plan();
     }
 
     /** The nodes that the islands replace. */
@@ -56,12 +60,14 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         private final Graph training;
         private final ConstantValues constants;
         private final LinearForms forms;
+        private final NearTies ties;
         private final Set<String> settled = new HashSet<>();
         private final Map<String, Island> islands = new LinkedHashMap<>();
         private final Set<String> kept = new HashSet<>();
 
-        Selection(Graph training, ConstantValues constants, LinearForms forms) {
+        Selection(Graph training, ConstantValues constants, LinearForms forms, NearTies ties) {
             this.training = training;
+            this.ties = ties;
             this.constants = constants;
             this.forms = forms;
         }
@@ -87,29 +93,32 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         }
 
         private void choose(Node node) {
-            Optional<Form> best = node.outputs().isEmpty()
-                    ? Optional.empty()
-                    : forms.find(node.output()).flatMap(LinearForms.Found::best);
-            if (best.isEmpty()) {
+            Optional<NearTies.Choice> choice =
+                    node.outputs().isEmpty() || forms.find(node.output()).isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(ties.choose(node));
+            Optional<Form> form = choice.flatMap(chosen -> chosen.way().form());
+            if (form.isEmpty()) {
                 kept.add(node.name());
                 return;
             }
-            best.get().nodes().forEach(inner -> settled.add(inner.name()));
-            if (best.get().ordinary()) {
-                best.get().nodes().forEach(inner -> kept.add(inner.name()));
+            form.get().nodes().forEach(inner -> settled.add(inner.name()));
+            if (form.get().ordinary()) {
+                form.get().nodes().forEach(inner -> kept.add(inner.name()));
             } else {
-                islands.put(node.output(), island(node, best.get()));
+                islands.put(node.output(), island(node, form.get(), choice.orElseThrow()));
             }
         }
 
-        private Island island(Node node, Form form) {
-            TermPartition partition = forms.partition(form, node.output());
+        private Island island(Node node, Form form, NearTies.Choice choice) {
+            List<Term> terms = choice.way().terms();
+            LayerCost cost = forms.cost(form, terms, node.output(), choice.race());
             List<String> rules = new ArrayList<>(form.rules());
             Node principal = form.nodes().stream()
                     .filter(LinearOperators::isLinear)
                     .max(Comparator.comparingInt(this::kernelSize))
                     .orElse(node);
-            return new Island(node.output(), form, partition.terms(), rules, principal);
+            return new Island(node.output(), form, terms, rules, principal, Optional.of(cost));
         }
 
         private int kernelSize(Node node) {

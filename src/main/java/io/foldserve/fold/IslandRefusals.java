@@ -70,6 +70,16 @@ final class IslandRefusals {
         refuse(node, form.rules().get(form.rules().size() - 1), Reasons.slower(node, names, together, apart));
     }
 
+    /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
+    void timed(Node node, Form form, double together, double apart) {
+        List<String> rules = form.rules();
+        List<String> names = form.nodes().stream().map(Node::name).toList();
+        refuse(
+                node,
+                rules.isEmpty() ? LiftLinear.NAME : rules.get(rules.size() - 1),
+                Reasons.slowerWhenTimed(node, names, together, apart));
+    }
+
     /** Why {@code node} was not composed with what is before it, if there is anything to say. */
     Optional<Declined> of(Node node) {
         return Optional.ofNullable(refused.get(node.name())).or(() -> alsoRead(node));

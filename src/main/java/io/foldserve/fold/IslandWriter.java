@@ -52,6 +52,11 @@ final class IslandWriter {
         for (int i = 0; i < terms.size(); i++) {
             values.add(term(terms.get(i), i, terms.size() == 1 ? result : names.value(i)));
         }
+        // What is only selected or averaged is written under another name.
+        if (values.size() == 1 && !values.get(0).equals(island.value())) {
+            String name = names.free(island.name(0) + "/itself");
+            nodes.add(new Node(name, "", "Identity", values, List.of(island.value()), Map.of()));
+        }
         String sum = values.get(0);
         for (int i = 1; i < values.size(); i++) {
             String name = names.sum(i);

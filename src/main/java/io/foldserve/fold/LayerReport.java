@@ -20,6 +20,7 @@ import java.util.Optional;
  *     "Accuracy and Stability of Numerical Algorithms", section 3.1)
  * @param epsilons the epsilon of each batch norm folded into it
  * @param keys the stored tensors it was made of
+ * @param cost what it was predicted and measured to take, for a layer that was made of an island
  * @param errors the measured errors, once {@link FoldAudit} has filled them
  */
 public record LayerReport(
@@ -35,6 +36,7 @@ public record LayerReport(
         double errorBound,
         List<Double> epsilons,
         List<String> keys,
+        Optional<LayerCost> cost,
         Optional<LayerErrors> errors) {
 
     /** Copies the lists. */
@@ -61,6 +63,7 @@ public record LayerReport(
                 errorBound,
                 epsilons,
                 keys,
+                cost,
                 Optional.of(errors));
     }
 }

@@ -31,7 +31,7 @@ final class LinearForms {
     private static final int KEPT = 6;
 
     // Costs that differ by less are equal.
-    private static final double EQUAL = 1e-9;
+    static final double EQUAL = 1e-9;
 
     /**
      * What is known of a value.
@@ -128,6 +128,73 @@ final class LinearForms {
     /** Why the node {@code node}, which stays, was not composed with what is before it, if there is anything to say. */
     Optional<Declined> refusal(Node node) {
         return refusals.of(node);
+    }
+
+    /** True when some value could be computed in another way than by the rules on layers. */
+    boolean hasChoice() {
+        return found.entrySet().stream().anyMatch(entry -> {
+            Node node = graph.producer(entry.getKey()).orElseThrow();
+            return entry.getValue().forms().stream()
+                    .anyMatch(form -> form.nodes().size() > 1 && !form.ordinary() && isClosed(form, node));
+        });
+    }
+
+    /** {@code form}, which ends in {@code node}, took longer when it was timed than what it stands for. */
+    void timed(Node node, Form form, double together, double apart) {
+        refusals.timed(node, form, together, apart);
+    }
+
+    /** The term that {@code node}, an operator with a kernel, is by itself. */
+    List<Term> terms(Node node) {
+        return List.of(lift.term(node));
+    }
+
+    /** The way to compute the value of {@code node}, of which forms were found, that is predicted to be cheapest. */
+    Way best(Node node) {
+        Found known = find(node.output()).orElseThrow();
+        return known.best()
+                .map(form -> way(form, node.output(), partition(form, node.output())))
+                .orElseGet(() -> asItIs(node));
+    }
+
+    /** The ways known to compute the value of {@code node} that leave no one without a value. */
+    List<Way> ways(Node node) {
+        String value = node.output();
+        List<Form> closed = find(value).orElseThrow().forms().stream()
+                .filter(form -> !form.nodes().isEmpty() && isClosed(form, node))
+                .filter(form -> form.nodes().size() > 1 || form.ordinary())
+                .toList();
+        List<Way> ways = new ArrayList<>();
+        closed.forEach(form ->
+                TermPartition.all(form, value, costs).forEach(partition -> ways.add(way(form, value, partition))));
+        if (closed.stream().noneMatch(Form::ordinary)) {
+            ways.add(asItIs(node));
+        }
+        return ways;
+    }
+
+    private Way way(Form form, String value, TermPartition partition) {
+        double cost = total(bill(value, partition.cost(), sources(form)));
+        return new Way(Optional.of(form), partition.terms(), cost);
+    }
+
+    private Way asItIs(Node node) {
+        return new Way(Optional.empty(), List.of(), total(bill(node.output(), nodeCost(node), dataInputs(node))));
+    }
+
+    private static List<String> sources(Form form) {
+        return form.terms().stream().map(term -> term.source().value()).toList();
+    }
+
+    /** What {@code form} is predicted to take with its terms {@code merged}, and its nodes as they are. */
+    LayerCost cost(Form form, List<Term> merged, String value, Optional<Race> race) {
+        double trained = form.nodes().stream().mapToDouble(this::nodeCost).sum();
+        return new LayerCost(trained, TermPartition.cost(merged, value, costs), race);
+    }
+
+    /** The shape of {@code value}, which is known. */
+    Shape shape(String value) {
+        return shapes.find(value).orElseThrow();
     }
 
     /** The number of elements of {@code value}. */
@@ -281,9 +348,7 @@ final class LinearForms {
     }
 
     private Priced priced(Form form, String value) {
-        List<String> read =
-                form.terms().stream().map(term -> term.source().value()).toList();
-        Map<String, Double> bill = bill(value, partition(form, value).cost(), read);
+        Map<String, Double> bill = bill(value, partition(form, value).cost(), sources(form));
         return new Priced(form, bill, total(bill));
     }
 

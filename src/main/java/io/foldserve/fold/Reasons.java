@@ -301,4 +301,9 @@ final class Reasons {
         return "%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take %.0f."
                 .formatted(at(node), String.join(", ", names), together, apart);
     }
+
+    static String slowerWhenTimed(Node node, List<String> names, double togetherNanos, double apartNanos) {
+        return "%s stays apart to be fast: %s took %.0f µs as one when both were timed here, apart %.0f µs."
+                .formatted(at(node), String.join(", ", names), togetherNanos / 1000, apartNanos / 1000);
+    }
 }

@@ -22,7 +22,7 @@ final class SampledIsland {
     }
 
     private static Island of(Island island, List<Term> terms) {
-        return new Island(island.value(), island.form(), terms, island.rules(), island.principal());
+        return new Island(island.value(), island.form(), terms, island.rules(), island.principal(), island.cost());
     }
 
     /** The numbers that {@code folded} holds of the channels {@code outputs} of the island called {@code names}. */

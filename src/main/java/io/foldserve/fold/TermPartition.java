@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,35 +18,31 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         terms = List.copyOf(terms);
     }
 
-    /**
-     * Takes the step that saves most until none saves anything: merging a pair, or taking a selection of channels into a
-     * kernel; or merges all that can be, if that is cheaper still.
-     */
+    /** The cheapest of {@link #all}; the first among equals. */
     static TermPartition cheapest(Form form, String value, IslandCost costs) {
-        List<Term> greedy = form.terms();
-        Optional<List<Term>> next = step(greedy, value, costs);
-        while (next.isPresent()) {
-            greedy = next.get();
-            next = step(greedy, value, costs);
-        }
-        List<Term> whole = whole(form.terms());
-        double greedyCost = cost(greedy, value, costs);
-        double wholeCost = cost(whole, value, costs);
-        List<Term> best = wholeCost < greedyCost ? whole : greedy;
-        return new TermPartition(best, best.size() < form.terms().size(), Math.min(greedyCost, wholeCost));
+        return all(form, value, costs).stream()
+                .min(Comparator.comparingDouble(TermPartition::cost))
+                .orElseThrow();
     }
 
-    private static Optional<List<Term>> step(List<Term> terms, String value, IslandCost costs) {
-        double least = cost(terms, value, costs);
-        Optional<List<Term>> best = Optional.empty();
-        for (List<Term> candidate : candidates(terms)) {
-            double cost = cost(candidate, value, costs);
-            if (cost < least) {
-                least = cost;
-                best = Optional.of(candidate);
-            }
+    /**
+     * All terms apart, and what becomes of them step by step until there is none left: merging a pair, or taking a selection
+     * of channels into a kernel, whichever saves most or costs least.
+     */
+    static List<TermPartition> all(Form form, String value, IslandCost costs) {
+        List<TermPartition> partitions = new ArrayList<>();
+        Optional<TermPartition> next = Optional.of(of(form, form.terms(), value, costs));
+        while (next.isPresent()) {
+            partitions.add(next.get());
+            next = candidates(next.get().terms()).stream()
+                    .map(terms -> of(form, terms, value, costs))
+                    .min(Comparator.comparingDouble(TermPartition::cost));
         }
-        return best;
+        return partitions;
+    }
+
+    private static TermPartition of(Form form, List<Term> terms, String value, IslandCost costs) {
+        return new TermPartition(terms, terms.size() < form.terms().size(), cost(terms, value, costs));
     }
 
     private static List<List<Term>> candidates(List<Term> terms) {
@@ -72,24 +69,7 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         return others;
     }
 
-    private static List<Term> whole(List<Term> terms) {
-        List<Term> whole = new ArrayList<>();
-        for (Term term : terms) {
-            boolean joined = false;
-            for (int i = 0; i < whole.size() && !joined; i++) {
-                if (SumTerms.whyNot(whole.get(i), term).isEmpty()) {
-                    whole.set(i, SumTerms.apply(whole.get(i), term));
-                    joined = true;
-                }
-            }
-            if (!joined) {
-                whole.add(term);
-            }
-        }
-        return whole;
-    }
-
-    private static double cost(List<Term> terms, String value, IslandCost costs) {
+    static double cost(List<Term> terms, String value, IslandCost costs) {
         double cost = (terms.size() - 1) * costs.addition(value) + costs.readings(terms);
         for (Term term : terms) {
             cost += costs.term(term, value) + costs.viewed(term, value);

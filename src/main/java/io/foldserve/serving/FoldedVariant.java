@@ -5,6 +5,7 @@ import io.foldserve.architecture.Assembly;
 import io.foldserve.architecture.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
+import io.foldserve.fold.Appraiser;
 import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
@@ -35,30 +36,32 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
     /**
      * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
      *
+     * @param appraiser prices exact alternatives
      * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
      * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
      */
-    public static FoldedVariant of(ModelManifest model, VariantManifest variant, Phases phases) {
+    public static FoldedVariant of(ModelManifest model, VariantManifest variant, Appraiser appraiser, Phases phases) {
         if (OnnxReader.recognises(variant.checkpoint())) {
             Graph training = phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input()));
-            return of(training, List.of(), phases);
+            return of(training, List.of(), appraiser, phases);
         }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
                 phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), variant.entry()));
         Assembly assembly =
                 phases.time("architecture", () -> Architectures.assemble(variant.architecture(), size, checkpoint));
-        return of(assembly.graph(), assembly.notes(), phases);
+        return of(assembly.graph(), assembly.notes(), appraiser, phases);
     }
 
     /**
      * Folds and audits {@code training}.
      *
      * @param notes what its user should know about it
+     * @param appraiser prices exact alternatives
      * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
      */
-    public static FoldedVariant of(Graph training, List<String> notes, Phases phases) {
-        Folded folded = phases.time("fold", () -> Folder.fold(training));
+    public static FoldedVariant of(Graph training, List<String> notes, Appraiser appraiser, Phases phases) {
+        Folded folded = phases.time("fold", () -> Folder.fold(training, appraiser));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
         return new FoldedVariant(training, notes, audited);

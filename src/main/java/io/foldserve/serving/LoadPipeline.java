@@ -1,5 +1,6 @@
 package io.foldserve.serving;
 
+import io.foldserve.fold.Appraiser;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
@@ -22,6 +23,7 @@ public final class LoadPipeline {
     private static final int WARM_UP_RUNS = 10;
 
     private final SessionSettings settings;
+    private final Appraiser appraiser;
     private final double tolerance;
     private final int probes;
     private final LongSupplier nanoClock;
@@ -29,12 +31,15 @@ public final class LoadPipeline {
     /**
      * A pipeline of sessions with {@code settings}.
      *
+     * @param appraiser prices exact alternatives while folding
      * @param tolerance the largest difference that the proof allows, relative to the largest logit
      * @param probes how many images the proof runs
      * @param nanoClock times the phases, in nanoseconds
      */
-    public LoadPipeline(SessionSettings settings, double tolerance, int probes, LongSupplier nanoClock) {
+    public LoadPipeline(
+            SessionSettings settings, Appraiser appraiser, double tolerance, int probes, LongSupplier nanoClock) {
         this.settings = settings;
+        this.appraiser = appraiser;
         this.tolerance = tolerance;
         this.probes = probes;
         this.nanoClock = nanoClock;
@@ -47,7 +52,7 @@ public final class LoadPipeline {
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
         Phases phases = new Phases(nanoClock);
-        FoldedVariant folded = FoldedVariant.of(model, variant, phases);
+        FoldedVariant folded = FoldedVariant.of(model, variant, appraiser, phases);
         VisionTask task = task(model, folded.folded().graph());
         Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
         Proof proof = new Proof(tolerance, settings.intraOpThreads());

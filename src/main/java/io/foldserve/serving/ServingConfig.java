@@ -6,6 +6,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -27,6 +28,9 @@ public interface ServingConfig {
 
     /** Limits of one request. */
     Request request();
+
+    /** How folds are decided. */
+    Fold fold();
 
     /** The proof at load that the folded network computes what was trained. */
     Proof proof();
@@ -87,6 +91,23 @@ public interface ServingConfig {
          */
         @WithDefault("25000000")
         int maxPixels();
+    }
+
+    /** How folds are decided. */
+    interface Fold {
+        /**
+         * Whether operators are timed on this machine, once, and near-ties each time, to decide which exact alternative is
+         * the fastest; else generic costs decide, alike on every machine. Only networks with alternatives are timed. Default
+         * {@code true}.
+         */
+        @WithDefault("true")
+        boolean timing();
+
+        /**
+         * The directory in which measured costs are kept. Default: {@code foldserve} in the user's cache directory, or in
+         * that for temporary files where there is none.
+         */
+        Optional<Path> costCache();
     }
 
     /** The proof at load that the folded network computes what was trained. */

@@ -1,5 +1,8 @@
 package io.foldserve.serving;
 
+import io.foldserve.fold.Appraiser;
+import io.foldserve.serving.calibration.CostCache;
+import io.foldserve.serving.calibration.MachineAppraiser;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.session.CpuQuota;
@@ -109,7 +112,19 @@ class ServingWiring {
                 config.threads().spinning(),
                 true);
         return new LoadPipeline(
-                settings, config.proof().tolerance(), config.proof().probes(), System::nanoTime);
+                settings,
+                appraiser(config, settings),
+                config.proof().tolerance(),
+                config.proof().probes(),
+                System::nanoTime);
+    }
+
+    private static Appraiser appraiser(ServingConfig config, SessionSettings settings) {
+        if (!config.fold().timing()) {
+            return Appraiser.GENERIC;
+        }
+        CostCache cache = new CostCache(config.fold().costCache().orElseGet(CostCache::standardDirectory), LOG::info);
+        return new MachineAppraiser(settings, cores(config), cache, System::nanoTime, LOG::info);
     }
 
     private static int cores(ServingConfig config) {

@@ -49,6 +49,11 @@ public final class ModelSession implements AutoCloseable {
         }
     }
 
+    /** The version of ONNX Runtime. */
+    public static String runtimeVersion() {
+        return OnnxRuntime.version();
+    }
+
     /**
      * Computes all outputs.
      *

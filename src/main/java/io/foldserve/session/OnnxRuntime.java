@@ -30,6 +30,10 @@ final class OnnxRuntime {
         return Engine.getEngine("OnnxRuntime");
     }
 
+    static String version() {
+        return OrtEnvironment.getEnvironment().getVersion();
+    }
+
     /**
      * Compiles {@code graph}. DJL's own way to load a model from memory would hold three copies of it on the heap and needs
      * a writable directory, so the session is made here and handed to DJL.

@@ -7,6 +7,7 @@ public final class Benchmark {
     /** Prints all figures. */
     public static void main(String[] arguments) throws Exception {
         FoldBenchmark.main(arguments);
+        CostBenchmark.main(arguments);
         FormsBenchmark.main(arguments);
         ServingBenchmark.main(arguments);
     }

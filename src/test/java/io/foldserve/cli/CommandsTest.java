@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.fold.Appraiser;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
@@ -39,7 +40,7 @@ class CommandsTest {
                 .isZero();
 
         OfflineModel model = OfflineModel.read(Path.of(DIGITS), Optional.of("doconv"));
-        FoldedVariant folded = model.fold(model.variants().get(0));
+        FoldedVariant folded = model.fold(model.variants().get(0), Appraiser.GENERIC);
         assertThat(Files.readAllBytes(file))
                 .isEqualTo(OnnxWriter.write(folded.folded().graph()));
         assertThat(out.toString()).contains("digits.onnx").contains("parameters");

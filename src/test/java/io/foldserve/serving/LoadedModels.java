@@ -1,5 +1,6 @@
 package io.foldserve.serving;
 
+import io.foldserve.fold.Appraiser;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;
@@ -15,7 +16,7 @@ final class LoadedModels {
     static final SessionSettings SETTINGS = new SessionSettings(1, false, true);
 
     /** The default tolerance, and probes enough for a test. */
-    static final LoadPipeline PIPELINE = new LoadPipeline(SETTINGS, 2e-5, 2, System::nanoTime);
+    static final LoadPipeline PIPELINE = new LoadPipeline(SETTINGS, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
 
     static final ModelLoader.Observer NOBODY = new ModelLoader.Observer() {
         @Override

@@ -2,6 +2,7 @@ package io.foldserve.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.Appraiser;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ManifestReader;
@@ -40,7 +41,8 @@ class OnnxVariantTest {
     }
 
     private List<String> problems() {
-        LoadPipeline pipeline = new LoadPipeline(new SessionSettings(1, false, true), 1e-4, 2, System::nanoTime);
+        LoadPipeline pipeline =
+                new LoadPipeline(new SessionSettings(1, false, true), Appraiser.GENERIC, 1e-4, 2, System::nanoTime);
         try {
             var manifest = ManifestReader.read(model);
             manifest.variants()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foldserve.fold.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ManifestReader;
@@ -87,7 +88,8 @@ class ProofTest {
     }
 
     private static FoldedVariant folded(ModelManifest model) {
-        return FoldedVariant.of(model, model.variant("doconv").orElseThrow(), new Phases(System::nanoTime));
+        return FoldedVariant.of(
+                model, model.variant("doconv").orElseThrow(), Appraiser.GENERIC, new Phases(System::nanoTime));
     }
 
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {

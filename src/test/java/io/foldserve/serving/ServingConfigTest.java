@@ -38,6 +38,8 @@ class ServingConfigTest {
         assertThat(config.request().deadline()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(10L << 20);
         assertThat(config.request().maxPixels()).isEqualTo(25_000_000);
+        assertThat(config.fold().timing()).isTrue();
+        assertThat(config.fold().costCache()).isEmpty();
         assertThat(config.proof().tolerance()).isEqualTo(2e-5);
         assertThat(config.proof().probes()).isEqualTo(4);
         assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
@@ -57,6 +59,8 @@ class ServingConfigTest {
                 Map.entry("foldserve.request.deadline", "250ms"),
                 Map.entry("foldserve.request.max-body", "2M"),
                 Map.entry("foldserve.request.max-pixels", "1000"),
+                Map.entry("foldserve.fold.timing", "false"),
+                Map.entry("foldserve.fold.cost-cache", "/var/cache/foldserve"),
                 Map.entry("foldserve.proof.tolerance", "1e-4"),
                 Map.entry("foldserve.proof.probes", "2"),
                 Map.entry("foldserve.parity.at-load", "0s"),
@@ -71,6 +75,8 @@ class ServingConfigTest {
         assertThat(config.request().deadline()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(2L << 20);
         assertThat(config.request().maxPixels()).isEqualTo(1000);
+        assertThat(config.fold().timing()).isFalse();
+        assertThat(config.fold().costCache()).contains(Path.of("/var/cache/foldserve"));
         assertThat(config.proof().tolerance()).isEqualTo(1e-4);
         assertThat(config.proof().probes()).isEqualTo(2);
         assertThat(config.parity().atLoad()).isZero();

@@ -54,6 +54,7 @@ class FoldPageTest {
                 1e-6,
                 List.of(1e-3, 1e-3),
                 keys,
+                Optional.empty(),
                 Optional.of(errors));
     }
 
