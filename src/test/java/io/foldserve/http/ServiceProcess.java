@@ -144,6 +144,17 @@ final class ServiceProcess implements AutoCloseable {
         return sum;
     }
 
+    /** Waits until {@code metric}, which has no labels, is {@code value}. */
+    void awaitMetric(String metric, double value) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!get("/q/metrics").body().contains("\n%s %s\n".formatted(metric, value))) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("%s was never %s:%n%s".formatted(metric, value, log()));
+            }
+            Thread.sleep(1);
+        }
+    }
+
     /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
