@@ -9,7 +9,6 @@ import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.tensor.Shape;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,8 +66,7 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
     }
 
     private static void print(PrintWriter out, StoredLayer layer) {
-        String kernel = layer.kernel()
-                .orElseGet(() -> layer.taps().isPresent() ? layer.taps().getAsInt() + " taps" : "");
+        String kernel = layer.kernel().orElse("");
         out.printf(
                 ROW,
                 layer.path(),
@@ -88,7 +86,7 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
         }
         out.println("fits none of the known architectures");
         fits.stream()
-                .min(Comparator.comparingInt(fit -> fit.problems().size()))
+                .findFirst()
                 .filter(nearest ->
                         nearest.problems().size() < checkpoint.tensors().size())
                 .ifPresent(nearest -> {

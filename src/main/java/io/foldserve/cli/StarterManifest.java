@@ -3,7 +3,6 @@ package io.foldserve.cli;
 import io.foldserve.architecture.ArchitectureFit;
 import io.foldserve.architecture.StoredLayer;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -64,25 +63,18 @@ final class StarterManifest {
     private void layers(PrintWriter out) {
         out.println("    architecture:");
         line(out, "      layers:", "in which order are they applied, and where are activations and poolings?");
-        file.layers().forEach(layer -> {
-            for (String text : layer(layer)) {
-                line(out, "        - " + text, question(layer));
-            }
-        });
+        file.layers().forEach(layer -> line(out, "        " + layer(layer), question(layer)));
     }
 
-    private static List<String> layer(StoredLayer layer) {
-        String name = ", name: " + layer.path();
-        List<String> lines = new ArrayList<>();
-        switch (layer.kind()) {
+    private static String layer(StoredLayer layer) {
+        String name = "name: " + layer.path();
+        return switch (layer.kind()) {
             case DO_CONV, CONVOLUTION ->
-                lines.add("conv: { out: %d, kernel: %s%s%s }"
-                        .formatted(extent(layer, 0), kernel(layer), groups(layer), name));
-            case BATCH_NORM -> lines.add("batchNorm: {" + name.substring(1) + " }");
-            case LINEAR -> lines.add("linear: { out: %d%s }".formatted(extent(layer, 0), name));
-            case OTHER -> lines.add("# " + layer.path() + ": no layer that can be declared");
-        }
-        return lines;
+                "- conv: { out: %d, kernel: %s%s, %s }".formatted(extent(layer, 0), kernel(layer), groups(layer), name);
+            case BATCH_NORM -> "- batchNorm: { %s }".formatted(name);
+            case LINEAR -> "- linear: { out: %d, %s }".formatted(extent(layer, 0), name);
+            case OTHER -> "# %s: no layer that can be declared".formatted(layer.path());
+        };
     }
 
     private static int extent(StoredLayer layer, int axis) {

@@ -73,6 +73,7 @@ class CheckpointFileTest {
         tensors.put("norm.running_var", List.of(8));
         tensors.put("body.weight", List.of(6, 8, 3, 3));
         tensors.put("head.weight", List.of(5, 6));
+        tensors.put("scale.gamma", List.of(6));
         Path file = directory.resolve("net.safetensors");
         Files.write(file, safetensors(tensors));
 
@@ -84,6 +85,7 @@ class CheckpointFileTest {
                 .containsPattern("stem +DO-Conv +8×2×15 +2 +15 +3×5\\?");
         JsonNode layers = manifest().at("/variants/doconv/architecture/layers");
         assertThat(layers).hasSize(4);
+        assertThat(out.toString()).contains("        # scale: no layer that can be declared");
         assertThat(layers.get(0).at("/conv/groups").asInt()).isEqualTo(2);
         assertThat(layers.get(0).at("/conv/name").asText()).isEqualTo("stem");
         assertThat(layers.get(0).at("/conv/kernel")).hasToString("[3,5]");
