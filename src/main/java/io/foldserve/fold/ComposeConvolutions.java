@@ -42,12 +42,12 @@ final class ComposeConvolutions {
             AxisTaps two = outer.axes().get(axis);
             AxisTaps one = inner.axes().get(axis);
             if (two.pads() && inner.biased()) {
-                return Optional.of(Reasons.biasAtBorder(node, before));
+                return Optional.of(SequenceReasons.biasAtBorder(node, before));
             }
             boolean earlier = two.first() < 0 && one.last() >= one.stride();
             boolean behind = two.end() > 0 && one.end() < one.last() - one.first();
             if (earlier || behind) {
-                return Optional.of(Reasons.inputAtBorder(node, before));
+                return Optional.of(SequenceReasons.inputAtBorder(node, before));
             }
         }
         return Optional.empty();
@@ -57,16 +57,16 @@ final class ComposeConvolutions {
     private static Optional<String> whyNotSpread(Node node, String before, Term inner) {
         return inner.isPointwise() && !inner.biased() && !inner.source().isSpread()
                 ? Optional.empty()
-                : Optional.of(Reasons.beforeTransposed(node, before));
+                : Optional.of(SequenceReasons.beforeTransposed(node, before));
     }
 
     private static Optional<String> whyNotBorder(Node node, String before, Term outer, Term inner) {
         Border border = outer.source().border();
         if (!border.isZero() && !(border.copies() && inner.isPointwise())) {
-            return Optional.of(Reasons.beforeBorder(node, before, border));
+            return Optional.of(SequenceReasons.beforeBorder(node, before, border));
         }
         return outer.pads() && !inner.source().border().isZero()
-                ? Optional.of(Reasons.inputAtBorder(node, before))
+                ? Optional.of(SequenceReasons.inputAtBorder(node, before))
                 : Optional.empty();
     }
 

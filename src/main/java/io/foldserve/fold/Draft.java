@@ -125,25 +125,25 @@ final class Draft {
         boolean output = training.isOutput(value);
         return others.isEmpty() && !output
                 ? Optional.empty()
-                : Optional.of(Reasons.alsoRead(reader, value, producer, others, output));
+                : Optional.of(ReaderReasons.alsoRead(reader, value, producer, others, output));
     }
 
     /** Why {@code node} cannot be left out, handing its input {@code value} to its readers, if so. */
     Optional<String> whyNotDissolve(Node node, String value) {
         for (String extra : node.outputs().subList(1, node.outputs().size())) {
             if (!extra.isEmpty() && !otherReaders(extra, node).isEmpty()) {
-                return Optional.of(Reasons.extraOutputRead(node, extra, otherReaders(extra, node)));
+                return Optional.of(ReaderReasons.extraOutputRead(node, extra, otherReaders(extra, node)));
             }
         }
         for (String name : List.of(node.output(), value)) {
             Optional<Node> capturing = capturing(name);
             if (capturing.isPresent()) {
-                return Optional.of(Reasons.captured(node, name, capturing.get()));
+                return Optional.of(ReaderReasons.captured(node, name, capturing.get()));
             }
         }
         boolean nameable = producer(value).isPresent() && !training.isOutput(value);
         return training.isOutput(node.output()) && !nameable
-                ? Optional.of(Reasons.outputKeepsName(node, value))
+                ? Optional.of(ReaderReasons.outputKeepsName(node, value))
                 : Optional.empty();
     }
 

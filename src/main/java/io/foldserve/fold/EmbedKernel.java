@@ -25,7 +25,7 @@ final class EmbedKernel {
             int stride = a.axes().get(axis).stride();
             int other = b.axes().get(axis).stride();
             if (stride != other) {
-                return Optional.of(Reasons.branchStrides(stride, other));
+                return Optional.of(BranchReasons.strides(stride, other));
             }
         }
         return Optional.empty();

@@ -38,7 +38,7 @@ final class FoldBatchNorm implements Rule {
                         .outputs())))
                 .or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent() || layer.isEmpty()) {
-            return Outcome.refused(reason.orElse(Reasons.normOfInput(node, input)));
+            return Outcome.refused(reason.orElse(NormReasons.ofInput(node, input)));
         }
         ChannelAffine affine = affine(draft.constants(), node);
         Optional<String> invalid = whyNotFinite(node, affine);
@@ -54,32 +54,32 @@ final class FoldBatchNorm implements Rule {
         String input = node.inputs().get(0);
         Optional<Node> producer = draft.producer(input);
         if (producer.isEmpty()) {
-            return Optional.of(Reasons.normOfInput(node, input));
+            return Optional.of(NormReasons.ofInput(node, input));
         }
         Node source = producer.get();
         if (!LinearOperators.isLinear(source)) {
-            return Optional.of(Reasons.normAfter(node, source));
+            return Optional.of(NormReasons.after(node, source));
         }
         Optional<Shape> shape = Optional.ofNullable(draft.shapes().get(input));
         boolean elsewhere =
                 source.is("MatMul") && shape.filter(value -> value.rank() == 2).isEmpty();
         return draft.whyNotAlone(node, input, source)
-                .or(() -> elsewhere ? Optional.of(Reasons.normOfTokens(node, source)) : Optional.empty())
-                .or(() -> draft.refusal(source).map(reason -> Reasons.normAfterDeclined(node, reason)));
+                .or(() -> elsewhere ? Optional.of(NormReasons.ofTokens(node, source)) : Optional.empty())
+                .or(() -> draft.refusal(source).map(reason -> NormReasons.afterDeclined(node, reason)));
     }
 
     /** Why {@code node} does not normalise by constants, one for each of {@code outputs} channels if that is given. */
     static Optional<String> whyNotStatistics(ConstantValues constants, Node node, Optional<Integer> outputs) {
         if (node.integer("training_mode", 0) != 0) {
-            return Optional.of(Reasons.batchStatistics(node));
+            return Optional.of(NormReasons.batchStatistics(node));
         }
         for (String value : node.inputs().subList(1, 5)) {
             if (!constants.contains(value)) {
-                return Optional.of(Reasons.statisticNotConstant(node, value));
+                return Optional.of(NormReasons.statisticNotConstant(node, value));
             }
             int channels = constants.evaluate(value).shape().size();
             if (channels != outputs.orElse(channels)) {
-                return Optional.of(Reasons.statisticChannels(node, value, channels, outputs.orElse(channels)));
+                return Optional.of(NormReasons.statisticChannels(node, value, channels, outputs.orElse(channels)));
             }
         }
         return Optional.empty();
@@ -89,7 +89,7 @@ final class FoldBatchNorm implements Rule {
     static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
         for (int o = 0; o < affine.channels(); o++) {
             if (!Double.isFinite(affine.scale(o)) || !Double.isFinite(affine.shift(o))) {
-                return Optional.of(Reasons.normNotFinite(node, o, affine.scale(o), affine.shift(o)));
+                return Optional.of(NormReasons.notFinite(node, o, affine.scale(o), affine.shift(o)));
             }
         }
         return Optional.empty();

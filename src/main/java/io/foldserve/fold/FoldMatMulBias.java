@@ -48,7 +48,7 @@ final class FoldMatMulBias implements Rule {
         Shape shape = draft.constants().evaluate(addend).shape();
         int outputs = layer.layout().outputs();
         if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
-            return Outcome.refused(Reasons.biasShape(node, addend, shape, outputs));
+            return Outcome.refused(KernelReasons.biasShape(node, addend, shape, outputs));
         }
         Optional<String> reason =
                 draft.whyNotAlone(node, product, layer.node()).or(() -> draft.whyNotDissolve(node, product));

@@ -67,7 +67,7 @@ final class IslandRefusals {
                 .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
                 .sum();
         List<String> names = form.nodes().stream().map(Node::name).toList();
-        refuse(node, form.rules().get(form.rules().size() - 1), Reasons.slower(node, names, together, apart));
+        refuse(node, form.rules().get(form.rules().size() - 1), CostReasons.slower(node, names, together, apart));
     }
 
     /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
@@ -77,7 +77,7 @@ final class IslandRefusals {
         refuse(
                 node,
                 rules.isEmpty() ? LiftLinear.NAME : rules.get(rules.size() - 1),
-                Reasons.slowerWhenTimed(node, names, together, apart));
+                CostReasons.slowerWhenTimed(node, names, together, apart));
     }
 
     /** Why {@code node} was not composed with what is before it, if there is anything to say. */
@@ -96,7 +96,7 @@ final class IslandRefusals {
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,
-                Reasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
+                ReaderReasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
     }
 
     private List<String> others(String value, Node node) {

@@ -57,7 +57,7 @@ final class JoinedForms {
                         .allMatch(
                                 axis -> a.axes().get(axis).hasExtentsOf(b.axes().get(axis)));
         if (!same) {
-            refusals.refuse(node, SumTerms.NAME, Reasons.openExtents(node));
+            refusals.refuse(node, SumTerms.NAME, BranchReasons.openExtents(node));
         }
         return same;
     }
@@ -109,7 +109,7 @@ final class JoinedForms {
         Term left = a.terms().get(0);
         Term right = b.terms().get(0);
         Optional<String> reason = ConcatTerms.whyNot(left, right);
-        reason.ifPresent(why -> refusals.refuse(node, ConcatTerms.NAME, Reasons.unlikeBranches(node, why)));
+        reason.ifPresent(why -> refusals.refuse(node, ConcatTerms.NAME, BranchReasons.unlike(node, why)));
         return reason.isPresent()
                 ? Optional.empty()
                 : Optional.of(a.with(b, node, List.of(ConcatTerms.apply(left, right)), ""));

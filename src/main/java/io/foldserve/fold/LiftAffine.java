@@ -41,11 +41,11 @@ final class LiftAffine implements Lift {
         String value = constant(node);
         boolean inverts = node.is("Div") && constants.contains(node.inputs().get(0));
         if (inverts) {
-            return Optional.of(Reasons.dividesByData(node, value));
+            return Optional.of(OperatorReasons.dividesByData(node, value));
         }
         Tensor tensor = constants.evaluate(value);
         if (!tensor.dtype().isFloating() || !isPerChannel(tensor.shape(), shape)) {
-            return Optional.of(Reasons.notPerChannel(node, value, tensor.shape(), shape.extent(1)));
+            return Optional.of(OperatorReasons.notPerChannel(node, value, tensor.shape(), shape.extent(1)));
         }
         return whyNotFinite(node, shape.extent(1));
     }
@@ -55,7 +55,7 @@ final class LiftAffine implements Lift {
         Weights affine = affine(node, channels);
         boolean finite = Arrays.stream(affine.kernel()).allMatch(Double::isFinite)
                 && Arrays.stream(affine.bias()).allMatch(Double::isFinite);
-        return finite ? Optional.empty() : Optional.of(Reasons.notFinite(node, constant(node)));
+        return finite ? Optional.empty() : Optional.of(OperatorReasons.notFinite(node, constant(node)));
     }
 
     // Broadcasting aligns the last axes; only axis 1 of the data may vary.

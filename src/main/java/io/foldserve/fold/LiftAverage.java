@@ -20,14 +20,14 @@ final class LiftAverage implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (node.integer("ceil_mode", 0) != 0) {
-            return Optional.of(Reasons.roundsUp(node));
+            return Optional.of(OperatorReasons.roundsUp(node));
         }
         if (!node.text("auto_pad", "NOTSET").equals("NOTSET")) {
-            return Optional.of(Reasons.averageAutoPad(node));
+            return Optional.of(OperatorReasons.averageAutoPad(node));
         }
         boolean padded = node.integers("pads", List.of()).stream().anyMatch(pad -> pad != 0);
         return padded && node.integer("count_include_pad", 0) == 0
-                ? Optional.of(Reasons.excludesPadding(node))
+                ? Optional.of(OperatorReasons.excludesPadding(node))
                 : Optional.empty();
     }
 

@@ -26,13 +26,13 @@ final class LiftGather implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (Math.floorMod(node.integer("axis", 0), shape.rank()) != 1) {
-            return Optional.of(Reasons.gatherAxis(node));
+            return Optional.of(OperatorReasons.gatherAxis(node));
         }
         String indices = node.inputs().get(1);
         boolean list = constants.contains(indices)
                 && constants.evaluate(indices).shape().rank() == 1
                 && constants.evaluate(indices).shape().size() > 0;
-        return list ? Optional.empty() : Optional.of(Reasons.gatherIndices(node, indices));
+        return list ? Optional.empty() : Optional.of(OperatorReasons.gatherIndices(node, indices));
     }
 
     @Override

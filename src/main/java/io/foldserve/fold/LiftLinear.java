@@ -64,10 +64,10 @@ final class LiftLinear {
     Optional<String> whyNot(Node node) {
         Shape shape = shape(operand(node));
         if (shape.rank() < 2) {
-            return Optional.of(Reasons.noChannels(node, operand(node), shape));
+            return Optional.of(OperatorReasons.noChannels(node, operand(node), shape));
         }
         if (padsByOpenExtents(node)) {
-            return Optional.of(Reasons.openAutoPad(node, operand(node)));
+            return Optional.of(OperatorReasons.openAutoPad(node, operand(node)));
         }
         return lift(node).whyNot(node, shape);
     }

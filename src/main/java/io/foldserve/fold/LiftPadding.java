@@ -28,18 +28,18 @@ final class LiftPadding implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         boolean known = node.inputs().stream().skip(1).allMatch(input -> input.isEmpty() || constants.contains(input));
         if (!known || node.input(1).isEmpty()) {
-            return Optional.of(Reasons.paddingAmounts(node));
+            return Optional.of(OperatorReasons.paddingAmounts(node));
         }
         int[] pads = pads(node, shape);
         if (IntStream.of(0, 1, shape.rank(), shape.rank() + 1).anyMatch(i -> pads[i] != 0)) {
-            return Optional.of(Reasons.paddingValues(node));
+            return Optional.of(OperatorReasons.paddingValues(node));
         }
         Border border = border(node);
         if (!Double.isFinite(border.value())) {
-            return Optional.of(Reasons.paddingNotFinite(node));
+            return Optional.of(OperatorReasons.paddingNotFinite(node));
         }
         return border.copies() && Arrays.stream(pads).anyMatch(pad -> pad < 0)
-                ? Optional.of(Reasons.paddingCrops(node, border))
+                ? Optional.of(OperatorReasons.paddingCrops(node, border))
                 : Optional.empty();
     }
 

@@ -38,17 +38,17 @@ final class LiftSlice implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (!node.inputs().stream().skip(1).allMatch(input -> input.isEmpty() || constants.contains(input))) {
-            return Optional.of(Reasons.sliceBounds(node));
+            return Optional.of(OperatorReasons.sliceBounds(node));
         }
         List<Slice> slices = shapes.all(operand(node)).stream()
                 .map(assumed -> slice(node, assumed))
                 .toList();
         if (slices.isEmpty() || !slices.get(0).isWindow()) {
-            return Optional.of(Reasons.sliceWindow(node, shape));
+            return Optional.of(OperatorReasons.sliceWindow(node, shape));
         }
         return slices.stream().allMatch(slices.get(0)::equals)
                 ? Optional.empty()
-                : Optional.of(Reasons.sliceOpen(node, operand(node)));
+                : Optional.of(OperatorReasons.sliceOpen(node, operand(node)));
     }
 
     /** What is taken: of the batch, of the channels, and of the positions. */

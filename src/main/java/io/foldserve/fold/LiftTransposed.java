@@ -33,7 +33,7 @@ final class LiftTransposed implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         boolean explicit = node.text("auto_pad", "NOTSET").equals("NOTSET")
                 && node.integers("output_shape", List.of()).isEmpty();
-        return explicit ? operators.whyNot(node) : Optional.of(Reasons.outputShape(node));
+        return explicit ? operators.whyNot(node) : Optional.of(OperatorReasons.outputShape(node));
     }
 
     @Override

@@ -38,25 +38,25 @@ final class LinearOperators {
     Optional<String> whyNot(Node node) {
         String kernel = node.inputs().get(1);
         if (!constants.contains(kernel)) {
-            return Optional.of(Reasons.kernelNotConstant(node, kernel));
+            return Optional.of(KernelReasons.kernelNotConstant(node, kernel));
         }
         if (graph.carried().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
-            return Optional.of(Reasons.kernelType(node, constants.type(kernel)));
+            return Optional.of(KernelReasons.kernelType(node, constants.type(kernel)));
         }
         if (find(kernel).isEmpty()) {
-            return Optional.of(Reasons.kernelShape(node, kernel));
+            return Optional.of(KernelReasons.kernelShape(node, kernel));
         }
         if (node.integer("transA", 0) != 0) {
-            return Optional.of(Reasons.transposedInput(node));
+            return Optional.of(KernelReasons.transposedInput(node));
         }
         if (node.is("MatMul")) {
             Optional<Integer> data = find(node.inputs().get(0)).map(Shape::rank);
             if (data.isEmpty()) {
-                return Optional.of(Reasons.productOfUnknown(node, node.inputs().get(0)));
+                return Optional.of(KernelReasons.productOfUnknown(node, node.inputs().get(0)));
             }
             if (data.get() < 2 || shape(kernel).rank() != 2) {
                 return Optional.of(
-                        Reasons.productOfRanks(node, data.get(), shape(kernel).rank()));
+                        KernelReasons.productOfRanks(node, data.get(), shape(kernel).rank()));
             }
         }
         return node.input(2).flatMap(bias -> whyNotBias(node, bias));
@@ -64,15 +64,15 @@ final class LinearOperators {
 
     private Optional<String> whyNotBias(Node node, String bias) {
         if (!constants.contains(bias)) {
-            return Optional.of(Reasons.biasNotConstant(node, bias));
+            return Optional.of(KernelReasons.biasNotConstant(node, bias));
         }
         if (find(bias).isEmpty()) {
-            return Optional.of(Reasons.biasShapeUnknown(node, bias));
+            return Optional.of(KernelReasons.biasShapeUnknown(node, bias));
         }
         int outputs = KernelLayout.of(node, shape(node.inputs().get(1))).outputs();
         return perChannel(shape(bias), outputs)
                 ? Optional.empty()
-                : Optional.of(Reasons.biasShape(node, bias, shape(bias), outputs));
+                : Optional.of(KernelReasons.biasShape(node, bias, shape(bias), outputs));
     }
 
     /** True when a tensor of {@code shape} adds one value to each of {@code outputs} columns, or one to all. */

@@ -46,6 +46,6 @@ final class RemoveInferenceNoOp implements Rule {
                 .map(Tensor::toLongs)
                 .filter(values -> values.length == 1 && values[0] == 0)
                 .isPresent();
-        return off ? Optional.empty() : Optional.of(Reasons.mayTrain(node, mode.get()));
+        return off ? Optional.empty() : Optional.of(NormReasons.mayTrain(node, mode.get()));
     }
 }

@@ -33,10 +33,10 @@ final class RepairBorder {
         boolean aligned =
                 inner.axes().stream().allMatch(axis -> axis.count() == 1 && axis.first() == 0 && axis.end() == 0);
         if (!aligned || !inner.source().commuted().isEmpty()) {
-            return Optional.of(Reasons.inputAtBorder(node, before));
+            return Optional.of(SequenceReasons.inputAtBorder(node, before));
         }
         return outer.source().isSpread()
-                ? Optional.of(Reasons.beforeTransposed(node, before))
+                ? Optional.of(SequenceReasons.beforeTransposed(node, before))
                 : ComposeConvolutions.whyNot(node, before, outer, unbiased(inner));
     }
 

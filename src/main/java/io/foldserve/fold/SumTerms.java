@@ -23,11 +23,11 @@ final class SumTerms {
     static Optional<String> whyNot(Term a, Term b) {
         if (!a.source().isSameValue(b.source())) {
             return Optional.of(
-                    Reasons.branchValues(a.source().value(), b.source().value()));
+                    BranchReasons.values(a.source().value(), b.source().value()));
         }
         if (a.pads() && b.pads() && !a.source().border().equals(b.source().border())) {
             return Optional.of(
-                    Reasons.branchBorders(a.source().border(), b.source().border()));
+                    BranchReasons.borders(a.source().border(), b.source().border()));
         }
         return EmbedKernel.whyNot(a, b);
     }

@@ -146,14 +146,14 @@ final class TileForms {
         String left = flat.inputs().get(0);
         String right = tiles.inputs().get(0);
         if (!left.equals(right)) {
-            return Optional.of(Reasons.unlikeBranches(node, Reasons.branchValues(left, right)));
+            return Optional.of(BranchReasons.unlike(node, BranchReasons.values(left, right)));
         }
         if (!shapes.isFixed(tiles.output()) || !shapes.isFixed(product.view().output())) {
-            return Optional.of(Reasons.openTiles(node));
+            return Optional.of(TileReasons.open(node));
         }
         boolean aligned = shapes.hold(tiles.output(), product.view().output(), TileForms::sameTiles)
                 && shapes.hold(tiles.output(), flat.output(), (a, b) -> a.extent(0) == b.extent(0));
-        return aligned ? Optional.empty() : Optional.of(Reasons.otherTiles(node));
+        return aligned ? Optional.empty() : Optional.of(TileReasons.cutUnlike(node));
     }
 
     private static boolean sameTiles(Shape a, Shape b) {

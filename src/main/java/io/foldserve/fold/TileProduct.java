@@ -47,17 +47,17 @@ final class TileProduct {
     Optional<String> whyNot(Node node) {
         for (Term kernel : kernels) {
             if (kernel.axes().stream().anyMatch(taps -> !taps.hasExtentsOf(AxisTaps.POINT))) {
-                return Optional.of(Reasons.tileResized(node));
+                return Optional.of(TileReasons.resized(node));
             }
             boolean same = kernel.source().border().isZero()
                     && !kernel.source().isSpread()
                     && kernel.source().channels().isEmpty()
                     && kernel.source().ones().isEmpty();
             if (!same) {
-                return Optional.of(Reasons.tileBorder(node));
+                return Optional.of(TileReasons.border(node));
             }
             if (kernel.groups() % layer.groups() != 0) {
-                return Optional.of(Reasons.tileGroups(node, kernel.groups(), layer.groups()));
+                return Optional.of(TileReasons.groups(node, kernel.groups(), layer.groups()));
             }
         }
         return Optional.empty();

@@ -1,0 +1,96 @@
+package io.foldserve.fold;
+
+import static io.foldserve.fold.Reasons.at;
+import static io.foldserve.fold.Reasons.STATIC;
+
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+
+/** The {@link Reasons} about the other operators that are linear under conditions: averages, paddings, selections and arithmetic. Stateless. */
+final class OperatorReasons {
+    private OperatorReasons() {}
+
+    static String noChannels(Node node, String value, Shape shape) {
+        return "%s reads %s of shape %s, expected a batch and channels.".formatted(at(node), value, shape);
+    }
+
+    static String openAutoPad(Node node, String value) {
+        return "%s pads by auto_pad, which depends on the open size of %s; export with explicit pads."
+                .formatted(at(node), value);
+    }
+
+    static String roundsUp(Node node) {
+        return "%s rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both sizes are equal."
+                .formatted(at(node));
+    }
+
+    static String averageAutoPad(Node node) {
+        return "%s pads by auto_pad, expected explicit pads; export with pads.".formatted(at(node));
+    }
+
+    static String excludesPadding(Node node) {
+        return "%s leaves its padding out of the mean, so that no one kernel is right at the border; train with count_include_pad=True to fold."
+                .formatted(at(node));
+    }
+
+    static String paddingAmounts(Node node) {
+        return "%s does not list a constant amount for every axis; %s.".formatted(at(node), STATIC);
+    }
+
+    static String paddingValues(Node node) {
+        return "%s pads the batch or the channels, expected the spatial axes alone.".formatted(at(node));
+    }
+
+    static String paddingNotFinite(Node node) {
+        return "%s pads by a value that is not finite; check its constant.".formatted(at(node));
+    }
+
+    static String paddingCrops(Node node, Border border) {
+        return "%s pads by %s and crops too, expected one of them; crop by a Slice.".formatted(at(node), border);
+    }
+
+    static String splitAxis(Node node) {
+        return "%s divides another axis than the channels, expected axis 1.".formatted(at(node));
+    }
+
+    static String gatherAxis(Node node) {
+        return "%s picks along another axis than the channels, expected axis 1.".formatted(at(node));
+    }
+
+    static String gatherIndices(Node node, String indices) {
+        return "%s picks channels by %s, expected a constant list; export the indices as an initializer."
+                .formatted(at(node), indices);
+    }
+
+    static String sliceBounds(Node node) {
+        return "%s takes bounds from data, expected constants; %s.".formatted(at(node), STATIC);
+    }
+
+    static String sliceWindow(Node node, Shape shape) {
+        return "%s takes of %s other than channels and a window of positions, which is no convolution."
+                .formatted(at(node), shape);
+    }
+
+    static String sliceOpen(Node node, String value) {
+        return "%s takes what depends on the open size of %s; %s.".formatted(at(node), value, STATIC);
+    }
+
+    static String outputShape(Node node) {
+        return "%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads."
+                .formatted(at(node));
+    }
+
+    static String dividesByData(Node node, String value) {
+        return "%s divides %s by data, which is not linear.".formatted(at(node), value);
+    }
+
+    static String notPerChannel(Node node, String value, Shape found, int channels) {
+        return "%s reads %s of shape %s, expected one value for each of %d channels."
+                .formatted(at(node), value, found, channels);
+    }
+
+    static String notFinite(Node node, String value) {
+        return "%s reads %s, which makes values that are not finite; check the stored tensor."
+                .formatted(at(node), value);
+    }
+}
