@@ -26,7 +26,7 @@ final class LiftGather implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (Math.floorMod(node.integer("axis", 0), shape.rank()) != 1) {
-            return Optional.of(OperatorReasons.gatherAxis(node));
+            return Optional.of(OperatorReasons.otherAxis(node, "picks along"));
         }
         String indices = node.inputs().get(1);
         boolean list = constants.contains(indices)

@@ -22,7 +22,7 @@ final class LiftLinear {
     LiftLinear(Graph graph, ConstantValues constants, ValueShapes shapes) {
         this.shapes = shapes;
         LinearOperators operators = new LinearOperators(graph, constants, shapes.typical());
-        Lift product = new LiftProduct(constants, operators);
+        LiftProduct product = new LiftProduct(constants, operators);
         LiftAffine affine = new LiftAffine(constants);
         this.tokens = new LiftTokens(constants, operators, affine);
         this.lifts = Map.ofEntries(
@@ -31,7 +31,7 @@ final class LiftLinear {
                 Map.entry("Gather", new LiftGather(constants)),
                 Map.entry("Reshape", new LiftShuffle(graph, shapes)),
                 Map.entry("Conv", product),
-                Map.entry("ConvTranspose", new LiftTransposed(constants, operators)),
+                Map.entry("ConvTranspose", new LiftTransposed(operators, product)),
                 Map.entry("Gemm", product),
                 Map.entry("MatMul", product),
                 Map.entry("BatchNormalization", new LiftBatchNorm(constants)),

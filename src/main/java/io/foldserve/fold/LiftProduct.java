@@ -6,6 +6,7 @@ import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * R3 of a convolution or matrix product: its kernel and bias.
@@ -29,24 +30,27 @@ final class LiftProduct implements Lift {
     @Override
     public Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
+        List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, layer, shape)) : List.of();
+        return term(layer, Source.of(node.inputs().get(0)), axes, () -> weights(layer));
+    }
+
+    /** Where {@code node}, which is {@code layer}, applies its kernel to a value of {@code shape}. */
+    static Window window(Node node, Layer layer, Shape shape) {
+        Shape kernel = layer.kernelShape();
+        return Window.of(
+                node,
+                kernel.extents().subList(2, kernel.rank()),
+                shape.extents().subList(2, shape.rank()));
+    }
+
+    /** The term of {@code layer}, which reads {@code source} at {@code axes} with {@code weights}. */
+    Term term(Layer layer, Source source, List<AxisTaps> axes, Supplier<Weights> weights) {
         KernelLayout layout = layer.layout();
-        List<Integer> kernel = layer.kernelShape().extents();
-        List<AxisTaps> axes = node.is("Conv")
-                ? AxisTaps.of(Window.of(
-                        node, kernel.subList(2, kernel.size()), shape.extents().subList(2, shape.rank())))
-                : List.of();
         boolean biased = layer.bias()
                 .map(bias -> Arrays.stream(constants.evaluate(bias).toDoubles()).anyMatch(b -> b != 0))
                 .orElse(false);
-        return new Term(
-                Source.of(node.inputs().get(0)),
-                layout.outputs(),
-                layout.groupInputs() * layout.groups(),
-                layout.groups(),
-                axes,
-                false,
-                biased,
-                () -> weights(layer));
+        int inputs = layout.groupInputs() * layout.groups();
+        return new Term(source, layout.outputs(), inputs, layout.groups(), axes, false, biased, weights);
     }
 
     /** The kernel and bias of {@code layer}, in the order of its taps. */

@@ -23,7 +23,7 @@ final class LiftSplit implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         boolean ours = Math.floorMod(node.integer("axis", 0), shape.rank()) == 1
                 && node.outputs().stream().allMatch(output -> shapes.get(output) != null);
-        return ours ? Optional.empty() : Optional.of(OperatorReasons.splitAxis(node));
+        return ours ? Optional.empty() : Optional.of(OperatorReasons.otherAxis(node, "divides"));
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.foldserve.graph.Node;
 import io.foldserve.graph.Window;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +20,12 @@ import java.util.Optional;
  * <p>Declines what {@link LinearOperators} declines, and paddings that depend on the output's shape.
  */
 final class LiftTransposed implements Lift {
-    private final ConstantValues constants;
     private final LinearOperators operators;
+    private final LiftProduct product;
 
-    LiftTransposed(ConstantValues constants, LinearOperators operators) {
-        this.constants = constants;
+    LiftTransposed(LinearOperators operators, LiftProduct product) {
         this.operators = operators;
+        this.product = product;
     }
 
     @Override
@@ -39,10 +38,7 @@ final class LiftTransposed implements Lift {
     @Override
     public Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
-        KernelLayout layout = layer.layout();
-        List<Integer> kernel = layer.kernelShape().extents();
-        Window window = Window.of(
-                node, kernel.subList(2, kernel.size()), shape.extents().subList(2, shape.rank()));
+        Window window = LiftProduct.window(node, layer, shape);
         List<Integer> extra = node.integers("output_padding", Collections.nCopies(window.axes(), 0));
         List<AxisTaps> axes = new ArrayList<>();
         for (int axis = 0; axis < window.axes(); axis++) {
@@ -52,18 +48,8 @@ final class LiftTransposed implements Lift {
             int end = extra.get(axis) + reach - window.padsEnd().get(axis);
             axes.add(new AxisTaps(first, step, window.kernel().get(axis), 1, end));
         }
-        boolean biased = layer.bias()
-                .map(bias -> Arrays.stream(constants.evaluate(bias).toDoubles()).anyMatch(b -> b != 0))
-                .orElse(false);
-        return new Term(
-                Source.of(operand(node)).spreadBy(window.strides()),
-                layout.outputs(),
-                layout.groupInputs() * layout.groups(),
-                layout.groups(),
-                axes,
-                false,
-                biased,
-                () -> turned(LiftProduct.weights(layer), layout));
+        Source source = Source.of(operand(node)).spreadBy(window.strides());
+        return product.term(layer, source, axes, () -> turned(LiftProduct.weights(layer), layer.layout()));
     }
 
     private static Weights turned(Weights weights, KernelLayout layout) {

@@ -1,7 +1,7 @@
 package io.foldserve.fold;
 
-import static io.foldserve.fold.Reasons.at;
 import static io.foldserve.fold.Reasons.STATIC;
+import static io.foldserve.fold.Reasons.at;
 
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -49,12 +49,9 @@ final class OperatorReasons {
         return "%s pads by %s and crops too, expected one of them; crop by a Slice.".formatted(at(node), border);
     }
 
-    static String splitAxis(Node node) {
-        return "%s divides another axis than the channels, expected axis 1.".formatted(at(node));
-    }
-
-    static String gatherAxis(Node node) {
-        return "%s picks along another axis than the channels, expected axis 1.".formatted(at(node));
+    /** {@code does} what {@code node} does to the channels otherwise, with its preposition. */
+    static String otherAxis(Node node, String does) {
+        return "%s %s another axis than the channels, expected axis 1.".formatted(at(node), does);
     }
 
     static String gatherIndices(Node node, String indices) {

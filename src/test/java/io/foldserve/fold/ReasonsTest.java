@@ -135,9 +135,9 @@ class ReasonsTest {
     @Test
     void whatMovesOtherThanChannelsAndWindows() {
         Shape shape = Shape.of(1, 4, 5, 5);
-        assertThat(OperatorReasons.splitAxis(CONV))
+        assertThat(OperatorReasons.otherAxis(CONV, "divides"))
                 .isEqualTo("Conv conv divides another axis than the channels, expected axis 1.");
-        assertThat(OperatorReasons.gatherAxis(CONV))
+        assertThat(OperatorReasons.otherAxis(CONV, "picks along"))
                 .isEqualTo("Conv conv picks along another axis than the channels, expected axis 1.");
         assertThat(OperatorReasons.gatherIndices(CONV, "i"))
                 .isEqualTo(
