@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class ComposedForms {
     private final Graph graph;
-    private final LinearForms forms;
+    private final FoundForms forms;
     private final LiftLinear lift;
     private final CommuteAverage commute;
     private final CommuteView views;
@@ -22,7 +22,7 @@ final class ComposedForms {
 
     ComposedForms(
             Graph graph,
-            LinearForms forms,
+            FoundForms forms,
             LiftLinear lift,
             CommuteAverage commute,
             CommuteView views,

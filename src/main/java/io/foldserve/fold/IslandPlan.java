@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -41,11 +42,12 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
             return NONE;
         }
         ValueShapes shapes = ValueShapes.of(training);
-        LinearForms generic = LinearForms.of(training, constants, shapes, CostModel.GENERIC, order);
-        LinearForms forms =
-                generic.hasChoice() ? LinearForms.of(training, constants, shapes, appraiser.costs(), order) : generic;
-        NearTies ties = new NearTies(training, constants, forms, appraiser.stopwatch());
-        return new Selection(training, constants, forms, ties).plan();
+        LinearForms.Result generic = LinearForms.of(training, constants, shapes, CostModel.GENERIC, order);
+        LinearForms.Result found = generic.forms().hasChoice()
+                ? LinearForms.of(training, constants, shapes, appraiser.costs(), order)
+                : generic;
+        NearTies ties = new NearTies(training, constants, shapes, found, appraiser.stopwatch());
+        return new Selection(training, constants, shapes, found, ties).plan();
     }
 
     /** The nodes that the islands replace. */
@@ -59,17 +61,20 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
     private static final class Selection {
         private final Graph training;
         private final ConstantValues constants;
-        private final LinearForms forms;
+        private final ValueShapes shapes;
+        private final LinearForms.Result found;
         private final NearTies ties;
         private final Set<String> settled = new HashSet<>();
         private final Map<String, Island> islands = new LinkedHashMap<>();
         private final Set<String> kept = new HashSet<>();
 
-        Selection(Graph training, ConstantValues constants, LinearForms forms, NearTies ties) {
+        Selection(
+                Graph training, ConstantValues constants, ValueShapes shapes, LinearForms.Result found, NearTies ties) {
             this.training = training;
             this.ties = ties;
             this.constants = constants;
-            this.forms = forms;
+            this.shapes = shapes;
+            this.found = found;
         }
 
         IslandPlan plan() {
@@ -87,16 +92,16 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
                     .toList();
             List<Declined> declined = data.stream()
                     .filter(node -> kept.contains(node.name()))
-                    .flatMap(node -> forms.refusal(node).stream())
+                    .flatMap(node -> found.refusals().of(node).stream())
                     .toList();
             return new IslandPlan(ordered, declined);
         }
 
         private void choose(Node node) {
-            Optional<NearTies.Choice> choice =
-                    node.outputs().isEmpty() || forms.find(node.output()).isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(ties.choose(node));
+            Optional<NearTies.Choice> choice = node.outputs().isEmpty()
+                            || found.forms().find(node.output()).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ties.choose(node));
             Optional<Form> form = choice.flatMap(chosen -> chosen.way().form());
             if (form.isEmpty()) {
                 kept.add(node.name());
@@ -112,7 +117,7 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
 
         private Island island(Node node, Form form, NearTies.Choice choice) {
             List<Term> terms = choice.way().terms();
-            LayerCost cost = forms.cost(form, terms, node.output(), choice.race());
+            LayerCost cost = found.ways().cost(form, terms, node.output(), choice.race());
             List<String> rules = new ArrayList<>(form.rules());
             Node principal = form.nodes().stream()
                     .filter(LinearOperators::isLinear)
@@ -122,7 +127,7 @@ record IslandPlan(List<Island> islands, List<Declined> declined) {
         }
 
         private int kernelSize(Node node) {
-            return forms.elements(node.inputs().get(1));
+            return shapes.find(node.inputs().get(1)).map(Shape::size).orElse(0);
         }
     }
 }

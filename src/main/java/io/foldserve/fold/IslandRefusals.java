@@ -14,12 +14,12 @@ import java.util.Optional;
  */
 final class IslandRefusals {
     private final Graph graph;
-    private final LinearForms forms;
+    private final FoundForms forms;
     private final LiftLinear lift;
     private final IslandCost costs;
     private final Map<String, Declined> refused = new HashMap<>();
 
-    IslandRefusals(Graph graph, LinearForms forms, LiftLinear lift, IslandCost costs) {
+    IslandRefusals(Graph graph, FoundForms forms, LiftLinear lift, IslandCost costs) {
         this.graph = graph;
         this.forms = forms;
         this.lift = lift;
@@ -59,7 +59,7 @@ final class IslandRefusals {
         if (!LinearOperators.isLinear(node) || form.rules().isEmpty() || said) {
             return;
         }
-        double together = forms.partition(form, node.output()).terms().stream()
+        double together = TermPartition.cheapest(form, node.output(), costs).terms().stream()
                 .mapToDouble(term -> costs.macs(term, node.output()))
                 .sum();
         double apart = form.nodes().stream()

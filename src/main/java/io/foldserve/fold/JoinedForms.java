@@ -10,13 +10,15 @@ import java.util.stream.IntStream;
 
 /** The forms of a node that joins several values of one island: sums by R6, concatenations by R7. Belongs to one fold. */
 final class JoinedForms {
-    private final LinearForms forms;
+    private final FoundForms forms;
     private final ValueShapes shapes;
+    private final IslandCost costs;
     private final IslandRefusals refusals;
 
-    JoinedForms(LinearForms forms, ValueShapes shapes, IslandRefusals refusals) {
+    JoinedForms(FoundForms forms, ValueShapes shapes, IslandCost costs, IslandRefusals refusals) {
         this.forms = forms;
         this.shapes = shapes;
+        this.costs = costs;
         this.refusals = refusals;
     }
 
@@ -98,7 +100,11 @@ final class JoinedForms {
                 .map(form -> form.terms().size() == 1
                         ? form
                         : new Form(
-                                forms.partition(form, value).terms(), form.nodes(), form.rules(), false, form.view()))
+                                TermPartition.cheapest(form, value, costs).terms(),
+                                form.nodes(),
+                                form.rules(),
+                                false,
+                                form.view()))
                 .filter(form -> form.terms().size() == 1
                         && form.terms().get(0).source().value().equals(source)
                         && !form.terms().get(0).source().last())

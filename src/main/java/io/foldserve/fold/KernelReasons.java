@@ -1,7 +1,7 @@
 package io.foldserve.fold;
 
-import static io.foldserve.fold.Reasons.at;
 import static io.foldserve.fold.Reasons.STATIC;
+import static io.foldserve.fold.Reasons.at;
 
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;

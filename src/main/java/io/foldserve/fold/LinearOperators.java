@@ -52,11 +52,12 @@ final class LinearOperators {
         if (node.is("MatMul")) {
             Optional<Integer> data = find(node.inputs().get(0)).map(Shape::rank);
             if (data.isEmpty()) {
-                return Optional.of(KernelReasons.productOfUnknown(node, node.inputs().get(0)));
+                return Optional.of(
+                        KernelReasons.productOfUnknown(node, node.inputs().get(0)));
             }
             if (data.get() < 2 || shape(kernel).rank() != 2) {
-                return Optional.of(
-                        KernelReasons.productOfRanks(node, data.get(), shape(kernel).rank()));
+                return Optional.of(KernelReasons.productOfRanks(
+                        node, data.get(), shape(kernel).rank()));
             }
         }
         return node.input(2).flatMap(bias -> whyNotBias(node, bias));

@@ -23,20 +23,27 @@ final class NearTies {
 
     private final Graph training;
     private final ConstantValues constants;
-    private final LinearForms forms;
+    private final ValueShapes shapes;
+    private final LinearForms.Result found;
     private final Optional<Stopwatch> stopwatch;
     private final Map<String, Optional<Race>> races = new HashMap<>();
 
-    NearTies(Graph training, ConstantValues constants, LinearForms forms, Optional<Stopwatch> stopwatch) {
+    NearTies(
+            Graph training,
+            ConstantValues constants,
+            ValueShapes shapes,
+            LinearForms.Result found,
+            Optional<Stopwatch> stopwatch) {
         this.training = training;
         this.constants = constants;
-        this.forms = forms;
+        this.shapes = shapes;
+        this.found = found;
         this.stopwatch = stopwatch;
     }
 
     /** How the value of {@code node}, of which forms were found, is computed. */
     Choice choose(Node node) {
-        Way favourite = forms.best(node);
+        Way favourite = found.ways().best(node);
         Optional<Way> rival = stopwatch.isPresent() ? rival(node, favourite) : Optional.empty();
         Optional<Race> race = rival.flatMap(other -> race(node, favourite, other));
         if (race.isEmpty()) {
@@ -48,23 +55,23 @@ final class NearTies {
         if (!winner.isIsland()) {
             double apart = lost ? race.get().rivalNanos() : race.get().favouriteNanos();
             double together = lost ? race.get().favouriteNanos() : race.get().rivalNanos();
-            loser.form().ifPresent(form -> forms.timed(node, form, together, apart));
+            loser.form().ifPresent(form -> found.refusals().timed(node, form, together, apart));
         }
         return new Choice(winner, race);
     }
 
     // What is predicted to cost the same is the same but for its history.
     private Optional<Way> rival(Node node, Way favourite) {
-        return forms.ways(node).stream()
+        return found.ways().all(node).stream()
                 .filter(way -> way.isIsland() || favourite.isIsland())
-                .filter(way -> way.cost() > favourite.cost() * (1 + LinearForms.EQUAL))
+                .filter(way -> way.cost() > favourite.cost() * (1 + FormChoice.EQUAL))
                 .filter(way -> way.cost() < favourite.cost() * NEAR)
                 .min(Comparator.comparingDouble(Way::cost));
     }
 
     private Optional<Race> race(Node node, Way favourite, Way rival) {
-        Graph one = TrialGraph.of(training, constants, forms, node, favourite);
-        Graph other = TrialGraph.of(training, constants, forms, node, rival);
+        Graph one = TrialGraph.of(training, constants, shapes, found, node, favourite);
+        Graph other = TrialGraph.of(training, constants, shapes, found, node, rival);
         String geometry = one.name() + other.name();
         if (!races.containsKey(geometry) && races.size() < MOST) {
             races.put(geometry, stopwatch.flatMap(watch -> watch.race(one, other)));

@@ -24,7 +24,9 @@ final class PreAffine {
         if (!outer.source().border().isZero() || outer.source().isSpread()) {
             return ComposeConvolutions.whyNot(node, before, outer, affine);
         }
-        return affine.biased() && outer.pads() ? Optional.of(SequenceReasons.shiftAtBorder(node, before)) : Optional.empty();
+        return affine.biased() && outer.pads()
+                ? Optional.of(SequenceReasons.shiftAtBorder(node, before))
+                : Optional.empty();
     }
 
     /** {@code outer} after {@code affine}, a diagonal term. */

@@ -15,7 +15,7 @@ final class TileForms {
     private final Graph graph;
     private final ConstantValues constants;
     private final ValueShapes shapes;
-    private final LinearForms forms;
+    private final FoundForms forms;
     private final IslandRefusals refusals;
 
     /**
@@ -27,7 +27,7 @@ final class TileForms {
      */
     private record Product(Node view, Form affine, Form layer) {}
 
-    TileForms(Graph graph, ConstantValues constants, ValueShapes shapes, LinearForms forms, IslandRefusals refusals) {
+    TileForms(Graph graph, ConstantValues constants, ValueShapes shapes, FoundForms forms, IslandRefusals refusals) {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;

@@ -51,24 +51,29 @@ final class TrialGraph {
 
     private final Graph training;
     private final ConstantValues known;
-    private final LinearForms forms;
+    private final LinearForms.Result found;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Set<String> computed = new HashSet<>();
 
-    private TrialGraph(Graph training, ConstantValues known, LinearForms forms) {
+    private TrialGraph(Graph training, ConstantValues known, LinearForms.Result found) {
         this.training = training;
         this.known = known;
-        this.forms = forms;
+        this.found = found;
     }
 
     /** The graph that computes the value of {@code node} in {@code way}, at its real extents. */
-    static Graph of(Graph training, ConstantValues known, LinearForms forms, Node node, Way way) {
-        TrialGraph trial = new TrialGraph(training, known, forms);
+    static Graph of(
+            Graph training, ConstantValues known, ValueShapes shapes, LinearForms.Result found, Node node, Way way) {
+        TrialGraph trial = new TrialGraph(training, known, found);
         trial.write(node, way);
-        String root = forms.find(node.output()).orElseThrow().root();
-        return trial.anonymous(root, forms.shape(root), node.output(), forms.shape(node.output()));
+        String root = found.forms().find(node.output()).orElseThrow().root();
+        return trial.anonymous(
+                root,
+                shapes.find(root).orElseThrow(),
+                node.output(),
+                shapes.find(node.output()).orElseThrow());
     }
 
     // Of operators, attributes and shapes: what the run time depends on.
@@ -85,14 +90,16 @@ final class TrialGraph {
     }
 
     private void write(Node node, Way way) {
-        List<Term> terms = way.form().isEmpty() && LinearOperators.isLinear(node) ? forms.terms(node) : way.terms();
+        List<Term> terms = way.form().isEmpty() && LinearOperators.isLinear(node)
+                ? List.of(found.lift().term(node))
+                : way.terms();
         List<String> read = terms.isEmpty()
                 ? node.inputs()
                 : terms.stream().map(term -> term.source().value()).toList();
         for (String value : read) {
-            Optional<Node> before = forms.isBarrier(value) ? Optional.empty() : training.producer(value);
+            Optional<Node> before = found.forms().isBarrier(value) ? Optional.empty() : training.producer(value);
             before.filter(producer -> computed.add(producer.name()))
-                    .ifPresent(producer -> write(producer, forms.best(producer)));
+                    .ifPresent(producer -> write(producer, found.ways().best(producer)));
         }
         if (terms.isEmpty()) {
             add(List.of(node));
