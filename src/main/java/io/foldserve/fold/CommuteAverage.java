@@ -64,17 +64,13 @@ final class CommuteAverage {
                 .equals(spatial);
     }
 
-    /** Why {@code node} does not change places with {@code term}, if so. */
-    static Optional<String> whyNot(Node node, Term term) {
-        return term.isPointwise() && !term.source().last()
-                ? Optional.empty()
-                : Optional.of("%s %s averages what reads more than its own position".formatted(node.op(), node.name()));
-    }
-
-    /** {@code term} reading what {@code node} makes of its input. */
-    Term apply(Node node, Term term) {
+    /** {@code term} reading what {@code node} makes of its input; empty if they do not change places. */
+    Optional<Term> apply(Node node, Term term) {
+        if (!term.isPointwise() || term.source().last()) {
+            return Optional.empty();
+        }
         int axes = shapes.find(node.output()).orElseThrow().rank() - 2;
         Source source = term.source().then(node, term.frame(), Frame.first(axes), 0);
-        return term.reading(source, axes);
+        return Optional.of(term.reading(source, axes));
     }
 }

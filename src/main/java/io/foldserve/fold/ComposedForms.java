@@ -5,6 +5,7 @@ import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ final class ComposedForms {
     private final LiftLinear lift;
     private final CommuteAverage commute;
     private final CommuteView views;
+    private final CommuteResize resizes;
     private final ValueShapes shapes;
     private final IslandRefusals refusals;
 
@@ -26,6 +28,7 @@ final class ComposedForms {
             LiftLinear lift,
             CommuteAverage commute,
             CommuteView views,
+            CommuteResize resizes,
             ValueShapes shapes,
             IslandRefusals refusals) {
         this.graph = graph;
@@ -33,6 +36,7 @@ final class ComposedForms {
         this.lift = lift;
         this.commute = commute;
         this.views = views;
+        this.resizes = resizes;
         this.shapes = shapes;
         this.refusals = refusals;
     }
@@ -42,9 +46,27 @@ final class ComposedForms {
         if (RemoveInferenceNoOp.isNoOp(graph, node)) {
             return List.of(handedOn(node, value));
         }
+        if (resizes.isCandidate(node)) {
+            return List.of(resized(node, value));
+        }
         List<List<Form>> lifted = lifted(node, value);
         List<Form> moved = moved(node, value);
         return moved.isEmpty() ? lifted : List.of(joined(lifted, moved));
+    }
+
+    private List<Form> resized(Node node, String value) {
+        Optional<String> reason = resizes.whyNot(node);
+        if (reason.isPresent() || !value.equals(node.inputs().get(0))) {
+            reason.ifPresent(why -> refusals.notMoved(node, CommuteResize.NAME, why));
+            return List.of();
+        }
+        List<Form> resized = new ArrayList<>();
+        for (Form form : forms.forms(value)) {
+            resized.add(form.then(List.of(node), form.terms(), CommuteResize.NAME, false)
+                    .followedBy(resizes.following(node)));
+            commuted(node, form, term -> resizes.before(node, term)).ifPresent(resized::add);
+        }
+        return resized;
     }
 
     private List<Form> moved(Node node, String value) {
@@ -53,10 +75,12 @@ final class ComposedForms {
             return moved;
         }
         if (commute.isCandidate(node)) {
-            forms.forms(value).forEach(form -> commuted(node, form).ifPresent(moved::add));
+            forms.forms(value).forEach(form -> commuted(node, form, term -> commute.apply(node, term))
+                    .ifPresent(moved::add));
         }
         if (views.isCandidate(node)) {
-            forms.forms(value).forEach(form -> viewed(node, form).ifPresent(moved::add));
+            forms.forms(value).forEach(form -> commuted(node, form, term -> views.apply(node, term))
+                    .ifPresent(moved::add));
         }
         return moved;
     }
@@ -97,15 +121,20 @@ final class ComposedForms {
     }
 
     private Optional<Form> after(Node node, Term outer, Form form) {
-        if (form.isIdentity()) {
+        if (!form.isSum() && !outer.isPointwise()) {
+            sayNeighbours(node, form);
+            return Optional.empty();
+        }
+        if (form.isUnchanged() && (form.isSum() || sameFrame(outer, form))) {
             boolean product = LinearOperators.isLinear(node);
             Source source = form.terms().get(0).source().seenBy(outer.source());
             Term own = outer.reading(
                     outer.source().channels().map(source::picking).orElse(source),
                     outer.axes().size());
-            return Optional.of(form.then(lift.nodes(node), List.of(own), product ? "" : LiftLinear.NAME, product));
+            return Optional.of(
+                    form.then(lift.nodes(node), List.of(own), product ? "" : LiftLinear.NAME, product && form.isSum()));
         }
-        if (form.terms().stream().anyMatch(term -> !term.frame().equals(outer.frame()))) {
+        if (!sameFrame(outer, form)) {
             return Optional.empty();
         }
         Optional<Channels> picked = outer.source().channels();
@@ -120,6 +149,18 @@ final class ComposedForms {
             return Optional.of(form.then(lift.nodes(node), PostAffine.apply(outer, form.terms()), rule, ordinary));
         }
         return sequence(node, outer, form);
+    }
+
+    private static boolean sameFrame(Term outer, Form form) {
+        return form.terms().stream().allMatch(term -> term.frame().equals(outer.frame()));
+    }
+
+    // Between a Resize and a kernel alone, nothing could have been saved.
+    private void sayNeighbours(Node node, Form form) {
+        if (!form.isUnchanged()) {
+            Node last = form.after().get(form.after().size() - 1).node();
+            refusals.refuse(node, CommuteResize.NAME, ResizeReasons.neighbours(node, last));
+        }
     }
 
     private Form selected(Node node, Channels picked, Form form) {
@@ -207,28 +248,15 @@ final class ComposedForms {
         });
     }
 
-    private Optional<Form> viewed(Node node, Form form) {
-        List<Term> moved = form.terms().stream()
-                .flatMap(term -> views.apply(node, term).stream())
-                .toList();
-        return form.isIdentity() || moved.size() < form.terms().size()
+    // Of a value itself nothing moves.
+    private static Optional<Form> commuted(Node node, Form form, Function<Term, Optional<Term>> rule) {
+        if (form.isUnchanged() || !form.isSum()) {
+            return Optional.empty();
+        }
+        List<Term> moved =
+                form.terms().stream().flatMap(term -> rule.apply(term).stream()).toList();
+        return moved.size() < form.terms().size()
                 ? Optional.empty()
                 : Optional.of(form.then(List.of(node), moved, CommuteAverage.NAME, false));
-    }
-
-    // Of a value itself nothing moves.
-    private Optional<Form> commuted(Node node, Form form) {
-        boolean moves = !form.isIdentity()
-                && form.terms().stream()
-                        .allMatch(term -> CommuteAverage.whyNot(node, term).isEmpty());
-        return moves
-                ? Optional.of(form.then(
-                        List.of(node),
-                        form.terms().stream()
-                                .map(term -> commute.apply(node, term))
-                                .toList(),
-                        CommuteAverage.NAME,
-                        false))
-                : Optional.empty();
     }
 }

@@ -4,7 +4,6 @@ import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,9 +14,9 @@ import java.util.Set;
  * @param rules the rules applied, first to last
  * @param ordinary true for one convolution or matrix product and what {@link FoldPlan#RULES} compose with it, which is left
  *     to them
- * @param view a Reshape of what the terms add up to, if the value is that
+ * @param after applied to what the terms add up to, first to last
  */
-record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, Optional<Node> view) {
+record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<Following> after) {
     private static final Set<String> MOVES =
             Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
 
@@ -26,15 +25,31 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
         terms = List.copyOf(terms);
         nodes = List.copyOf(nodes);
         rules = List.copyOf(rules);
+        after = List.copyOf(after);
     }
 
     /** The value that {@code term} reads, itself. */
     static Form of(Term term) {
-        return new Form(List.of(term), List.of(), List.of(), false, Optional.empty());
+        return new Form(List.of(term), List.of(), List.of(), false, List.of());
+    }
+
+    /** True when its value is what the terms add up to. */
+    boolean isSum() {
+        return after.isEmpty();
+    }
+
+    /** True when its last node does nothing but follow what is before it. */
+    boolean onlyFollows() {
+        return !isSum() && after.get(after.size() - 1).node().equals(nodes.get(nodes.size() - 1));
     }
 
     /** True when nothing happens to the value it reads. */
     boolean isIdentity() {
+        return isSum() && isUnchanged();
+    }
+
+    /** True when nothing happens to the value it reads before {@link #after}. */
+    boolean isUnchanged() {
         return terms.size() == 1
                 && terms.get(0).identity()
                 && terms.get(0).source().channels().isEmpty();
@@ -51,7 +66,7 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(others, with(nodes, following), more, stillOrdinary, view);
+        return new Form(others, with(nodes, following), more, stillOrdinary, after);
     }
 
     /** {@code terms} made by {@code node} of this form and {@code other}. */
@@ -61,19 +76,26 @@ record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordi
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false, view);
+        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false, after);
     }
 
     /** This form, to which {@code rule} was applied too. */
     Form by(String rule) {
         List<String> more = new ArrayList<>(rules);
         more.add(rule);
-        return new Form(terms, nodes, more, ordinary, view);
+        return new Form(terms, nodes, more, ordinary, after);
     }
 
-    /** What {@code reshape} makes of this form's value. */
-    Form viewedBy(Node reshape) {
-        return new Form(terms, nodes, rules, ordinary, Optional.of(reshape));
+    /** What {@code next} makes of this form's value. */
+    Form followedBy(Following next) {
+        List<Following> more = new ArrayList<>(after);
+        more.add(next);
+        return new Form(terms, nodes, rules, ordinary, more);
+    }
+
+    /** The value of the training form that has the positions of what the terms add up to, if this is a form of {@code value}. */
+    String summed(String value) {
+        return isSum() ? value : after.get(0).node().inputs().get(0);
     }
 
     private static List<Node> with(List<Node> some, List<Node> others) {

@@ -80,7 +80,8 @@ final class FoundForms {
         return found.entrySet().stream().anyMatch(entry -> {
             Node node = graph.producer(entry.getKey()).orElseThrow();
             return entry.getValue().forms().stream()
-                    .anyMatch(form -> form.nodes().size() > 1 && !form.ordinary() && isClosed(form, node));
+                    .filter(form -> form.nodes().size() > 1 && !form.ordinary() && !form.onlyFollows())
+                    .anyMatch(form -> isClosed(form, node));
         });
     }
 }

@@ -59,7 +59,7 @@ final class IslandAudit {
         Island sampled = whole ? island : SampledIsland.exact(island, outputs);
         IslandNames same = new IslandNames(sampled, names.taken());
         Graph exact = composed(same, IslandNumbers.EXACT, declared);
-        boolean[] border = new IslandBorder(island, outputExtents(exact), spatial(inputs)).positions();
+        boolean[] border = border(island, exact, spatial(inputs));
         double[] all = run(trained(island, declared), inputs);
         double[] expected = whole ? all : channels(all, outputs, channels, border.length);
         double[] found = run(exact, inputs);
@@ -127,8 +127,9 @@ final class IslandAudit {
     }
 
     private boolean knowsExtents(Island island) {
-        return island.form().nodes().stream()
-                .anyMatch(node -> node.is("Reshape") || (node.is("Slice") && countsFromTheOtherEnd(node)));
+        return !island.form().isSum()
+                || island.form().nodes().stream()
+                        .anyMatch(node -> node.is("Reshape") || (node.is("Slice") && countsFromTheOtherEnd(node)));
     }
 
     // Of an axis that is no channel: a start from the end, or an end from the start.
@@ -183,13 +184,16 @@ final class IslandAudit {
         return Evaluator.evaluate(graph, inputs).values().iterator().next().toDoubles();
     }
 
-    private static List<Integer> outputExtents(Graph graph) {
-        Shape shape = Optional.ofNullable(ValueShapes.known(graph)
-                        .orThrow()
-                        .shapes()
-                        .get(graph.outputs().get(0).name()))
+    private static boolean[] border(Island island, Graph exact, List<Integer> input) {
+        int after = island.form().after().size();
+        int last = exact.nodes().size() - after;
+        String sum =
+                after == 0 ? island.value() : exact.nodes().get(last).inputs().get(0);
+        Shape shape = Optional.ofNullable(
+                        ValueShapes.known(exact).orThrow().shapes().get(sum))
                 .orElseThrow();
-        return shape.extents().subList(2, shape.rank());
+        boolean[] own = new IslandBorder(island, shape.extents().subList(2, shape.rank()), input).positions();
+        return IslandBorder.carried(own, shape, exact, after);
     }
 
     private static List<Integer> spatial(Map<String, Tensor> inputs) {

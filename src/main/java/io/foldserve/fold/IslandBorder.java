@@ -1,8 +1,16 @@
 package io.foldserve.fold;
 
+import io.foldserve.evaluate.Evaluator;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Where the windows of an island reach over the edge of its input. Immutable; belongs to one measurement. */
@@ -63,6 +71,35 @@ final class IslandBorder {
             rest /= output.get(axis);
         }
         return false;
+    }
+
+    /**
+     * For each position of one output channel of {@code graph}, whether it depends on a position that is {@code border}.
+     *
+     * @param border the positions of a value of {@code shape}
+     * @param after the number of nodes at the end of {@code graph} that follow that value, and treat all channels alike
+     */
+    static boolean[] carried(boolean[] border, Shape shape, Graph graph, int after) {
+        if (after == 0) {
+            return border;
+        }
+        List<Node> nodes = graph.nodes()
+                .subList(graph.nodes().size() - after, graph.nodes().size());
+        double[] marks = new double[shape.size()];
+        Arrays.setAll(marks, i -> border[i % border.length] ? 1 : 0);
+        String value = nodes.get(0).inputs().get(0);
+        List<Value> input = List.of(Value.of(value, DType.FLOAT64, shape));
+        Graph followed = new Graph(graph.name(), graph.opset(), input, graph.outputs(), nodes, graph.constants());
+        Tensor result = Evaluator.evaluate(followed, Map.of(value, Tensor.ofDoubles(shape, marks)))
+                .values()
+                .iterator()
+                .next();
+        int plane = result.shape().size()
+                / (result.shape().extent(0) * result.shape().extent(1));
+        double[] reached = result.toDoubles(0, plane);
+        boolean[] carried = new boolean[plane];
+        IntStream.range(0, plane).forEach(i -> carried[i] = reached[i] != 0);
+        return carried;
     }
 
     /** A shape like {@code real}, as small as the window and two strides allow, and equal to it modulo the stride. */

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Says by operators alone, in one pass, whether a graph can have an island at all: a linear operator after a linear one other
- * than a batch norm, or values of one root that are joined. Most networks have none, and are not searched further. Belongs to
+ * than a batch norm, or any after a Resize, or values of one root that are joined. Most networks have none, and are not searched further. Belongs to
  * one fold.
  */
 final class IslandCandidates {
@@ -32,12 +32,21 @@ final class IslandCandidates {
             "ConvTranspose",
             "Transpose");
     private static final Set<String> TRANSPARENT = Set.of(
-            "Identity", "Dropout", "GlobalAveragePool", "ReduceMean", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
+            "Identity",
+            "Dropout",
+            "GlobalAveragePool",
+            "ReduceMean",
+            "Flatten",
+            "Reshape",
+            "Squeeze",
+            "Unsqueeze",
+            "Resize");
     private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
 
     private final ConstantValues constants;
     private final Map<String, String> roots = new HashMap<>();
     private final Set<String> linear = new HashSet<>();
+    private final Set<String> resized = new HashSet<>();
 
     private IslandCandidates(ConstantValues constants) {
         this.constants = constants;
@@ -66,12 +75,15 @@ final class IslandCandidates {
         if (LINEAR.contains(node.op()) || TRANSPARENT.contains(node.op())) {
             for (String output : node.outputs()) {
                 roots.put(output, root(first));
-                if (LINEAR.contains(node.op()) || linear.contains(first)) {
+                if (LINEAR.contains(node.op()) || node.is("Resize") || linear.contains(first)) {
                     linear.add(output);
+                }
+                if (node.is("Resize") || resized.contains(first)) {
+                    resized.add(output);
                 }
             }
         }
-        boolean isNext = LINEAR.contains(node.op()) && !node.is("BatchNormalization");
+        boolean isNext = LINEAR.contains(node.op()) && (!node.is("BatchNormalization") || resized.contains(first));
         return isNext && linear.contains(first);
     }
 

@@ -62,9 +62,10 @@ final class IslandCost {
                 + launches * model.launch();
     }
 
-    // Of all examples.
+    // Of all examples; the value may have another number of channels.
     private double positions(Term term, String value) {
-        return (double) shape(value).size() / Math.max(1, term.outputs());
+        Shape shape = shape(value);
+        return (double) shape.size() / Math.max(1, shape.extent(term.frame().channelAxis()));
     }
 
     /** The cost of the views of {@code term}, whose result is {@code value}, if they are applied to the result. */
@@ -126,9 +127,20 @@ final class IslandCost {
         return Float.BYTES * elements * model.moved() + model.launch();
     }
 
-    /** The cost of adding a term to the result {@code value}. */
-    double addition(String value) {
-        return Float.BYTES * 3.0 * shape(value).size() * model.moved() + model.launch();
+    /** The cost of adding a term like {@code term} to a sum with the positions of {@code value}. */
+    double addition(Term term, String value) {
+        return Float.BYTES * 3.0 * term.outputs() * positions(term, value) * model.moved() + model.launch();
+    }
+
+    /** The cost of {@code node}, which treats all channels alike, on {@code channels} channels. */
+    double following(Node node, int channels) {
+        if (isView(node)) {
+            return moved(node);
+        }
+        Shape in = shape(node.inputs().get(0));
+        Shape out = shape(node.output());
+        double stated = operands(node) - in.size();
+        return copied(channels * (positions(in) + positions(out)) + stated);
     }
 
     /** The cost of what {@code terms} read: averages, selections, crops and borders, each once. */

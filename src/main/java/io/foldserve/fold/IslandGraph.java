@@ -83,8 +83,8 @@ final class IslandGraph {
                 .flatMap(term -> term.source().commuted().stream())
                 .forEach(node -> read.addAll(node.reads()));
         plan.islands().stream()
-                .flatMap(island -> island.form().view().stream())
-                .forEach(node -> read.addAll(node.reads()));
+                .flatMap(island -> island.form().after().stream())
+                .forEach(following -> read.addAll(following.node().reads()));
         training.outputs().forEach(output -> read.add(output.name()));
         List<Node> live = new ArrayList<>();
         for (int i = training.nodes().size() - 1; i >= 0; i--) {

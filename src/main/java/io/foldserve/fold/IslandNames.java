@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.graph.Node;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What the operators and constants of a written island are called: after the layer, unless someone else has that name.
@@ -21,8 +22,9 @@ record IslandNames(Island island, Predicate<String> taken) {
 
     // An average that has changed places with a term keeps its name.
     private boolean isMoved(String node) {
-        return island.terms().stream()
-                .flatMap(term -> term.source().commuted().stream())
+        return Stream.concat(
+                        island.terms().stream().flatMap(term -> term.source().commuted().stream()),
+                        island.form().after().stream().map(Following::node))
                 .anyMatch(moved -> moved.name().equals(node));
     }
 

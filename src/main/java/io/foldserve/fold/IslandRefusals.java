@@ -41,6 +41,14 @@ final class IslandRefusals {
         }
     }
 
+    /** {@code node} changes places with nothing because of {@code reason}; said only if there is a linear neighbour. */
+    void notMoved(Node node, String rule, String reason) {
+        boolean before = forms.find(node.inputs().get(0)).isPresent();
+        if (before || graph.consumers(node.output()).stream().anyMatch(lift::isCandidate)) {
+            refuse(node, rule, reason);
+        }
+    }
+
     // A padding alone is worth nothing: it is a kernel next to it that could have taken it in.
     private boolean isBesideKernel(Node node) {
         return graph.producer(lift.operand(node))
@@ -60,7 +68,7 @@ final class IslandRefusals {
             return;
         }
         double together = TermPartition.cheapest(form, node.output(), costs).terms().stream()
-                .mapToDouble(term -> costs.macs(term, node.output()))
+                .mapToDouble(term -> costs.macs(term, form.summed(node.output())))
                 .sum();
         double apart = form.nodes().stream()
                 .filter(LinearOperators::isLinear)

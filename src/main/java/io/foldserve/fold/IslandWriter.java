@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages, views, selections and paddings that
@@ -46,16 +45,11 @@ final class IslandWriter {
 
     Written write() {
         List<Term> terms = island.terms();
-        Optional<Node> view = island.form().view();
-        String result = view.isPresent() ? names.free(island.name(0) + ".tiles") : island.value();
+        List<Following> after = island.form().after();
+        String result = after.isEmpty() ? island.value() : names.free(island.name(0) + ".before");
         List<String> values = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
             values.add(term(terms.get(i), i, terms.size() == 1 ? result : names.value(i)));
-        }
-        // What is only selected or averaged is written under another name.
-        if (values.size() == 1 && !values.get(0).equals(island.value())) {
-            String name = names.free(island.name(0) + "/itself");
-            nodes.add(new Node(name, "", "Identity", values, List.of(island.value()), Map.of()));
         }
         String sum = values.get(0);
         for (int i = 1; i < values.size(); i++) {
@@ -64,8 +58,23 @@ final class IslandWriter {
             nodes.add(new Node(name, "", "Add", List.of(sum, values.get(i)), List.of(output), Map.of()));
             sum = output;
         }
-        view.ifPresent(node -> views(List.of(node), result, 0, island.value()));
+        for (int i = 0; i < after.size(); i++) {
+            sum = followed(after.get(i), sum, i == after.size() - 1);
+        }
+        // What is only selected or averaged is written under another name.
+        if (!sum.equals(island.value())) {
+            String name = names.free(island.name(0) + "/itself");
+            nodes.add(new Node(name, "", "Identity", List.of(sum), List.of(island.value()), Map.of()));
+        }
         return new Written(nodes.nodes(), nodes.constants());
+    }
+
+    private String followed(Following following, String value, boolean last) {
+        Node node = following.node();
+        String output = last ? island.value() : names.moved(node);
+        List<String> inputs = following.inputs(value, island.terms().get(0).outputs(), node.name(), nodes);
+        nodes.add(new Node(node.name(), node.domain(), node.op(), inputs, List.of(output), node.attributes()));
+        return output;
     }
 
     private String term(Term term, int index, String output) {

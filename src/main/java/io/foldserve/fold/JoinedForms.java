@@ -34,7 +34,9 @@ final class JoinedForms {
         List<Form> results = new ArrayList<>();
         for (Form a : forms.forms(left)) {
             for (Form b : forms.forms(right)) {
-                if (!sameFrame(a, b)
+                if (!a.isSum()
+                        || !b.isSum()
+                        || !sameFrame(a, b)
                         || !sameExtents(node, a.terms().get(0), b.terms().get(0))) {
                     continue;
                 }
@@ -97,6 +99,7 @@ final class JoinedForms {
     // The cheapest form that is one term of the source, of more than the value itself if there is one.
     private Optional<Form> single(String value, String source) {
         return forms.forms(value).stream()
+                .filter(Form::isSum)
                 .map(form -> form.terms().size() == 1
                         ? form
                         : new Form(
@@ -104,7 +107,7 @@ final class JoinedForms {
                                 form.nodes(),
                                 form.rules(),
                                 false,
-                                form.view()))
+                                form.after()))
                 .filter(form -> form.terms().size() == 1
                         && form.terms().get(0).source().value().equals(source)
                         && !form.terms().get(0).source().last())

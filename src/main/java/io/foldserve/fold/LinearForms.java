@@ -59,6 +59,7 @@ final class LinearForms {
                 lift,
                 new CommuteAverage(constants, shapes),
                 new CommuteView(constants, shapes),
+                new CommuteResize(constants, shapes),
                 shapes,
                 refusals);
         this.joined = new JoinedForms(found, shapes, costs, refusals);
@@ -126,8 +127,7 @@ final class LinearForms {
     private void tiled(Node node, Form form) {
         PricedForm together = prices.priced(form, node.output());
         double apart = prices.asItIs(node).total()
-                + form.view()
-                        .flatMap(view -> found.find(view.inputs().get(0)))
+                + found.find(form.summed(node.output()))
                         .map(layer -> layer.bill().total())
                         .orElse(0.0);
         if (isFloat32(form.terms().get(0).source().value()) && found.isClosed(form, node) && together.cost() < apart) {

@@ -42,7 +42,7 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
     }
 
     private static TermPartition of(Form form, List<Term> terms, String value, IslandCost costs) {
-        return new TermPartition(terms, terms.size() < form.terms().size(), cost(terms, value, costs));
+        return new TermPartition(terms, terms.size() < form.terms().size(), cost(form, terms, value, costs));
     }
 
     private static List<List<Term>> candidates(List<Term> terms) {
@@ -69,10 +69,15 @@ record TermPartition(List<Term> terms, boolean merged, double cost) {
         return others;
     }
 
-    static double cost(List<Term> terms, String value, IslandCost costs) {
-        double cost = (terms.size() - 1) * costs.addition(value) + costs.readings(terms);
-        for (Term term : terms) {
-            cost += costs.term(term, value) + costs.viewed(term, value);
+    /** That of {@code form}, a form of {@code value}, with its terms {@code merged}. */
+    static double cost(Form form, List<Term> merged, String value, IslandCost costs) {
+        String sum = form.summed(value);
+        double cost = (merged.size() - 1) * costs.addition(merged.get(0), sum) + costs.readings(merged);
+        for (Term term : merged) {
+            cost += costs.term(term, sum) + costs.viewed(term, sum);
+        }
+        for (Following following : form.after()) {
+            cost += costs.following(following.node(), merged.get(0).outputs());
         }
         return cost;
     }

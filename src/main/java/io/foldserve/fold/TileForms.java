@@ -52,6 +52,7 @@ final class TileForms {
         String root = forms.root(value);
         Optional<Node> view = view(root).filter(node -> rank(root) == 4 && !graph.isOutput(root));
         Optional<Form> affine = forms.forms(value).stream()
+                .filter(Form::isSum)
                 .filter(form -> form.terms().stream()
                         .allMatch(term -> isOf(term, root)
                                 && term.isDiagonal()
@@ -62,6 +63,7 @@ final class TileForms {
 
     private Optional<Form> layer(Node view) {
         return forms.forms(view.inputs().get(0)).stream()
+                .filter(Form::isSum)
                 .filter(form -> form.terms().size() == 1 && !form.isIdentity())
                 .filter(form -> isLayer(form.terms().get(0)))
                 .findFirst();
@@ -84,6 +86,7 @@ final class TileForms {
         String root = forms.root(value);
         boolean viewed = view(root).isPresent() && !root.equals(product.view().output());
         return forms.forms(value).stream()
+                .filter(Form::isSum)
                 .filter(form -> viewed
                         && form.terms().stream()
                                 .allMatch(term -> isOf(term, root)
@@ -133,7 +136,7 @@ final class TileForms {
         }
         List<Node> views = List.of(flat, product.view(), tiles);
         return Optional.of(
-                form.then(views, form.terms(), TileProduct.NAME, false).viewedBy(product.view()));
+                form.then(views, form.terms(), TileProduct.NAME, false).followedBy(Following.of(product.view())));
     }
 
     private static Term unviewed(Term layer) {

@@ -57,6 +57,6 @@ final class Ways {
     /** What {@code form} is predicted to take with its terms {@code merged}, and its nodes as they are. */
     LayerCost cost(Form form, List<Term> merged, String value, Optional<Race> race) {
         double trained = form.nodes().stream().mapToDouble(nodes::of).sum();
-        return new LayerCost(trained, TermPartition.cost(merged, value, costs), race);
+        return new LayerCost(trained, TermPartition.cost(form, merged, value, costs), race);
     }
 }

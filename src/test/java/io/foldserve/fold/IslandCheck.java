@@ -107,13 +107,15 @@ final class IslandCheck {
         return new Graph(graph.name(), graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), constants);
     }
 
-    // A batch norm that stays is as large as its parts: its variance is no summand.
+    // A batch norm that stays is as large as its parts: its variance is no summand. A Resize's scales are none either.
     private static Tensor mapped(Graph graph, String name, Tensor tensor, DoubleUnaryOperator function) {
         boolean variance = graph.nodes().stream()
                 .filter(node -> node.is("BatchNormalization"))
                 .map(Node::inputs)
                 .anyMatch(inputs -> inputs.indexOf(name) == 4);
-        if (!tensor.dtype().isFloating() || variance) {
+        boolean scales = graph.nodes().stream()
+                .anyMatch(node -> node.is("Resize") && node.inputs().contains(name));
+        if (!tensor.dtype().isFloating() || variance || scales) {
             return tensor;
         }
         boolean mean = graph.nodes().stream()

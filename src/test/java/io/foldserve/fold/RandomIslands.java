@@ -64,7 +64,8 @@ final class RandomIslands {
     }
 
     private String branch(String x) {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
+            case 12 -> norm(resized(norm(resized(x, 2)), 0.5));
             case 11 -> transposed(x, 1);
             case 7 -> bordered(x);
             case 8 -> same(picked(x));
@@ -100,7 +101,8 @@ final class RandomIslands {
     }
 
     private String step(String x) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
+            case 9 -> resized(x, List.of(0.5, 1.0, 1.5, 2.0).get(random.nextInt(4)));
             case 6 -> picked(x);
             case 7 -> bordered(x);
             case 8 -> transposed(x, random.nextInt(1, 3));
@@ -155,6 +157,28 @@ final class RandomIslands {
                                 longs(name + ".starts", 1, 1),
                                 longs(name + ".ends", -1, -1),
                                 longs(name + ".axes", 2, 3)));
+    }
+
+    // Of every way of interpolating, by scales or by sizes, which name the channels.
+    private String resized(String x, double scale) {
+        Shape shape = shape(x);
+        int height = (int) Math.max(1, shape.extent(2) * scale);
+        int width = (int) Math.max(1, shape.extent(3) * scale);
+        String name = name("resize");
+        boolean sized = random.nextBoolean() || height > shape.extent(2) * scale || width > shape.extent(3) * scale;
+        String amounts = sized
+                ? longs(name + ".sizes", 1, CHANNELS, height, width)
+                : forms.builder().constant(name + ".scales", Tensor.ofFloats(Shape.of(4), new float[] {
+                    1, 1, (float) scale, (float) scale
+                }));
+        List<String> inputs = sized ? List.of(x, "", "", amounts) : List.of(x, "", amounts);
+        String coordinates = List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric")
+                .get(random.nextInt(4));
+        Map<String, Attribute> attributes = Map.of(
+                "mode", Attribute.of(random.nextBoolean() ? "nearest" : "linear"),
+                "coordinate_transformation_mode", Attribute.of(coordinates),
+                "nearest_mode", Attribute.of(random.nextBoolean() ? "floor" : "round_prefer_ceil"));
+        return forms.builder().add("Resize", name, inputs, attributes);
     }
 
     // Keeps the extents if the stride is one.
