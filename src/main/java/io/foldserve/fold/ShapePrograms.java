@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * R0 of a view's target, and of the bounds of a slice, split or padding: they become constants where a program of Shape, Gather
+ * R0 of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
  * and arithmetic computed them from data's extents.
  *
  * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
@@ -24,10 +24,10 @@ import java.util.Set;
  * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks for, and
  * so keep that value from being composed with what is behind it.
  *
- * <p>Source: the definitions of ONNX's Reshape, Slice, Split and Pad.
+ * <p>Source: the definitions of ONNX's Reshape, Slice, Split, Pad and Resize.
  */
 final class ShapePrograms {
-    private static final Set<String> BOUNDED = Set.of("Slice", "Split", "Pad");
+    private static final Set<String> BOUNDED = Set.of("Slice", "Split", "Pad", "Resize");
 
     private final Graph graph;
     private final ConstantValues constants;
