@@ -8,7 +8,7 @@ import io.foldserve.fold.Appraiser;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import java.nio.file.Path;
 import java.util.ArrayList;

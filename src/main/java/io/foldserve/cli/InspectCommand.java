@@ -8,7 +8,7 @@ import io.foldserve.fold.LayerReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.tensor.Shape;
 import java.io.PrintWriter;

@@ -8,7 +8,7 @@ import io.foldserve.fold.Appraiser;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
-import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.ManifestReader;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,7 +4,7 @@ import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.FoldReport;
 import io.foldserve.fold.FoldStep;
 import io.foldserve.fold.NodeReport;
-import io.foldserve.serving.ProofResult;
+import io.foldserve.serving.catalogue.ProofResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
