@@ -1,10 +1,10 @@
 package io.foldserve.cli;
 
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.fold.Appraiser;
-import io.foldserve.fold.Declined;
-import io.foldserve.fold.FoldReport;
-import io.foldserve.fold.LayerReport;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.LayerReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.problem.InvalidInputException;

@@ -1,6 +1,6 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.load.Phases;

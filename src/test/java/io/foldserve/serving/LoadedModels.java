@@ -1,6 +1,6 @@
 package io.foldserve.serving;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.load.LoadPipeline;

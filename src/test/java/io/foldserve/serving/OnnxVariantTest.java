@@ -2,7 +2,7 @@ package io.foldserve.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.Catalogue;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.foldserve.fold.CostModel;
+import io.foldserve.fold.cost.CostModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.foldserve.serving.catalogue;
 
-import io.foldserve.fold.FoldReport;
+import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.session.ModelSession;
 

@@ -1,6 +1,6 @@
 package io.foldserve.serving.catalogue;
 
-import io.foldserve.fold.Size;
+import io.foldserve.fold.result.Size;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -5,10 +5,10 @@ import io.foldserve.architecture.Assembly;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.fold.Appraiser;
 import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
 import io.foldserve.fold.Folder;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.onnx.OnnxReader;
@@ -38,7 +38,7 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      *
      * @param appraiser prices exact alternatives
      * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
-     * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
+     * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold is not exact
      */
     public static FoldedVariant of(ModelManifest model, VariantManifest variant, Appraiser appraiser, Phases phases) {
         if (OnnxReader.recognises(variant.checkpoint())) {
@@ -58,7 +58,7 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      *
      * @param notes what its user should know about it
      * @param appraiser prices exact alternatives
-     * @throws io.foldserve.fold.InexactFoldException if a layer's fold is not exact
+     * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold is not exact
      */
     public static FoldedVariant of(Graph training, List<String> notes, Appraiser appraiser, Phases phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training, appraiser));

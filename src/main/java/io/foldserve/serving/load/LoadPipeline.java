@@ -1,7 +1,7 @@
 package io.foldserve.serving.load;
 
-import io.foldserve.fold.Appraiser;
-import io.foldserve.fold.FoldReport;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.LoadedVariant;

@@ -1,6 +1,6 @@
 package io.foldserve.serving.meter;
 
-import io.foldserve.fold.Size;
+import io.foldserve.fold.result.Size;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;

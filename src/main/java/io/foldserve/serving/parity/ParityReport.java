@@ -1,6 +1,6 @@
 package io.foldserve.serving.parity;
 
-import io.foldserve.fold.Size;
+import io.foldserve.fold.result.Size;
 import io.foldserve.serving.measure.LatencyRatio;
 import java.time.Instant;
 import java.util.List;
