@@ -1,5 +1,7 @@
 package io.foldserve.architecture;
 
+import io.foldserve.architecture.declare.ImageSize;
+import io.foldserve.architecture.declare.Remedies;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.problem.InvalidInputException;
 import java.util.ArrayList;

@@ -1,5 +1,29 @@
 package io.foldserve.architecture;
 
+import io.foldserve.architecture.build.Activation;
+import io.foldserve.architecture.build.Family;
+import io.foldserve.architecture.build.GraphSketch;
+import io.foldserve.architecture.build.Network;
+import io.foldserve.architecture.build.NetworkBuilder;
+import io.foldserve.architecture.convention.Conventions;
+import io.foldserve.architecture.convention.StoredWeights;
+import io.foldserve.architecture.declare.Extent;
+import io.foldserve.architecture.declare.ImageSize;
+import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.Remedies;
+import io.foldserve.architecture.network.CifarResNet;
+import io.foldserve.architecture.network.DeepLabV3Plus;
+import io.foldserve.architecture.network.DilatedSegmentation;
+import io.foldserve.architecture.network.LayerList;
+import io.foldserve.architecture.network.LiteRaspp;
+import io.foldserve.architecture.network.MobileNetV1;
+import io.foldserve.architecture.network.MobileNetV2;
+import io.foldserve.architecture.network.MobileNetV3;
+import io.foldserve.architecture.network.PreActivationResNet;
+import io.foldserve.architecture.network.PspNet;
+import io.foldserve.architecture.network.ResNet;
+import io.foldserve.architecture.network.UNet;
+import io.foldserve.architecture.network.Vgg;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
@@ -69,7 +93,8 @@ public final class Architectures {
     }
 
     /** {@link #assemble(Map, ImageSize, Checkpoint)}; options that would make the checkpoint fit go to {@code remedies}. */
-    static Assembly assemble(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint, Remedies remedies) {
+    public static Assembly assemble(
+            Map<String, Object> declared, ImageSize input, Checkpoint checkpoint, Remedies remedies) {
         Problems refusals = new Problems("architecture");
         Options options = new Options("", declared, refusals);
         Extent channels = options.extent("channels", 3);

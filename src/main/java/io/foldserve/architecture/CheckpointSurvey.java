@@ -1,5 +1,6 @@
 package io.foldserve.architecture;
 
+import io.foldserve.architecture.convention.Conventions;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;

@@ -1,14 +1,14 @@
 package io.foldserve.cli;
 
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.fold.Appraiser;
-import io.foldserve.fold.Declined;
-import io.foldserve.fold.FoldReport;
-import io.foldserve.fold.LayerReport;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.LayerReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.tensor.Shape;
 import java.io.PrintWriter;

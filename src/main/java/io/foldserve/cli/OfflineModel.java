@@ -1,9 +1,9 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.serving.FoldedVariant;
-import io.foldserve.serving.Phases;
+import io.foldserve.serving.load.FoldedVariant;
+import io.foldserve.serving.load.Phases;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;

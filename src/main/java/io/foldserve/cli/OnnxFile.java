@@ -1,9 +1,9 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.onnx.OnnxReader;
-import io.foldserve.serving.FoldedVariant;
-import io.foldserve.serving.Phases;
+import io.foldserve.serving.load.FoldedVariant;
+import io.foldserve.serving.load.Phases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineAppraiser;
 import io.foldserve.session.CpuQuota;

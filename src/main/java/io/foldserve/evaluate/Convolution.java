@@ -13,7 +13,7 @@ import java.util.List;
  * <p>As a matrix product of the kernel with the gathered patches, a band of output rows at a time, so that the patches
  * stay in the cache and memory is bounded.
  */
-final class Convolution implements Kernel {
+public final class Convolution implements Kernel {
     private static final int BAND_ELEMENTS = 1 << 17;
 
     @Override

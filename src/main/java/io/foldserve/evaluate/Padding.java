@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
  * Pad with modes constant, reflect (without repeating the edge), edge and wrap; a negative pad crops. Positions are mapped
  * one axis at a time.
  */
-final class Padding implements Kernel {
+public final class Padding implements Kernel {
     @Override
     public List<Tensor> run(Call call) {
         Shape shape = call.shape(0);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** MaxPool (padding is −∞), AveragePool and GlobalAveragePool. */
-final class Pooling {
+public final class Pooling {
     private Pooling() {}
 
     static Map<String, Kernel> kernels() {

@@ -1,5 +1,25 @@
 package io.foldserve.fold;
 
+import io.foldserve.fold.audit.IslandAudit;
+import io.foldserve.fold.audit.Patch;
+import io.foldserve.fold.audit.PatchSampler;
+import io.foldserve.fold.audit.TrainedLayer;
+import io.foldserve.fold.facts.CastLikes;
+import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.facts.ShapePrograms;
+import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.InexactFoldException;
+import io.foldserve.fold.result.LayerErrors;
+import io.foldserve.fold.result.LayerReport;
+import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.rule.LinearTerm;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.term.Row;
+import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
+import io.foldserve.fold.write.IslandWriter;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Operand;
@@ -84,7 +104,7 @@ public final class FoldAudit {
     }
 
     /** {@link #measure(Graph, Folded, long)} of what {@code plan} folds. */
-    static Folded measure(FoldPlan plan, Folded folded, long seed) {
+    public static Folded measure(FoldPlan plan, Folded folded, long seed) {
         return measure(plan, folded, seed, Map.of());
     }
 
@@ -135,7 +155,7 @@ public final class FoldAudit {
     }
 
     /** At most {@value #OUTPUTS} of {@code all} output channels, without replacement, in a seeded order. */
-    static int[] outputs(int all, RandomGenerator random) {
+    public static int[] outputs(int all, RandomGenerator random) {
         int[] channels = IntStream.range(0, all).toArray();
         int count = Math.min(all, OUTPUTS);
         for (int i = 0; i < count; i++) {

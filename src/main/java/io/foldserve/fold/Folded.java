@@ -1,5 +1,6 @@
 package io.foldserve.fold;
 
+import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 
 /**
@@ -16,7 +17,7 @@ public record Folded(Graph graph, FoldReport report, FoldDecisions decisions) {
     }
 
     /** {@code other} in place of the report. */
-    Folded with(FoldReport other) {
+    public Folded with(FoldReport other) {
         return new Folded(graph, other, decisions);
     }
 }

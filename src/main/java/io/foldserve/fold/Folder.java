@@ -1,5 +1,13 @@
 package io.foldserve.fold;
 
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.CastLikes;
+import io.foldserve.fold.facts.ShapePrograms;
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.FoldedGraph;
+import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
 
 /**

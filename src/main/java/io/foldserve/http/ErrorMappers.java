@@ -1,9 +1,9 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.DeadlineExceededException;
-import io.foldserve.serving.NotReadyException;
-import io.foldserve.serving.QueueFullException;
-import io.foldserve.serving.UnknownNameException;
+import io.foldserve.serving.catalogue.NotReadyException;
+import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.request.DeadlineExceededException;
+import io.foldserve.serving.request.QueueFullException;
 import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.image.ImageTooLargeException;
 import io.foldserve.task.image.InvalidImageException;

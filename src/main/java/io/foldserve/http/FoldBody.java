@@ -1,7 +1,7 @@
 package io.foldserve.http;
 
-import io.foldserve.fold.FoldReport;
-import io.foldserve.serving.ProofResult;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.serving.catalogue.ProofResult;
 import java.util.Map;
 
 /**

@@ -1,6 +1,6 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.Admission;
+import io.foldserve.serving.request.Admission;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.ClientErrorException;

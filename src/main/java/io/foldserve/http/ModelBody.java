@@ -1,10 +1,10 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.CatalogueEntry;
-import io.foldserve.serving.LoadedVariant;
-import io.foldserve.serving.ModelState;
-import io.foldserve.serving.ServedModel;
-import io.foldserve.serving.VariantFacts;
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelState;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.catalogue.VariantFacts;
 import io.foldserve.task.TaskKind;
 import java.util.List;
 import java.util.Optional;

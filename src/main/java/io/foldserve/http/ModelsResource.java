@@ -1,8 +1,8 @@
 package io.foldserve.http;
 
 import io.foldserve.http.page.FoldPage;
-import io.foldserve.serving.Catalogue;
-import io.foldserve.serving.LoadedVariant;
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.LoadedVariant;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;

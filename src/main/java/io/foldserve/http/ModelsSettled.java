@@ -1,6 +1,6 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.Catalogue;
+import io.foldserve.serving.catalogue.Catalogue;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;

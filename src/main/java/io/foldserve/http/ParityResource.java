@@ -1,10 +1,10 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.Catalogue;
-import io.foldserve.serving.Parity;
-import io.foldserve.serving.ParityReport;
-import io.foldserve.serving.ServedModel;
 import io.foldserve.serving.ServingConfig;
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.parity.Parity;
+import io.foldserve.serving.parity.ParityReport;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;

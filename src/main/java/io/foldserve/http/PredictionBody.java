@@ -1,7 +1,7 @@
 package io.foldserve.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.foldserve.serving.Prediction;
+import io.foldserve.serving.request.Prediction;
 import io.foldserve.task.Answer;
 import io.foldserve.task.ClassificationAnswer;
 import io.foldserve.task.SegmentationAnswer;

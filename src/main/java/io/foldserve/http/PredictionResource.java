@@ -1,14 +1,14 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.Admission;
-import io.foldserve.serving.Prediction;
-import io.foldserve.serving.PredictionRequest;
-import io.foldserve.serving.PredictionRequest.Rendering;
-import io.foldserve.serving.PredictionService;
-import io.foldserve.serving.QueueFullException;
 import io.foldserve.serving.ServingConfig;
-import io.foldserve.serving.Ticket;
 import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.request.Admission;
+import io.foldserve.serving.request.Prediction;
+import io.foldserve.serving.request.PredictionRequest;
+import io.foldserve.serving.request.PredictionRequest.Rendering;
+import io.foldserve.serving.request.PredictionService;
+import io.foldserve.serving.request.QueueFullException;
+import io.foldserve.serving.request.Ticket;
 import io.foldserve.task.InvalidRequestException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.ext.web.RoutingContext;

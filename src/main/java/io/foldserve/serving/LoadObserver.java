@@ -1,8 +1,13 @@
 package io.foldserve.serving;
 
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.serving.meter.VariantMeters;
+import io.foldserve.serving.parity.Parity;
+import io.foldserve.serving.parity.ParityBusyException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 

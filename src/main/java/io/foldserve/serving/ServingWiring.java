@@ -1,10 +1,19 @@
 package io.foldserve.serving;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineAppraiser;
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.load.LoadPipeline;
+import io.foldserve.serving.load.LoadingThread;
+import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.serving.meter.VariantMeters;
+import io.foldserve.serving.parity.Parity;
+import io.foldserve.serving.request.BodyMemory;
+import io.foldserve.serving.request.PredictionService;
+import io.foldserve.serving.request.RequestQueue;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.image.ImageLimits;

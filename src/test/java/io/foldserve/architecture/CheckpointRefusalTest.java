@@ -3,6 +3,7 @@ package io.foldserve.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foldserve.architecture.declare.Options;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;

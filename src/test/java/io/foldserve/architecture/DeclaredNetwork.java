@@ -2,6 +2,7 @@ package io.foldserve.architecture;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.graph.Graph;

@@ -3,6 +3,8 @@ package io.foldserve.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.architecture.convention.Conventions;
+import io.foldserve.architecture.convention.ExportedGluonNames;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.tensor.Shape;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.evaluate.Evaluator;

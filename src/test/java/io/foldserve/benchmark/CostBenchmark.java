@@ -1,8 +1,8 @@
 package io.foldserve.benchmark;
 
-import io.foldserve.fold.CostModel;
 import io.foldserve.fold.Folder;
 import io.foldserve.fold.PredictedCost;
+import io.foldserve.fold.cost.CostModel;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphBuilder;

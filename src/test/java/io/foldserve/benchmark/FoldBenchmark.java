@@ -1,7 +1,7 @@
 package io.foldserve.benchmark;
 
 import io.foldserve.architecture.Architectures;
-import io.foldserve.architecture.ImageSize;
+import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;

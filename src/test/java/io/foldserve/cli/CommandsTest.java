@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
-import io.foldserve.serving.FoldedVariant;
+import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.ManifestReader;
 import java.io.IOException;
 import java.io.PrintWriter;

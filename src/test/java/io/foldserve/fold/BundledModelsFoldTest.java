@@ -3,7 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.architecture.Architectures;
-import io.foldserve.architecture.ImageSize;
+import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;

@@ -3,6 +3,10 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.IslandCheck.Deviations;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;

@@ -2,6 +2,12 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.Stopwatch;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.LayerCost;
+import io.foldserve.fold.result.Race;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;

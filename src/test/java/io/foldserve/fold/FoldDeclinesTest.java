@@ -2,6 +2,8 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.result.Declined;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;

@@ -3,6 +3,8 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.FoldedInDoubles.Deviations;
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.rule.LinearTerm;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;

@@ -2,6 +2,12 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.FoldStep;
+import io.foldserve.fold.result.LayerReport;
+import io.foldserve.fold.result.NodeReport;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;

@@ -1,6 +1,10 @@
 package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.rule.LinearTerm;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;

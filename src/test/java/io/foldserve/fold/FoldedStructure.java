@@ -1,5 +1,7 @@
 package io.foldserve.fold;
 
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;

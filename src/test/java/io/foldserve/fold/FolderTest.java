@@ -2,6 +2,12 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.FoldedGraph;
+import io.foldserve.fold.layer.Rule;
+import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.GoldenSystems.Case;
 import io.foldserve.fold.IslandCheck.Deviations;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.Node;

@@ -1,6 +1,10 @@
 package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Tensor;

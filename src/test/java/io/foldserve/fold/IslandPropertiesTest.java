@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.IslandCheck.Deviations;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.GraphVerifier;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.IslandGoldens.Golden;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.ShapePrograms;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;

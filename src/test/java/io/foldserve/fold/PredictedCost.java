@@ -1,5 +1,11 @@
 package io.foldserve.fold;
 
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.IslandCost;
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Tensor;

@@ -2,6 +2,15 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.layer.FoldBatchNorm;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.rule.BranchReasons;
+import io.foldserve.fold.rule.KernelReasons;
+import io.foldserve.fold.rule.OperatorReasons;
+import io.foldserve.fold.rule.ReaderReasons;
+import io.foldserve.fold.rule.SequenceReasons;
+import io.foldserve.fold.term.Border;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;

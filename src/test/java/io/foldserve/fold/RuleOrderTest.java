@@ -3,6 +3,13 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.GoldenSystems.Case;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.CastLikes;
+import io.foldserve.fold.facts.ShapePrograms;
+import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.FoldedGraph;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.Node;

@@ -1,6 +1,10 @@
 package io.foldserve.serving;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.load.LoadPipeline;
+import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;

@@ -3,6 +3,14 @@ package io.foldserve.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelState;
+import io.foldserve.serving.catalogue.NotReadyException;
+import io.foldserve.serving.catalogue.ProofResult;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.task.ClassificationAnswer;
 import io.foldserve.task.PreparedImage;

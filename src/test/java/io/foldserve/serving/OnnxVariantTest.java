@@ -2,9 +2,13 @@ package io.foldserve.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.load.LoadPipeline;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;

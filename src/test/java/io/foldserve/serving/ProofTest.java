@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foldserve.fold.Appraiser;
+import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.catalogue.ProofResult;
+import io.foldserve.serving.load.FoldedVariant;
+import io.foldserve.serving.load.Phases;
+import io.foldserve.serving.load.Proof;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.probe.Outputs;
+import io.foldserve.serving.probe.Probes;
 import io.foldserve.session.ModelSession;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.tensor.Tensor;

@@ -1,10 +1,10 @@
 package io.foldserve.http.page;
 
 import io.foldserve.fold.FoldAudit;
-import io.foldserve.fold.FoldReport;
-import io.foldserve.fold.FoldStep;
-import io.foldserve.fold.NodeReport;
-import io.foldserve.serving.ProofResult;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.FoldStep;
+import io.foldserve.fold.result.NodeReport;
+import io.foldserve.serving.catalogue.ProofResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;

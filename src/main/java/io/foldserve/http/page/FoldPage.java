@@ -1,9 +1,9 @@
 package io.foldserve.http.page;
 
-import io.foldserve.fold.Declined;
-import io.foldserve.fold.FoldReport;
-import io.foldserve.fold.FoldStep;
-import io.foldserve.serving.VariantFacts;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.FoldStep;
+import io.foldserve.serving.catalogue.VariantFacts;
 import io.quarkus.qute.TemplateInstance;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.foldserve.http.page;
 
-import io.foldserve.fold.DoConvReport;
-import io.foldserve.fold.LayerErrors;
-import io.foldserve.fold.LayerReport;
-import io.foldserve.fold.Size;
+import io.foldserve.fold.result.DoConvReport;
+import io.foldserve.fold.result.LayerErrors;
+import io.foldserve.fold.result.LayerReport;
+import io.foldserve.fold.result.Size;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.foldserve.http.page;
 
-import io.foldserve.fold.NodeReport;
+import io.foldserve.fold.result.NodeReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

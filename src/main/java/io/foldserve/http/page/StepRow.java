@@ -1,8 +1,8 @@
 package io.foldserve.http.page;
 
-import io.foldserve.fold.Declined;
-import io.foldserve.fold.FoldReport;
-import io.foldserve.fold.FoldStep;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.FoldStep;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.foldserve.serving.calibration;
 
-import io.foldserve.fold.CostModel;
+import io.foldserve.fold.cost.CostModel;
 import io.foldserve.serving.measure.RoundRobin;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.foldserve.fold.CostModel;
+import io.foldserve.fold.cost.CostModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ public final class CostCache {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** A file's content. */
-    record Entry(Machine machine, CostModel nanoseconds) {}
+    public record Entry(Machine machine, CostModel nanoseconds) {}
 
     private final Path directory;
     private final Consumer<String> log;
@@ -48,7 +48,7 @@ public final class CostCache {
     }
 
     /** The costs kept for {@code machine}; empty if there are none, or none that make sense. */
-    Optional<CostModel> read(Machine machine) {
+    public Optional<CostModel> read(Machine machine) {
         Path file = directory.resolve(machine.fileName());
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
@@ -67,7 +67,7 @@ public final class CostCache {
     }
 
     /** Keeps {@code costs}, if the directory can be written. */
-    void write(Machine machine, CostModel costs) {
+    public void write(Machine machine, CostModel costs) {
         Path file = directory.resolve(machine.fileName());
         try {
             Files.createDirectories(directory);

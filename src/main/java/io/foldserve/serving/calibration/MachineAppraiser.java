@@ -1,8 +1,8 @@
 package io.foldserve.serving.calibration;
 
-import io.foldserve.fold.Appraiser;
-import io.foldserve.fold.CostModel;
-import io.foldserve.fold.Stopwatch;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.Stopwatch;
 import io.foldserve.session.SessionSettings;
 import java.util.Optional;
 import java.util.function.Consumer;

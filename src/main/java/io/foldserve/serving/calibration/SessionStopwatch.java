@@ -1,7 +1,7 @@
 package io.foldserve.serving.calibration;
 
-import io.foldserve.fold.Race;
-import io.foldserve.fold.Stopwatch;
+import io.foldserve.fold.cost.Stopwatch;
+import io.foldserve.fold.result.Race;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Value;
 import io.foldserve.problem.InvalidInputException;

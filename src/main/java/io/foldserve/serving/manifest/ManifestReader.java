@@ -21,14 +21,14 @@ public final class ManifestReader {
     /** The manifest's file name in a model's folder. */
     public static final String FILE = "model.yaml";
 
-    static final String NAME_RULE = "1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit";
+    public static final String NAME_RULE = "1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private ManifestReader() {}
 
     /** True when {@code name} can stand in a URL's path and in a metric's tag. */
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 

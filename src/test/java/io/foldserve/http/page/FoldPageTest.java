@@ -2,15 +2,15 @@ package io.foldserve.http.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.Declined;
-import io.foldserve.fold.FoldReport;
-import io.foldserve.fold.FoldStep;
-import io.foldserve.fold.LayerErrors;
-import io.foldserve.fold.LayerReport;
-import io.foldserve.fold.NodeReport;
-import io.foldserve.fold.Size;
-import io.foldserve.serving.ProofResult;
-import io.foldserve.serving.VariantFacts;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.fold.result.FoldStep;
+import io.foldserve.fold.result.LayerErrors;
+import io.foldserve.fold.result.LayerReport;
+import io.foldserve.fold.result.NodeReport;
+import io.foldserve.fold.result.Size;
+import io.foldserve.serving.catalogue.ProofResult;
+import io.foldserve.serving.catalogue.VariantFacts;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;

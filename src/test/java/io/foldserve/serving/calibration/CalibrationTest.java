@@ -2,7 +2,7 @@ package io.foldserve.serving.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.CostModel;
+import io.foldserve.fold.cost.CostModel;
 import java.util.EnumMap;
 import java.util.Map;
 import org.assertj.core.data.Percentage;

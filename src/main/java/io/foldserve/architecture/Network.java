@@ -1,9 +1,0 @@
-package io.foldserve.architecture;
-
-/** A network whose options are read: what it does to an image. */
-@FunctionalInterface
-interface Network {
-
-    /** Adds the network to {@code net} and returns its logits. */
-    Activation build(NetworkBuilder net, Activation image);
-}

@@ -1,0 +1,49 @@
+package io.foldserve.architecture.declare;
+
+import io.foldserve.graph.Window;
+
+/** The positions that a convolution or a pooling adds around its input. */
+public sealed interface Padding {
+    /** As many as make ⌈input/stride⌉ outputs, the odd one after the input: TensorFlow's {@code padding="same"}. */
+    Padding SAME = new Same();
+
+    /** {@code positions} on all sides. */
+    static Fixed of(int positions) {
+        return of(Pair.of(positions));
+    }
+
+    /** {@code positions} on both sides of each axis. */
+    static Fixed of(Pair positions) {
+        return new Fixed(positions, positions);
+    }
+
+    /** {@code before} positions in front of each axis and {@code after} behind it. */
+    static Fixed of(int before, int after) {
+        return new Fixed(Pair.of(before), Pair.of(after));
+    }
+
+    /** The positions for an input of a size. */
+    Fixed around(Pair input, Pair kernel, Pair stride, Pair dilation);
+
+    /**
+     * A padding whatever the input's size is.
+     *
+     * @param before in front of each axis
+     * @param after behind each axis
+     */
+    record Fixed(Pair before, Pair after) implements Padding {
+        @Override
+        public Fixed around(Pair input, Pair kernel, Pair stride, Pair dilation) {
+            return this;
+        }
+    }
+
+    /** See {@link #SAME}. */
+    record Same() implements Padding {
+        @Override
+        public Fixed around(Pair input, Pair kernel, Pair stride, Pair dilation) {
+            Window window = Window.same(kernel.toList(), stride.toList(), dilation.toList(), input.toList(), true);
+            return new Fixed(Pair.of(window.padsBegin()), Pair.of(window.padsEnd()));
+        }
+    }
+}

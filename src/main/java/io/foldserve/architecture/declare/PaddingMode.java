@@ -1,0 +1,51 @@
+package io.foldserve.architecture.declare;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a convolution reads beyond the border, as {@code torch.nn.Conv2d(padding_mode=…)} names it. */
+public enum PaddingMode {
+    ZEROS("constant"),
+    REFLECT("reflect"),
+    REPLICATE("edge"),
+    CIRCULAR("wrap");
+
+    private final String onnx;
+
+    PaddingMode(String onnx) {
+        this.onnx = onnx;
+    }
+
+    /** The mode of ONNX's Pad that does the same. */
+    public String onnx() {
+        return onnx;
+    }
+
+    /** The largest padding that this mode allows on an axis of {@code extent} positions. */
+    public int limit(int extent) {
+        return switch (this) {
+            case ZEROS, REPLICATE -> Integer.MAX_VALUE;
+            case REFLECT -> extent - 1;
+            case CIRCULAR -> extent;
+        };
+    }
+
+    /** The name in declarations. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The names of all modes. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(PaddingMode::label).toList();
+    }
+
+    /** The mode called {@code label}. */
+    public static Optional<PaddingMode> of(String label) {
+        return Arrays.stream(values())
+                .filter(mode -> mode.label().equals(label))
+                .findFirst();
+    }
+}

@@ -1,0 +1,27 @@
+package io.foldserve.architecture.declare;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The options that would make a checkpoint fit, as the places that noticed propose them. Not thread-safe. */
+public final class Remedies {
+    private final Map<String, Object> proposed = new TreeMap<>();
+    private final Set<String> disputed = new HashSet<>();
+
+    /** Some tensor would fit if {@code option} were {@code value}. */
+    public void propose(String option, Object value) {
+        Object before = proposed.putIfAbsent(option, value);
+        if (before != null && !before.equals(value)) {
+            disputed.add(option);
+        }
+    }
+
+    /** The proposals that nobody contradicts, by option. */
+    public Map<String, Object> agreed() {
+        Map<String, Object> agreed = new TreeMap<>(proposed);
+        agreed.keySet().removeAll(disputed);
+        return agreed;
+    }
+}

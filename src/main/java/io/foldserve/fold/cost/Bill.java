@@ -1,0 +1,31 @@
+package io.foldserve.fold.cost;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The predicted cost of every value that is computed for one, itself included, since the barrier before it. A value that
+ * several others need is on it once. Immutable.
+ *
+ * @param items nanoseconds by value
+ */
+public record Bill(Map<String, Double> items) {
+    /** Sorts and copies the items, so that they are always added up in the same order. */
+    public Bill {
+        items = Collections.unmodifiableMap(new TreeMap<>(items));
+    }
+
+    /** That of {@code value}, which takes {@code own} once what it needs is computed, {@code needed}. */
+    public static Bill of(String value, double own, List<Bill> needed) {
+        Map<String, Double> items = new TreeMap<>();
+        needed.forEach(bill -> items.putAll(bill.items));
+        items.put(value, own);
+        return new Bill(items);
+    }
+
+    public double total() {
+        return items.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+}

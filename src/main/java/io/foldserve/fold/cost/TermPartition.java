@@ -1,0 +1,89 @@
+package io.foldserve.fold.cost;
+
+import io.foldserve.fold.rule.SelectChannels;
+import io.foldserve.fold.rule.SumTerms;
+import io.foldserve.fold.term.Following;
+import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Term;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cheapest way found to add the terms of a form: which of them to merge (R4 to R6) and which to compute apart.
+ *
+ * @param terms the terms left, in the order of the first of each
+ * @param merged true when at least two became one
+ * @param cost predicted, without that of computing what the terms read
+ */
+public record TermPartition(List<Term> terms, boolean merged, double cost) {
+    /** Copies the list. */
+    public TermPartition {
+        terms = List.copyOf(terms);
+    }
+
+    /** The cheapest of {@link #all}; the first among equals. */
+    public static TermPartition cheapest(Form form, String value, IslandCost costs) {
+        return all(form, value, costs).stream()
+                .min(Comparator.comparingDouble(TermPartition::cost))
+                .orElseThrow();
+    }
+
+    /**
+     * All terms apart, and what becomes of them step by step until there is none left: merging a pair, or taking a selection
+     * of channels into a kernel, whichever saves most or costs least.
+     */
+    public static List<TermPartition> all(Form form, String value, IslandCost costs) {
+        List<TermPartition> partitions = new ArrayList<>();
+        Optional<TermPartition> next = Optional.of(of(form, form.terms(), value, costs));
+        while (next.isPresent()) {
+            partitions.add(next.get());
+            next = candidates(next.get().terms()).stream()
+                    .map(terms -> of(form, terms, value, costs))
+                    .min(Comparator.comparingDouble(TermPartition::cost));
+        }
+        return partitions;
+    }
+
+    private static TermPartition of(Form form, List<Term> terms, String value, IslandCost costs) {
+        return new TermPartition(terms, terms.size() < form.terms().size(), cost(form, terms, value, costs));
+    }
+
+    private static List<List<Term>> candidates(List<Term> terms) {
+        List<List<Term>> candidates = new ArrayList<>();
+        for (int i = 0; i < terms.size(); i++) {
+            Term term = terms.get(i);
+            if (term.source().channels().isPresent()) {
+                candidates.add(with(terms, i, SelectChannels.absorb(term)));
+            }
+            for (int j = i + 1; j < terms.size(); j++) {
+                if (SumTerms.whyNot(term, terms.get(j)).isEmpty()) {
+                    List<Term> merged = with(terms, i, SumTerms.apply(term, terms.get(j)));
+                    merged.remove(j);
+                    candidates.add(merged);
+                }
+            }
+        }
+        return candidates;
+    }
+
+    private static List<Term> with(List<Term> terms, int index, Term term) {
+        List<Term> others = new ArrayList<>(terms);
+        others.set(index, term);
+        return others;
+    }
+
+    /** That of {@code form}, a form of {@code value}, with its terms {@code merged}. */
+    public static double cost(Form form, List<Term> merged, String value, IslandCost costs) {
+        String sum = form.summed(value);
+        double cost = (merged.size() - 1) * costs.addition(merged.get(0), sum) + costs.readings(merged);
+        for (Term term : merged) {
+            cost += costs.term(term, sum) + costs.viewed(term, sum);
+        }
+        for (Following following : form.after()) {
+            cost += costs.following(following.node(), merged.get(0).outputs());
+        }
+        return cost;
+    }
+}

@@ -1,0 +1,51 @@
+package io.foldserve.fold.facts;
+
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns CastLike, which takes its type from a value, into Cast where that type is known to be FLOAT32: exporters write zero
+ * biases so, and a weight program must not depend on data.
+ */
+public final class CastLikes {
+    private static final long ONNX_FLOAT = 1;
+
+    private CastLikes() {}
+
+    /** {@code graph} with every CastLike of known type a Cast; itself if it has none. */
+    public static Graph resolved(Graph graph) {
+        if (graph.nodes().stream().noneMatch(node -> node.is("CastLike"))) {
+            return graph;
+        }
+        ValueTypes types = ValueTypes.before(graph);
+        List<Node> nodes = new ArrayList<>();
+        for (Node original : graph.nodes()) {
+            Node node = resolved(graph, original, types);
+            types.add(node);
+            nodes.add(node);
+        }
+        return graph.with(graph.inputs(), graph.outputs(), nodes, graph.constants());
+    }
+
+    private static Node resolved(Graph graph, Node node, ValueTypes types) {
+        boolean known = node.is("CastLike")
+                && graph.understands(node)
+                && node.inputs().size() == 2
+                && types.find(node.inputs().get(1)).equals(Optional.of(DType.FLOAT32));
+        return known
+                ? new Node(
+                        node.name(),
+                        node.domain(),
+                        "Cast",
+                        node.inputs().subList(0, 1),
+                        node.outputs(),
+                        Map.of("to", Attribute.of(ONNX_FLOAT)))
+                : node;
+    }
+}

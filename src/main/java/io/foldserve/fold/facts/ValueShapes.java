@@ -1,0 +1,132 @@
+package io.foldserve.fold.facts;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/**
+ * The shapes of a graph's values as far as rules need them, also where the graph leaves the extents of its inputs open.
+ *
+ * <p>An open graph is followed under three assumptions. The first is the typical one: a batch of one, every other open
+ * extent {@value #TYPICAL}; it tells ranks and channels, and what a term would cost. The other two differ from it in every
+ * open extent, by factors that no stride of a network makes equal again. What holds under all three does not depend on what
+ * is open; only such facts may make a rule exact.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ValueShapes {
+    /** The extent that is assumed of an open one: what most classifiers are trained at, a multiple of all usual strides. */
+    public static final int TYPICAL = 224;
+
+    // A factor of TYPICAL for each axis but the first, which is the batch itself.
+    private static final int[][] ASSUMPTIONS = {{1, 1, 1, 1, 1}, {3, 13, 9, 5, 7}, {5, 2, 3, 11, 4}};
+
+    private final List<ShapeTrace> traces;
+    private final List<Map<String, Shape>> shapes;
+
+    private ValueShapes(List<ShapeTrace> traces) {
+        this.traces = List.copyOf(traces);
+        this.shapes = traces.stream().map(ShapeTrace::shapes).toList();
+    }
+
+    /**
+     * Follows {@code graph}.
+     *
+     * @throws io.foldserve.graph.ShapeException if no input's extents are open and a node's inputs contradict its operator
+     */
+    public static ValueShapes of(Graph graph) {
+        boolean open = graph.inputs().stream().anyMatch(input -> input.shape().isEmpty());
+        if (!open) {
+            return new ValueShapes(List.of(known(graph).orThrow()));
+        }
+        List<ShapeTrace> traces = new ArrayList<>();
+        for (int[] factors : ASSUMPTIONS) {
+            traces.add(new ShapeTrace(graph, assumed(graph, factors)));
+        }
+        return new ValueShapes(traces);
+    }
+
+    /** What follows of {@code graph} with no assumption at all. */
+    public static ShapeTrace known(Graph graph) {
+        Map<String, Shape> inputs = new HashMap<>();
+        graph.inputs().forEach(input -> input.shape().ifPresent(shape -> inputs.put(input.name(), shape)));
+        return new ShapeTrace(graph, inputs);
+    }
+
+    private static Map<String, Shape> assumed(Graph graph, int[] factors) {
+        Map<String, Shape> inputs = new HashMap<>();
+        for (Value input : graph.inputs()) {
+            input.dimensions().ifPresent(dimensions -> inputs.put(input.name(), assumed(dimensions, factors)));
+        }
+        return inputs;
+    }
+
+    private static Shape assumed(List<Value.Dimension> dimensions, int[] factors) {
+        List<Integer> extents = new ArrayList<>();
+        for (Value.Dimension dimension : dimensions) {
+            int axis = extents.size();
+            int open = axis == 0 ? factors[0] : TYPICAL * factors[Math.min(axis, factors.length - 1)];
+            extents.add(dimension.isFixed() ? dimension.extent() : open);
+        }
+        return new Shape(extents);
+    }
+
+    /** The typical shape of every value that has one. */
+    public Map<String, Shape> typical() {
+        return Collections.unmodifiableMap(shapes.get(0));
+    }
+
+    /** The typical shape of {@code value}. */
+    public Optional<Shape> find(String value) {
+        return Optional.ofNullable(shapes.get(0).get(value));
+    }
+
+    /** True when {@code a} and {@code b} have the same shape, whatever is open. */
+    public boolean same(String a, String b) {
+        return hold(a, b, Shape::equals);
+    }
+
+    /** True when the spatial extents of {@code value}, all but its first two, do not depend on what is open. */
+    public boolean isFixed(String value) {
+        Optional<Shape> typical = find(value).filter(shape -> shape.rank() >= 2);
+        return typical.isPresent()
+                && hold(
+                        value,
+                        value,
+                        (shape, same) -> shape.rank() == typical.get().rank()
+                                && spatial(shape).equals(spatial(typical.get())));
+    }
+
+    private static List<Integer> spatial(Shape shape) {
+        return shape.extents().subList(2, shape.rank());
+    }
+
+    /** True when the shapes of {@code a} and {@code b} are known and satisfy {@code fact}, whatever is open. */
+    public boolean hold(String a, String b, BiPredicate<Shape, Shape> fact) {
+        return shapes.stream().allMatch(known -> Optional.ofNullable(known.get(a))
+                .flatMap(left -> Optional.ofNullable(known.get(b)).map(right -> fact.test(left, right)))
+                .orElse(false));
+    }
+
+    /** The shape of {@code value} under each assumption; none if it is not known under all. */
+    public List<Shape> all(String value) {
+        List<Shape> all = shapes.stream()
+                .flatMap(known -> Optional.ofNullable(known.get(value)).stream())
+                .toList();
+        return all.size() == shapes.size() ? all : List.of();
+    }
+
+    /** The elements of the integer value {@code value} under each assumption; none if they are not known under all. */
+    public List<long[]> integers(String value) {
+        List<long[]> all =
+                traces.stream().flatMap(trace -> trace.integers(value).stream()).toList();
+        return all.size() == traces.size() ? all : List.of();
+    }
+}

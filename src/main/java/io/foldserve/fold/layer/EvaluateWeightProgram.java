@@ -1,0 +1,46 @@
+package io.foldserve.fold.layer;
+
+import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.graph.Node;
+import java.util.Optional;
+
+/**
+ * R0: a kernel that is computed from constants only is computed once, in float64.
+ *
+ * <p>Algebra: {@code K = f(θ)} for the stored tensors θ becomes the constant K; always exact. Reported as {@code do-conv}
+ * when f is the DO-Conv composition (see {@link DoConvProgram} for its formula and source), else as
+ * {@code weight-program}.
+ *
+ * <p>Declines a kernel that depends on data.
+ */
+final class EvaluateWeightProgram implements Rule {
+    static final String DO_CONV = "do-conv";
+    static final String OTHER = "weight-program";
+
+    @Override
+    public String name() {
+        return OTHER;
+    }
+
+    @Override
+    public Outcome apply(Draft draft, Node node) {
+        if (!LinearOperators.isLinear(node)) {
+            return Outcome.notMine();
+        }
+        Optional<String> refusal = draft.refusal(node);
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
+        }
+        Optional<Layer> open = draft.layer(node.name())
+                .filter(layer -> layer.program().isEmpty())
+                .filter(layer -> draft.constants().isComputed(layer.kernel()));
+        open.ifPresent(layer -> draft.put(layer.evaluatedBy(rule(draft, layer))));
+        return open.isPresent() ? Outcome.applied() : Outcome.notMine();
+    }
+
+    private static String rule(Draft draft, Layer layer) {
+        return DoConvProgram.find(draft.training(), layer.kernel()).isPresent() ? DO_CONV : OTHER;
+    }
+}

@@ -1,0 +1,59 @@
+package io.foldserve.fold.layer;
+
+import io.foldserve.fold.result.Declined;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the rules make of a training form once none of them applies any more: a settled draft, and what they declined.
+ * Structure only; no kernel has been read yet.
+ */
+public record FoldPlan(Draft draft, List<Declined> declined) {
+    /** All rules. Their order does not change the result. */
+    public static final List<Rule> RULES =
+            List.of(new RemoveInferenceNoOp(), new EvaluateWeightProgram(), new FoldMatMulBias(), new FoldBatchNorm());
+
+    /** Copies the list. */
+    public FoldPlan {
+        declined = List.copyOf(declined);
+    }
+
+    /** Applies all rules to {@code training} until they settle. */
+    public static FoldPlan of(Graph training) {
+        return of(training, RULES);
+    }
+
+    /** Applies {@code rules} to {@code training} until they settle. Every application shrinks the draft, so they do. */
+    public static FoldPlan of(Graph training, List<Rule> rules) {
+        Draft draft = new Draft(training);
+        List<Declined> declined = new ArrayList<>();
+        boolean changed = true;
+        while (changed) {
+            declined.clear();
+            changed = false;
+            for (Node node : draft.nodes()) {
+                changed |= visit(draft, node.name(), rules, declined);
+            }
+        }
+        return new FoldPlan(draft, declined);
+    }
+
+    private static boolean visit(Draft draft, String name, List<Rule> rules, List<Declined> declined) {
+        boolean changed = false;
+        for (Rule rule : rules) {
+            Optional<Node> node = draft.node(name);
+            if (node.isEmpty() || !draft.training().understands(node.get())) {
+                return changed;
+            }
+            Outcome outcome = rule.apply(draft, node.get());
+            changed |= outcome instanceof Outcome.Applied;
+            if (outcome instanceof Outcome.Refused refused) {
+                declined.add(new Declined(name, rule.name(), refused.reason()));
+            }
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,162 @@
+package io.foldserve.fold.layer;
+
+import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.rule.LinearTerm;
+import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes a settled draft as a graph: composes every folded layer in float64, rounds it once, and keeps everything else as
+ * it is.
+ *
+ * <p>Layers are composed in parallel on the common pool, each independently and deterministically; the float64 form of no
+ * more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
+ */
+public final class FoldedGraph {
+    /** The constants that hold a folded layer: its rounded kernel and bias. */
+    private record Composed(Layer layer, Tensor kernel, Optional<Tensor> bias) {}
+
+    private final Draft draft;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    // A network built without casts computes in one type, which is then that of its folded layers; a file is well
+    // typed.
+    private final boolean rounds;
+
+    private FoldedGraph(Draft draft) {
+        this.draft = draft;
+        this.rounds = !draft.training().carried().isFromFile()
+                && draft.training().nodes().stream().noneMatch(node -> node.is("Cast"));
+    }
+
+    /** The graph of {@code draft}. */
+    public static Graph of(Draft draft) {
+        return new FoldedGraph(draft).write();
+    }
+
+    private Graph write() {
+        Map<String, Composed> composed = compose();
+        Set<String> programs = keptPrograms();
+        reserveNames(programs);
+        Graph training = draft.training();
+        training.nodes().stream().filter(node -> programs.contains(node.name())).forEach(this::keep);
+        for (Node node : draft.nodes()) {
+            Composed layer = composed.get(node.name());
+            if (layer == null) {
+                keep(node);
+            } else {
+                nodes.add(written(node, layer));
+            }
+        }
+        training.outputs().forEach(output -> keepConstant(output.name()));
+        return training.with(training.inputs(), training.outputs(), nodes, constants);
+    }
+
+    private Map<String, Composed> compose() {
+        List<Composed> layers = draft.nodes().parallelStream()
+                .flatMap(node -> draft.layer(node.name()).stream())
+                .filter(Layer::isFolded)
+                .map(FoldedGraph::compose)
+                .toList();
+        Map<String, Composed> byName = new HashMap<>();
+        layers.forEach(layer -> byName.put(layer.layer().node().name(), layer));
+        return byName;
+    }
+
+    private static Composed compose(Layer layer) {
+        LinearTerm term = layer.term();
+        return new Composed(layer, term.roundedKernel(), term.roundedBias());
+    }
+
+    // Constant subgraphs that something other than a folded layer still reads.
+    private Set<String> keptPrograms() {
+        Set<String> kept = new HashSet<>();
+        draft.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
+        draft.training().outputs().stream()
+                .map(Value::name)
+                .filter(draft.constants()::contains)
+                .forEach(output -> keepProgram(output, kept));
+        return kept;
+    }
+
+    private void keepProgram(String value, Set<String> kept) {
+        if (draft.constants().isComputed(value)) {
+            draft.constants().program(value).forEach(node -> kept.add(node.name()));
+        }
+    }
+
+    private boolean isFolded(Node node) {
+        return draft.layer(node.name()).filter(Layer::isFolded).isPresent();
+    }
+
+    private Collection<String> keptInputs(Node node) {
+        return isFolded(node) ? node.inputs().subList(0, 1) : node.reads();
+    }
+
+    private void reserveNames(Set<String> programs) {
+        draft.training().inputs().forEach(input -> taken.add(input.name()));
+        draft.nodes().forEach(node -> {
+            taken.addAll(node.outputs());
+            taken.addAll(keptInputs(node));
+            taken.addAll(node.innerNames());
+        });
+        taken.addAll(draft.training().carried().constants().keySet());
+        draft.training().nodes().stream()
+                .filter(node -> programs.contains(node.name()))
+                .forEach(node -> {
+                    taken.addAll(node.inputs());
+                    taken.addAll(node.outputs());
+                });
+    }
+
+    private void keep(Node node) {
+        node.reads().forEach(this::keepConstant);
+        nodes.add(node);
+    }
+
+    private void keepConstant(String value) {
+        draft.training().constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
+    }
+
+    private static Tensor rounded(Tensor tensor) {
+        return tensor.dtype().isFloating() ? tensor.toFloat32() : tensor;
+    }
+
+    private Node written(Node node, Composed composed) {
+        keepConstant(node.inputs().get(0));
+        List<String> inputs = new ArrayList<>(node.inputs().subList(0, 1));
+        inputs.add(add(node.name() + ".weight", composed.kernel()));
+        composed.bias().ifPresent(bias -> inputs.add(add(node.name() + ".bias", bias)));
+        Map<String, Attribute> attributes = new HashMap<>(node.attributes());
+        // Gemm's factors are composed into kernel and bias.
+        if (node.is("Gemm")) {
+            attributes.remove("alpha");
+            attributes.remove("beta");
+        }
+        String op = node.is("MatMul") && composed.bias().isPresent() ? "Gemm" : node.op();
+        return new Node(node.name(), node.domain(), op, inputs, node.outputs(), attributes);
+    }
+
+    // Named after the layer, unless a constant of that name is still read by someone else.
+    private String add(String preferred, Tensor tensor) {
+        String name = preferred;
+        while (!taken.add(name)) {
+            name += ".folded";
+        }
+        constants.put(name, tensor);
+        return name;
+    }
+}

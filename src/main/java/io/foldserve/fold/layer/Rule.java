@@ -1,0 +1,18 @@
+package io.foldserve.fold.layer;
+
+import io.foldserve.graph.Node;
+
+/**
+ * One exact rewrite of a draft. Rules are stateless; whether one fires depends on structure and small constants only,
+ * never on whole kernels, which are composed after all rules have settled.
+ */
+public interface Rule {
+    /** The name that the fold report and the meters use. */
+    String name();
+
+    /**
+     * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind and
+     * it does not, and leaves the draft alone in both other cases.
+     */
+    Outcome apply(Draft draft, Node node);
+}

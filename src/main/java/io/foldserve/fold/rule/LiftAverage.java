@@ -1,0 +1,50 @@
+package io.foldserve.fold.rule;
+
+import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.Weights;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Window;
+import io.foldserve.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * R3 of an average pooling.
+ *
+ * <p>Algebra: {@code K[c, 0, a] = 1/(kh·kw)} with one group for each channel.
+ *
+ * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform V.
+ *
+ * <p>Declines an average that does not count its padding, rounds its output size up, or pads by {@code auto_pad}.
+ */
+final class LiftAverage implements Lift {
+    @Override
+    public Optional<String> whyNot(Node node, Shape shape) {
+        if (node.integer("ceil_mode", 0) != 0) {
+            return Optional.of(OperatorReasons.roundsUp(node));
+        }
+        if (!node.text("auto_pad", "NOTSET").equals("NOTSET")) {
+            return Optional.of(OperatorReasons.averageAutoPad(node));
+        }
+        boolean padded = node.integers("pads", List.of()).stream().anyMatch(pad -> pad != 0);
+        return padded && node.integer("count_include_pad", 0) == 0
+                ? Optional.of(OperatorReasons.excludesPadding(node))
+                : Optional.empty();
+    }
+
+    @Override
+    public Term term(Node node, Shape shape) {
+        List<AxisTaps> axes = AxisTaps.of(Window.of(
+                node, node.integers("kernel_shape", List.of()), shape.extents().subList(2, shape.rank())));
+        int channels = shape.extent(1);
+        int taps = axes.stream().mapToInt(AxisTaps::count).reduce(1, Math::multiplyExact);
+        return new Term(Source.of(node.inputs().get(0)), channels, channels, channels, axes, false, false, () -> {
+            double[] kernel = new double[channels * taps];
+            Arrays.fill(kernel, 1.0 / taps);
+            return new Weights(kernel, new double[channels]);
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package io.foldserve.fold.rule;
+
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.layer.FoldBatchNorm;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.Weights;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * R3 of a batch norm with stored statistics: a diagonal 1×1 kernel and a bias.
+ *
+ * <p>Algebra: {@code t = γ/√(var + ε)}, {@code y = t·x + (β − t·μ)}.
+ *
+ * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2.
+ *
+ * <p>Declines what {@link FoldBatchNorm} declines.
+ */
+final class LiftBatchNorm implements Lift {
+    private final ConstantValues constants;
+
+    LiftBatchNorm(ConstantValues constants) {
+        this.constants = constants;
+    }
+
+    @Override
+    public Optional<String> whyNot(Node node, Shape shape) {
+        return FoldBatchNorm.whyNotStatistics(constants, node, Optional.of(shape.extent(1)))
+                .or(() -> FoldBatchNorm.whyNotFinite(node, FoldBatchNorm.affine(constants, node)));
+    }
+
+    @Override
+    public Term term(Node node, Shape shape) {
+        return Term.diagonal(Source.of(node.inputs().get(0)), shape, norm(node));
+    }
+
+    private Weights norm(Node node) {
+        ChannelAffine affine = FoldBatchNorm.affine(constants, node);
+        double[] scale = new double[affine.channels()];
+        double[] shift = new double[affine.channels()];
+        Arrays.setAll(scale, affine::scale);
+        Arrays.setAll(shift, affine::shift);
+        return new Weights(scale, shift);
+    }
+}

@@ -1,0 +1,53 @@
+package io.foldserve.fold.rule;
+
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.term.Channels;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * R3 of channels that are picked by a list of indices: a selection, see {@link SelectChannels}.
+ *
+ * <p>Declines another axis, and indices that are not a constant list.
+ */
+final class LiftGather implements Lift {
+    private final ConstantValues constants;
+
+    LiftGather(ConstantValues constants) {
+        this.constants = constants;
+    }
+
+    @Override
+    public boolean isCandidate(Node node) {
+        return !constants.contains(operand(node));
+    }
+
+    @Override
+    public Optional<String> whyNot(Node node, Shape shape) {
+        if (Math.floorMod(node.integer("axis", 0), shape.rank()) != 1) {
+            return Optional.of(OperatorReasons.otherAxis(node, "picks along"));
+        }
+        String indices = node.inputs().get(1);
+        boolean list = constants.contains(indices)
+                && constants.evaluate(indices).shape().rank() == 1
+                && constants.evaluate(indices).shape().size() > 0;
+        return list ? Optional.empty() : Optional.of(OperatorReasons.gatherIndices(node, indices));
+    }
+
+    @Override
+    public Term term(Node node, Shape shape) {
+        int channels = shape.extent(1);
+        Tensor indices = constants.evaluate(node.inputs().get(1));
+        Channels picked = new Channels(
+                channels,
+                Arrays.stream(indices.toLongs())
+                        .mapToObj(index -> Math.toIntExact(index < 0 ? index + channels : index))
+                        .toList());
+        return Term.identity(Source.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
+    }
+}

@@ -1,0 +1,67 @@
+package io.foldserve.fold.rule;
+
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.Weights;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Window;
+import io.foldserve.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * R3 of a convolution or matrix product: its kernel and bias.
+ *
+ * <p>Declines what {@link LinearOperators} declines.
+ */
+final class LiftProduct implements Lift {
+    private final ConstantValues constants;
+    private final LinearOperators operators;
+
+    LiftProduct(ConstantValues constants, LinearOperators operators) {
+        this.constants = constants;
+        this.operators = operators;
+    }
+
+    @Override
+    public Optional<String> whyNot(Node node, Shape shape) {
+        return operators.whyNot(node);
+    }
+
+    @Override
+    public Term term(Node node, Shape shape) {
+        Layer layer = operators.layer(node);
+        List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, layer, shape)) : List.of();
+        return term(layer, Source.of(node.inputs().get(0)), axes, () -> weights(layer));
+    }
+
+    /** Where {@code node}, which is {@code layer}, applies its kernel to a value of {@code shape}. */
+    static Window window(Node node, Layer layer, Shape shape) {
+        Shape kernel = layer.kernelShape();
+        return Window.of(
+                node,
+                kernel.extents().subList(2, kernel.rank()),
+                shape.extents().subList(2, shape.rank()));
+    }
+
+    /** The term of {@code layer}, which reads {@code source} at {@code axes} with {@code weights}. */
+    Term term(Layer layer, Source source, List<AxisTaps> axes, Supplier<Weights> weights) {
+        KernelLayout layout = layer.layout();
+        boolean biased = layer.bias()
+                .map(bias -> Arrays.stream(constants.evaluate(bias).toDoubles()).anyMatch(b -> b != 0))
+                .orElse(false);
+        int inputs = layout.groupInputs() * layout.groups();
+        return new Term(source, layout.outputs(), inputs, layout.groups(), axes, false, biased, weights);
+    }
+
+    /** The kernel and bias of {@code layer}, in the order of its taps. */
+    static Weights weights(Layer layer) {
+        LinearTerm term = layer.term();
+        return new Weights(layer.layout().outputs(), term::row);
+    }
+}

@@ -1,0 +1,90 @@
+package io.foldserve.fold.rule;
+
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.Weights;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * R3 of what acts on the last axis of a value of any rank: the product with a constant matrix, and a constant for each
+ * channel that is added, subtracted, multiplied or divided by.
+ *
+ * <p>Algebra: the terms of {@link LiftProduct} and {@link LiftAffine} at every position, all other axes being positions.
+ *
+ * <p>Source: the fully connected layers of Dosovitskiy et al., arXiv 2010.11929, on tokens; Touvron et al., "CaiT", arXiv
+ * 2103.17239, section 2, for the scale of each channel.
+ *
+ * <p>Declines constants that vary along another axis.
+ */
+final class LiftTokens implements Lift {
+    private final ConstantValues constants;
+    private final LinearOperators operators;
+    private final LiftAffine affine;
+
+    LiftTokens(ConstantValues constants, LinearOperators operators, LiftAffine affine) {
+        this.constants = constants;
+        this.operators = operators;
+        this.affine = affine;
+    }
+
+    @Override
+    public String operand(Node node) {
+        return node.is("MatMul") ? node.inputs().get(0) : affine.operand(node);
+    }
+
+    @Override
+    public Optional<String> whyNot(Node node, Shape shape) {
+        if (node.is("MatMul")) {
+            return operators.whyNot(node);
+        }
+        Tensor tensor = constants.evaluate(affine.constant(node));
+        return tensor.dtype().isFloating() && isPerToken(tensor.shape(), shape)
+                ? affine.whyNotFinite(node, shape.extent(-1))
+                : Optional.of("%s %s is not of one value for each of %d channels"
+                        .formatted(node.op(), node.name(), shape.extent(-1)));
+    }
+
+    // Broadcasting aligns the last axes.
+    private static boolean isPerToken(Shape constant, Shape data) {
+        int rank = constant.rank();
+        return rank <= data.rank()
+                && IntStream.range(0, rank)
+                        .allMatch(axis -> constant.extent(axis) == 1
+                                || (axis == rank - 1 && constant.extent(axis) == data.extent(-1)));
+    }
+
+    @Override
+    public Term term(Node node, Shape shape) {
+        Source source = Source.of(operand(node)).onLastAxis();
+        int channels = shape.extent(-1);
+        if (!node.is("MatMul")) {
+            Weights weights = affine.affine(node, channels);
+            boolean biased = Arrays.stream(weights.bias()).anyMatch(shift -> shift != 0);
+            return term(source, shape, channels, channels, biased, () -> weights);
+        }
+        Layer layer = operators.layer(node);
+        return term(source, shape, layer.layout().outputs(), 1, false, () -> LiftProduct.weights(layer));
+    }
+
+    private static Term term(
+            Source source, Shape shape, int outputs, int groups, boolean biased, Supplier<Weights> weights) {
+        return new Term(
+                source,
+                outputs,
+                shape.extent(-1),
+                groups,
+                Collections.nCopies(shape.rank() - 2, AxisTaps.POINT),
+                false,
+                biased,
+                weights);
+    }
+}

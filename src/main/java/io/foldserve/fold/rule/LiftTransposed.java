@@ -1,0 +1,73 @@
+package io.foldserve.fold.rule;
+
+import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.Weights;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Window;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * R3 of a transposed convolution: a convolution of its input spread apart, with zeros between the positions.
+ *
+ * <p>Algebra: position p of the input adds {@code K[o,c,a]·x[c,p]} at output {@code s·p + d·a − p_t}. With x' = x spread by s
+ * and a' = k − 1 − a this is a convolution of stride 1: {@code y[o,q] = Σ K[o,c,k−1−a']·x'[c, q + p_t − d(k−1) + d·a']}.
+ *
+ * <p>Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv 1603.07285, section 4; ONNX,
+ * ConvTranspose.
+ *
+ * <p>Declines what {@link LinearOperators} declines, and paddings that depend on the output's shape.
+ */
+public final class LiftTransposed implements Lift {
+    private final LinearOperators operators;
+    private final LiftProduct product;
+
+    public LiftTransposed(LinearOperators operators, LiftProduct product) {
+        this.operators = operators;
+        this.product = product;
+    }
+
+    @Override
+    public Optional<String> whyNot(Node node, Shape shape) {
+        boolean explicit = node.text("auto_pad", "NOTSET").equals("NOTSET")
+                && node.integers("output_shape", List.of()).isEmpty();
+        return explicit ? operators.whyNot(node) : Optional.of(OperatorReasons.outputShape(node));
+    }
+
+    @Override
+    public Term term(Node node, Shape shape) {
+        Layer layer = operators.layer(node);
+        Window window = LiftProduct.window(node, layer, shape);
+        List<Integer> extra = node.integers("output_padding", Collections.nCopies(window.axes(), 0));
+        List<AxisTaps> axes = new ArrayList<>();
+        for (int axis = 0; axis < window.axes(); axis++) {
+            int step = window.dilations().get(axis);
+            int reach = step * (window.kernel().get(axis) - 1);
+            int first = window.padsBegin().get(axis) - reach;
+            int end = extra.get(axis) + reach - window.padsEnd().get(axis);
+            axes.add(new AxisTaps(first, step, window.kernel().get(axis), 1, end));
+        }
+        Source source = Source.of(operand(node)).spreadBy(window.strides());
+        return product.term(layer, source, axes, () -> turned(LiftProduct.weights(layer), layer.layout()));
+    }
+
+    private static Weights turned(Weights weights, KernelLayout layout) {
+        return new Weights(layout.outputs(), o -> turned(weights.row(o), layout.taps()));
+    }
+
+    // The taps of every axis in the opposite order.
+    private static Row turned(Row row, int taps) {
+        double[] turned = new double[row.kernel().length];
+        for (int i = 0; i < turned.length; i++) {
+            turned[i / taps * taps + taps - 1 - i % taps] = row.kernel()[i];
+        }
+        return new Row(turned, row.bias());
+    }
+}

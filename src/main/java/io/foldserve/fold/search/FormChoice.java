@@ -1,0 +1,91 @@
+package io.foldserve.fold.search;
+
+import io.foldserve.fold.cost.Bill;
+import io.foldserve.fold.term.Form;
+import io.foldserve.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides which forms of a value to remember, and in which of them, if in any, it is computed.
+ *
+ * <p>The {@value #KEPT} cheapest are remembered, and always the one that reads nothing inside the island. So a composition that
+ * does not pay by itself is still there when the sum that it belongs to makes it free. A form is chosen only if nobody outside
+ * reads what is inside it.
+ *
+ * <p>Belongs to one fold.
+ */
+final class FormChoice {
+    private static final int KEPT = 6;
+
+    // Costs that differ by less are equal.
+    static final double EQUAL = 1e-9;
+
+    private final FoundForms found;
+    private final FormPrices prices;
+    private final IslandRefusals refusals;
+
+    FormChoice(FoundForms found, FormPrices prices, IslandRefusals refusals) {
+        this.found = found;
+        this.prices = prices;
+        this.refusals = refusals;
+    }
+
+    /** What is known of the value of {@code node}, of which {@code forms} were found, all since {@code root}. */
+    ValueForms of(Node node, String root, List<Form> forms) {
+        List<PricedForm> priced = prices.sorted(forms, node.output());
+        List<PricedForm> closed = priced.stream()
+                .filter(form -> found.isClosed(form.form(), node))
+                .toList();
+        Bill asItIs = prices.asItIs(node);
+        Optional<PricedForm> chosen = chosen(closed, asItIs.total());
+        Bill bill = chosen.map(PricedForm::bill).orElse(asItIs);
+        if (chosen.isEmpty() || chosen.get().form().ordinary()) {
+            refuseCostlier(node, closed, bill.total());
+        }
+        return new ValueForms(root, remembered(priced, root, node.output()), bill, chosen.map(PricedForm::form));
+    }
+
+    /**
+     * The same of {@code output}, one of several of {@code node}. It is never computed alone; who reads it may read the
+     * selection.
+     */
+    ValueForms ofPart(Node node, String root, String output, List<Form> forms) {
+        List<PricedForm> priced = prices.sorted(forms, output);
+        return new ValueForms(root, remembered(priced, root, output), prices.asItIs(node), Optional.empty());
+    }
+
+    // The rules on layers fold what they can at no cost of ours: at equal cost they, or the node as it is, come first.
+    private static Optional<PricedForm> chosen(List<PricedForm> closed, double kept) {
+        Optional<PricedForm> best = closed.stream()
+                .filter(form -> form.form().ordinary() || form.form().isWorthWriting())
+                .findFirst();
+        double cheapest = best.map(PricedForm::cost).orElse(Double.POSITIVE_INFINITY);
+        return closed.stream()
+                .filter(form -> form.form().ordinary() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
+                .findFirst()
+                .or(() -> best.filter(form -> form.cost() < kept * (1 - EQUAL)));
+    }
+
+    private void refuseCostlier(Node node, List<PricedForm> closed, double least) {
+        closed.stream()
+                .filter(form -> form.form().isWorthWriting() && !form.form().ordinary())
+                .filter(form -> form.cost() > least * (1 + EQUAL))
+                .findFirst()
+                .ifPresent(form -> refusals.costly(node, form.form()));
+    }
+
+    private List<Form> remembered(List<PricedForm> priced, String root, String value) {
+        List<Form> forms = new ArrayList<>();
+        for (PricedForm candidate : priced) {
+            boolean outermost = candidate.form().terms().stream()
+                    .allMatch(term -> term.source().value().equals(root));
+            if (forms.size() < KEPT || outermost) {
+                forms.add(candidate.form());
+            }
+        }
+        forms.add(found.itself(value));
+        return forms;
+    }
+}

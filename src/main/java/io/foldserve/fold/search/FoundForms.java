@@ -1,0 +1,91 @@
+package io.foldserve.fold.search;
+
+import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The forms found so far, and what of a value others may read: a barrier as it is, any other value in each of its forms.
+ *
+ * <p>A value that is an output, or that no linear node computes, is a barrier: a term may read it, but not what is behind it.
+ *
+ * <p>Not thread-safe; belongs to one fold.
+ */
+final class FoundForms {
+    private final Graph graph;
+    private final ValueShapes shapes;
+    private final Map<String, ValueForms> found = new HashMap<>();
+
+    FoundForms(Graph graph, ValueShapes shapes) {
+        this.graph = graph;
+        this.shapes = shapes;
+    }
+
+    void put(String value, ValueForms forms) {
+        found.put(value, forms);
+    }
+
+    /** What was found of {@code value}, if a node computes it that is linear in one value. */
+    Optional<ValueForms> find(String value) {
+        return Optional.ofNullable(found.get(value));
+    }
+
+    /** True when {@code value} is read as it is, whatever computes it. */
+    boolean isBarrier(String value) {
+        return !found.containsKey(value) || graph.isOutput(value);
+    }
+
+    /** True when {@code value} is a barrier or read by several nodes. */
+    boolean isShared(String value) {
+        return isBarrier(value) || graph.consumers(value).size() != 1;
+    }
+
+    /** The barrier before {@code value}, or itself if it is one. */
+    String root(String value) {
+        return isBarrier(value) ? value : find(value).map(ValueForms::root).orElse(value);
+    }
+
+    /** The forms in which a node may read {@code value}: of a barrier, only itself. */
+    List<Form> forms(String value) {
+        return isBarrier(value)
+                ? List.of(itself(value))
+                : find(value).orElseThrow().forms();
+    }
+
+    /** The form of {@code value} that reads it as it is. */
+    Form itself(String value) {
+        Shape shape = shapes.find(value).orElseThrow();
+        return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
+    }
+
+    /** True when nobody outside of {@code form}, which ends in {@code last}, reads what is inside, and no term does either. */
+    boolean isClosed(Form form, Node last) {
+        Set<Node> nodes = new HashSet<>(form.nodes());
+        Set<String> inside = new HashSet<>();
+        nodes.stream().filter(node -> !node.equals(last)).forEach(node -> inside.addAll(node.outputs()));
+        return form.terms().stream()
+                        .noneMatch(term -> inside.contains(term.source().value()))
+                && inside.stream()
+                        .allMatch(value -> !graph.isOutput(value) && nodes.containsAll(graph.consumers(value)));
+    }
+
+    /** True when some value could be computed in another way than by the rules on layers. */
+    boolean hasChoice() {
+        return found.entrySet().stream().anyMatch(entry -> {
+            Node node = graph.producer(entry.getKey()).orElseThrow();
+            return entry.getValue().forms().stream()
+                    .filter(form -> form.nodes().size() > 1 && !form.ordinary() && !form.onlyFollows())
+                    .anyMatch(form -> isClosed(form, node));
+        });
+    }
+}

@@ -1,0 +1,143 @@
+package io.foldserve.fold.search;
+
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.LayerCost;
+import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.Term;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Which regions of a training form become which convolutions. What is left as it is includes every convolution or matrix
+ * product that only takes in what follows it, for the rules on layers fold those. Structure only; no kernel has been read.
+ *
+ * @param islands in execution order of their last nodes
+ * @param declined where a rule might have applied and did not
+ */
+public record IslandPlan(List<Island> islands, List<Declined> declined) {
+    /** No islands. */
+    public static final IslandPlan NONE = new IslandPlan(List.of(), List.of());
+
+    /** Copies the lists. */
+    public IslandPlan {
+        islands = List.copyOf(islands);
+        declined = List.copyOf(declined);
+    }
+
+    /** The plan for {@code training}, a well-formed graph; where a shape is not known nothing is planned. */
+    public static IslandPlan of(Graph training, Appraiser appraiser) {
+        return of(training, appraiser, UnaryOperator.identity());
+    }
+
+    /** The same plan, found by trying the forms of each value in the order in which {@code order} puts them. */
+    public static IslandPlan of(Graph training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
+        ConstantValues constants = ConstantValues.of(training);
+        if (!IslandCandidates.anyIn(training, constants)) {
+            return NONE;
+        }
+        ValueShapes shapes = ValueShapes.of(training);
+        LinearForms.Result generic = LinearForms.of(training, constants, shapes, CostModel.GENERIC, order);
+        LinearForms.Result found = generic.forms().hasChoice()
+                ? LinearForms.of(training, constants, shapes, appraiser.costs(), order)
+                : generic;
+        NearTies ties = new NearTies(training, constants, shapes, found, appraiser.stopwatch());
+        return new Selection(training, constants, shapes, found, ties).plan();
+    }
+
+    /** The nodes that the islands replace. */
+    public Set<String> replaced() {
+        Set<String> names = new HashSet<>();
+        islands.forEach(island -> island.form().nodes().forEach(node -> names.add(node.name())));
+        return names;
+    }
+
+    /** One plan under way: from the outputs back, what each value that is still wanted is made of. */
+    private static final class Selection {
+        private final Graph training;
+        private final ConstantValues constants;
+        private final ValueShapes shapes;
+        private final LinearForms.Result found;
+        private final NearTies ties;
+        private final Set<String> settled = new HashSet<>();
+        private final Map<String, Island> islands = new LinkedHashMap<>();
+        private final Set<String> kept = new HashSet<>();
+
+        public Selection(
+                Graph training, ConstantValues constants, ValueShapes shapes, LinearForms.Result found, NearTies ties) {
+            this.training = training;
+            this.ties = ties;
+            this.constants = constants;
+            this.shapes = shapes;
+            this.found = found;
+        }
+
+        public IslandPlan plan() {
+            List<Node> data = training.nodes().stream()
+                    .filter(node -> !constants.computes(node))
+                    .toList();
+            for (int i = data.size() - 1; i >= 0; i--) {
+                if (!settled.contains(data.get(i).name())) {
+                    choose(data.get(i));
+                }
+            }
+            List<Island> ordered = data.stream()
+                    .flatMap(node -> node.outputs().stream())
+                    .flatMap(output -> Optional.ofNullable(islands.get(output)).stream())
+                    .toList();
+            List<Declined> declined = data.stream()
+                    .filter(node -> kept.contains(node.name()))
+                    .flatMap(node -> found.refusals().of(node).stream())
+                    .toList();
+            return new IslandPlan(ordered, declined);
+        }
+
+        private void choose(Node node) {
+            Optional<NearTies.Choice> choice = node.outputs().isEmpty()
+                            || found.forms().find(node.output()).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ties.choose(node));
+            Optional<Form> form = choice.flatMap(chosen -> chosen.way().form());
+            if (form.isEmpty()) {
+                kept.add(node.name());
+                return;
+            }
+            form.get().nodes().forEach(inner -> settled.add(inner.name()));
+            if (form.get().ordinary()) {
+                form.get().nodes().forEach(inner -> kept.add(inner.name()));
+            } else {
+                islands.put(node.output(), island(node, form.get(), choice.orElseThrow()));
+            }
+        }
+
+        private Island island(Node node, Form form, NearTies.Choice choice) {
+            List<Term> terms = choice.way().terms();
+            LayerCost cost = found.ways().cost(form, terms, node.output(), choice.race());
+            List<String> rules = new ArrayList<>(form.rules());
+            Node principal = form.nodes().stream()
+                    .filter(LinearOperators::isLinear)
+                    .max(Comparator.comparingInt(this::kernelSize))
+                    .orElse(node);
+            return new Island(node.output(), form, terms, rules, principal, Optional.of(cost));
+        }
+
+        private int kernelSize(Node node) {
+            return shapes.find(node.inputs().get(1)).map(Shape::size).orElse(0);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.foldserve.fold.search;
+
+import io.foldserve.fold.cost.IslandCost;
+import io.foldserve.fold.cost.TermPartition;
+import io.foldserve.fold.layer.RemoveInferenceNoOp;
+import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.rule.ComposeConvolutions;
+import io.foldserve.fold.rule.CostReasons;
+import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.rule.ReaderReasons;
+import io.foldserve.fold.rule.RepairBorder;
+import io.foldserve.fold.term.Form;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Remembers why linear operators stay apart, a sentence for each. What the rules on layers decline is left to them. Not
+ * thread-safe; belongs to one fold.
+ */
+final class IslandRefusals {
+    private final Graph graph;
+    private final FoundForms forms;
+    private final LiftLinear lift;
+    private final IslandCost costs;
+    private final Map<String, Declined> refused = new HashMap<>();
+
+    IslandRefusals(Graph graph, FoundForms forms, LiftLinear lift, IslandCost costs) {
+        this.graph = graph;
+        this.forms = forms;
+        this.lift = lift;
+        this.costs = costs;
+    }
+
+    /** {@code rule} cannot be applied at {@code node} because of {@code reason}. */
+    void refuse(Node node, String rule, String reason) {
+        refused.put(node.name(), new Declined(node.name(), rule, reason));
+    }
+
+    /** {@code node} is no linear term because of {@code reason}; said only where a neighbour could have taken it in. */
+    void notLinear(Node node, String reason) {
+        boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
+        boolean before = forms.find(lift.operand(node)).isPresent();
+        boolean after = graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn);
+        if (ours && (node.is("Pad") ? isBesideKernel(node) : before || after)) {
+            refuse(node, LiftLinear.NAME, reason);
+        }
+    }
+
+    /** {@code node} changes places with nothing because of {@code reason}; said only if there is a linear neighbour. */
+    void notMoved(Node node, String rule, String reason) {
+        boolean before = forms.find(node.inputs().get(0)).isPresent();
+        if (before || graph.consumers(node.output()).stream().anyMatch(lift::isCandidate)) {
+            refuse(node, rule, reason);
+        }
+    }
+
+    // A padding alone is worth nothing: it is a kernel next to it that could have taken it in.
+    private boolean isBesideKernel(Node node) {
+        return graph.producer(lift.operand(node))
+                        .filter(LinearOperators::isLinear)
+                        .isPresent()
+                || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear);
+    }
+
+    private static boolean couldTakeIn(Node node) {
+        return LinearOperators.isLinear(node) || (node.domain().isEmpty() && (node.is("Add") || node.is("Sub")));
+    }
+
+    /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */
+    void costly(Node node, Form form) {
+        boolean said = form.rules().contains(RepairBorder.NAME) && refused.containsKey(node.name());
+        if (!LinearOperators.isLinear(node) || form.rules().isEmpty() || said) {
+            return;
+        }
+        double together = TermPartition.cheapest(form, node.output(), costs).terms().stream()
+                .mapToDouble(term -> costs.macs(term, form.summed(node.output())))
+                .sum();
+        double apart = form.nodes().stream()
+                .filter(LinearOperators::isLinear)
+                .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
+                .sum();
+        List<String> names = form.nodes().stream().map(Node::name).toList();
+        refuse(node, form.rules().get(form.rules().size() - 1), CostReasons.slower(node, names, together, apart));
+    }
+
+    /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
+    void timed(Node node, Form form, double together, double apart) {
+        List<String> rules = form.rules();
+        List<String> names = form.nodes().stream().map(Node::name).toList();
+        refuse(
+                node,
+                rules.isEmpty() ? LiftLinear.NAME : rules.get(rules.size() - 1),
+                CostReasons.slowerWhenTimed(node, names, together, apart));
+    }
+
+    /** Why {@code node} was not composed with what is before it, if there is anything to say. */
+    Optional<Declined> of(Node node) {
+        return Optional.ofNullable(refused.get(node.name())).or(() -> alsoRead(node));
+    }
+
+    private Optional<Declined> alsoRead(Node node) {
+        if (!lift.isCandidate(node) || node.is("BatchNormalization")) {
+            return Optional.empty();
+        }
+        String value = lift.operand(node);
+        Optional<Node> before = graph.producer(value)
+                .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
+                .filter(producer -> !RemoveInferenceNoOp.isNoOp(graph, producer));
+        return before.map(producer -> new Declined(
+                node.name(),
+                ComposeConvolutions.NAME,
+                ReaderReasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
+    }
+
+    private List<String> others(String value, Node node) {
+        List<String> others =
+                new ArrayList<>(graph.consumers(value).stream().map(Node::name).toList());
+        others.remove(node.name());
+        return others;
+    }
+}

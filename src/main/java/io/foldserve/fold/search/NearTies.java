@@ -1,0 +1,85 @@
+package io.foldserve.fold.search;
+
+import io.foldserve.fold.cost.Stopwatch;
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.result.Race;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chooses the way in which a value is computed: the one that is predicted to be cheapest, unless a stopwatch finds that the
+ * next, predicted to take less than {@value #NEAR} times as long, is faster. Islands of the same geometry are timed once, and
+ * no more than {@value #MOST} of them in a network.
+ *
+ * <p>Not thread-safe; belongs to one fold.
+ */
+final class NearTies {
+    private static final double NEAR = 1.15;
+    private static final int MOST = 12;
+
+    /** What is chosen, and the race that decided, if one did. */
+    record Choice(Way way, Optional<Race> race) {}
+
+    private final Graph training;
+    private final ConstantValues constants;
+    private final ValueShapes shapes;
+    private final LinearForms.Result found;
+    private final Optional<Stopwatch> stopwatch;
+    private final Map<String, Optional<Race>> races = new HashMap<>();
+
+    NearTies(
+            Graph training,
+            ConstantValues constants,
+            ValueShapes shapes,
+            LinearForms.Result found,
+            Optional<Stopwatch> stopwatch) {
+        this.training = training;
+        this.constants = constants;
+        this.shapes = shapes;
+        this.found = found;
+        this.stopwatch = stopwatch;
+    }
+
+    /** How the value of {@code node}, of which forms were found, is computed. */
+    Choice choose(Node node) {
+        Way favourite = found.ways().best(node);
+        Optional<Way> rival = stopwatch.isPresent() ? rival(node, favourite) : Optional.empty();
+        Optional<Race> race = rival.flatMap(other -> race(node, favourite, other));
+        if (race.isEmpty()) {
+            return new Choice(favourite, race);
+        }
+        boolean lost = race.get().rivalWins();
+        Way winner = lost ? rival.orElseThrow() : favourite;
+        Way loser = lost ? favourite : rival.orElseThrow();
+        if (!winner.isIsland()) {
+            double apart = lost ? race.get().rivalNanos() : race.get().favouriteNanos();
+            double together = lost ? race.get().favouriteNanos() : race.get().rivalNanos();
+            loser.form().ifPresent(form -> found.refusals().timed(node, form, together, apart));
+        }
+        return new Choice(winner, race);
+    }
+
+    // What is predicted to cost the same is the same but for its history.
+    private Optional<Way> rival(Node node, Way favourite) {
+        return found.ways().all(node).stream()
+                .filter(way -> way.isIsland() || favourite.isIsland())
+                .filter(way -> way.cost() > favourite.cost() * (1 + FormChoice.EQUAL))
+                .filter(way -> way.cost() < favourite.cost() * NEAR)
+                .min(Comparator.comparingDouble(Way::cost));
+    }
+
+    private Optional<Race> race(Node node, Way favourite, Way rival) {
+        Graph one = TrialGraph.of(training, constants, shapes, found, node, favourite);
+        Graph other = TrialGraph.of(training, constants, shapes, found, node, rival);
+        String geometry = one.name() + other.name();
+        if (!races.containsKey(geometry) && races.size() < MOST) {
+            races.put(geometry, stopwatch.flatMap(watch -> watch.race(one, other)));
+        }
+        return Optional.ofNullable(races.get(geometry)).flatMap(race -> race);
+    }
+}

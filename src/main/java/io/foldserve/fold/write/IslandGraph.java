@@ -1,0 +1,126 @@
+package io.foldserve.fold.write;
+
+import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.graph.Value;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes a training form with its islands replaced by the convolutions that the plan chose. Stateless. */
+public final class IslandGraph {
+    private IslandGraph() {}
+
+    /** {@code training} itself if there are no islands. Constants are rounded to float32, each once. */
+    public static Graph of(Graph training, IslandPlan plan) {
+        return of(training, plan, write(training, plan, IslandNumbers.ROUNDED));
+    }
+
+    /** {@code training} with the islands of {@code plan} replaced by what they were {@code written} as. */
+    public static Graph of(Graph training, IslandPlan plan, Map<String, IslandWriter.Written> written) {
+        if (plan.islands().isEmpty()) {
+            return training;
+        }
+        List<Node> kept = live(training, plan);
+        return assemble(training, new HashSet<>(kept), read(training, kept), written);
+    }
+
+    /** Every island of {@code plan} with {@code numbers}, by the value it computes. */
+    public static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, IslandNumbers numbers) {
+        Map<String, IslandWriter.Written> written = new HashMap<>();
+        names(training, plan).parallelStream()
+                .map(names ->
+                        Map.entry(names.island().value(), new IslandWriter(training.opset(), numbers, names).write()))
+                .toList()
+                .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
+        return written;
+    }
+
+    /** How the islands of {@code plan} are called in the graph. */
+    public static List<IslandNames> names(Graph training, IslandPlan plan) {
+        if (plan.islands().isEmpty()) {
+            return List.of();
+        }
+        Set<String> taken = taken(training, live(training, plan));
+        return plan.islands().stream()
+                .map(island -> new IslandNames(island, taken::contains))
+                .toList();
+    }
+
+    // Nodes and values of the result that are not an island's.
+    private static Set<String> taken(Graph training, List<Node> kept) {
+        Set<String> taken = read(training, kept);
+        training.inputs().forEach(input -> taken.add(input.name()));
+        taken.addAll(training.carried().constants().keySet());
+        kept.forEach(node -> {
+            taken.add(node.name());
+            taken.addAll(node.outputs());
+            taken.addAll(node.innerNames());
+        });
+        return taken;
+    }
+
+    private static Set<String> read(Graph training, List<Node> nodes) {
+        Set<String> read = new HashSet<>();
+        nodes.forEach(node -> read.addAll(node.reads()));
+        training.outputs().stream().map(Value::name).forEach(read::add);
+        return read;
+    }
+
+    // Without the replaced nodes and the weight programs that only they read; a node that moves is read on.
+    private static List<Node> live(Graph training, IslandPlan plan) {
+        ConstantValues constants = ConstantValues.of(training);
+        Set<String> replaced = plan.replaced();
+        Set<String> read = new HashSet<>();
+        plan.islands().stream()
+                .flatMap(island -> island.terms().stream())
+                .flatMap(term -> term.source().commuted().stream())
+                .forEach(node -> read.addAll(node.reads()));
+        plan.islands().stream()
+                .flatMap(island -> island.form().after().stream())
+                .forEach(following -> read.addAll(following.node().reads()));
+        training.outputs().forEach(output -> read.add(output.name()));
+        List<Node> live = new ArrayList<>();
+        for (int i = training.nodes().size() - 1; i >= 0; i--) {
+            Node node = training.nodes().get(i);
+            boolean needed =
+                    !constants.computes(node) || node.outputs().stream().anyMatch(read::contains);
+            if (needed && !replaced.contains(node.name())) {
+                live.add(node);
+                read.addAll(node.reads());
+            }
+        }
+        return live;
+    }
+
+    private static Graph assemble(
+            Graph training, Set<Node> kept, Set<String> read, Map<String, IslandWriter.Written> written) {
+        List<Node> nodes = new ArrayList<>();
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        written.values().stream().flatMap(island -> island.nodes().stream()).forEach(node -> read.addAll(node.reads()));
+        training.constants().forEach((name, tensor) -> {
+            if (read.contains(name)) {
+                constants.put(name, tensor);
+            }
+        });
+        for (Node node : training.nodes()) {
+            Optional<IslandWriter.Written> island =
+                    node.outputs().stream().findFirst().flatMap(value -> Optional.ofNullable(written.get(value)));
+            if (island.isPresent()) {
+                nodes.addAll(island.get().nodes());
+                constants.putAll(island.get().constants());
+            } else if (kept.contains(node)) {
+                nodes.add(node);
+            }
+        }
+        return training.with(training.inputs(), training.outputs(), nodes, constants);
+    }
+}

@@ -1,0 +1,5 @@
+/** A chosen form as nodes and constants, rounded once. */
+@NullMarked
+package io.foldserve.fold.write;
+
+import org.jspecify.annotations.NullMarked;

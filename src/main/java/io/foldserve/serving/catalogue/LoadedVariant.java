@@ -1,0 +1,40 @@
+package io.foldserve.serving.catalogue;
+
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.graph.Graph;
+import io.foldserve.session.ModelSession;
+
+/**
+ * A variant that is loaded, verified and warmed. Thread-safe; owns its session.
+ *
+ * @param model the name of its model
+ * @param name the variant's name
+ * @param baseline whether the other variants are compared with it
+ * @param share its share of the model's traffic, relative to the sum over the model's variants
+ * @param facts what is known about it
+ * @param report the account of its folding
+ * @param structure the served network's structure: its graph with the larger constants' elements zero
+ * @param session the compiled network, from 8-bit pixels to the task's outputs
+ */
+public record LoadedVariant(
+        String model,
+        String name,
+        boolean baseline,
+        int share,
+        VariantFacts facts,
+        FoldReport report,
+        Graph structure,
+        ModelSession session)
+        implements AutoCloseable {
+
+    /** Releases the session, after the runs under way. */
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    @Override
+    public String toString() {
+        return model + "/" + name;
+    }
+}

@@ -1,0 +1,118 @@
+package io.foldserve.serving.load;
+
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.result.FoldReport;
+import io.foldserve.graph.Graph;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ProofResult;
+import io.foldserve.serving.catalogue.VariantFacts;
+import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.serving.parity.Skeleton;
+import io.foldserve.serving.probe.Probes;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.task.ServingGraph;
+import io.foldserve.task.VisionTask;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * From a declared variant to one that answers: read, build, fold, audit, compile, prove, warm up. Immutable and thread-safe;
+ * the memory of one load is several times its checkpoint, so loads are better run one after another.
+ */
+public final class LoadPipeline {
+    private static final Logger LOG = Logger.getLogger(LoadPipeline.class);
+    private static final int WARM_UP_RUNS = 10;
+
+    private final SessionSettings settings;
+    private final Appraiser appraiser;
+    private final double tolerance;
+    private final int probes;
+    private final LongSupplier nanoClock;
+
+    /**
+     * A pipeline of sessions with {@code settings}.
+     *
+     * @param appraiser prices exact alternatives while folding
+     * @param tolerance the largest difference that the proof allows, relative to the largest logit
+     * @param probes how many images the proof runs
+     * @param nanoClock times the phases, in nanoseconds
+     */
+    public LoadPipeline(
+            SessionSettings settings, Appraiser appraiser, double tolerance, int probes, LongSupplier nanoClock) {
+        this.settings = settings;
+        this.appraiser = appraiser;
+        this.tolerance = tolerance;
+        this.probes = probes;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Loads {@code variant}; the caller closes it.
+     *
+     * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof
+     */
+    public LoadedVariant load(ModelManifest model, VariantManifest variant) {
+        Phases phases = new Phases(nanoClock);
+        FoldedVariant folded = FoldedVariant.of(model, variant, appraiser, phases);
+        VisionTask task = task(model, folded.folded().graph());
+        Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
+        Proof proof = new Proof(tolerance, settings.intraOpThreads());
+        Probes images = Probes.of(task.preprocessing(), probes);
+        Proof.Reference reference = phases.time("reference", () -> proof.reference(folded, images));
+        ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
+        try {
+            ProofResult proved = phases.time("proof", () -> proof.prove(reference, session, task.kind(), images));
+            phases.time("warm-up", () -> warmUp(session, images));
+            LOG.infof(
+                    "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
+                    model.name(), variant.name(), proved.foldError(), proved.servedError(), phases);
+            folded.notes().forEach(note -> LOG.infof("%s/%s: %s", model.name(), variant.name(), note));
+            VariantFacts facts = facts(variant, folded, proved, phases);
+            return new LoadedVariant(
+                    model.name(),
+                    variant.name(),
+                    variant.baseline(),
+                    variant.traffic(),
+                    facts,
+                    folded.folded().report(),
+                    Skeleton.of(serving),
+                    session);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** The task of {@code model}, whose labels must be as many as {@code network} has classes. */
+    public static VisionTask task(ModelManifest model, Graph network) {
+        return VisionTask.of(model.task(), model.input(), model.labels(), ServingGraph.classes(network));
+    }
+
+    /** The first runs of a session allocate its arena; a request should not pay for that. */
+    private Boolean warmUp(ModelSession session, Probes images) {
+        for (int run = 0; run < WARM_UP_RUNS; run++) {
+            session.run(images.pixels(run));
+        }
+        return true;
+    }
+
+    private static VariantFacts facts(VariantManifest variant, FoldedVariant folded, ProofResult proof, Phases phases) {
+        FoldReport report = folded.folded().report();
+        Object architecture = Optional.ofNullable(variant.architecture().get("name"))
+                .orElse(variant.architecture().isEmpty() ? "onnx" : "layers");
+        return new VariantFacts(
+                architecture.toString(),
+                Optional.ofNullable(variant.checkpoint().getFileName())
+                        .orElseThrow()
+                        .toString(),
+                folded.notes(),
+                report.training(),
+                report.folded(),
+                proof,
+                phases.timings());
+    }
+}

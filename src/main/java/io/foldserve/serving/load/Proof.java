@@ -1,0 +1,111 @@
+package io.foldserve.serving.load;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
+import io.foldserve.serving.catalogue.ProofResult;
+import io.foldserve.serving.probe.Differences;
+import io.foldserve.serving.probe.Outputs;
+import io.foldserve.serving.probe.Probes;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.task.ServingGraph;
+import io.foldserve.task.TaskKind;
+import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a network's forms on the same probe images and compares what they compute. Immutable and thread-safe.
+ *
+ * <p>Two steps are judged apart: folding (training form against folded form, neither touched by the runtime's optimiser),
+ * and serving (the optimised network behind its 8-bit front against the folded form). The reference sessions are opened one
+ * at a time and released at once, before the served one is opened, so that only one session lives at a time.
+ */
+public final class Proof {
+    private final double tolerance;
+    private final int intraOpThreads;
+
+    /** Allows differences up to {@code tolerance} relative to the largest logit; runs on {@code intraOpThreads} threads. */
+    public Proof(double tolerance, int intraOpThreads) {
+        this.tolerance = tolerance;
+        this.intraOpThreads = intraOpThreads;
+    }
+
+    /**
+     * What both reference forms compute, per probe, without the runtime's optimisations.
+     *
+     * @param trained the training form's logits
+     * @param folded the folded form's logits
+     */
+    public record Reference(List<float[]> trained, List<float[]> folded) {}
+
+    /** Runs the training form and then the folded form of {@code variant} on {@code probes}. */
+    public Reference reference(FoldedVariant variant, Probes probes) {
+        return new Reference(
+                logits(variant.training(), probes), logits(variant.folded().graph(), probes));
+    }
+
+    /**
+     * Compares the reference forms with each other, and the {@code served} session with the folded one.
+     *
+     * @throws InvalidInputException with the numbers, if either difference is beyond the tolerance or not a number
+     */
+    public ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Probes probes) {
+        double magnitude = Differences.magnitude(reference.trained());
+        ProofResult result = new ProofResult(
+                probes.count(),
+                Differences.largest(reference.trained(), reference.folded()) / magnitude,
+                servedDifference(reference.folded(), served, kind, probes) / magnitude,
+                tolerance);
+        expectWithinTolerance(result);
+        return result;
+    }
+
+    private List<float[]> logits(Graph graph, Probes probes) {
+        SessionSettings unoptimised = new SessionSettings(intraOpThreads, false, false);
+        String input = graph.inputs().get(0).name();
+        String output = graph.outputs().get(0).name();
+        List<float[]> logits = new ArrayList<>();
+        try (ModelSession session = ModelSession.open(graph, unoptimised)) {
+            for (int probe = 0; probe < probes.count(); probe++) {
+                Map<String, Tensor> outputs = session.run(Map.of(input, probes.normalised(probe)));
+                logits.add(Outputs.expect(outputs, output).toFloats());
+            }
+        }
+        return logits;
+    }
+
+    private static double servedDifference(List<float[]> folded, ModelSession served, TaskKind kind, Probes probes) {
+        double largest = 0;
+        for (int probe = 0; probe < probes.count(); probe++) {
+            Map<String, Tensor> outputs = served.run(probes.pixels(probe));
+            double difference = kind == TaskKind.SEGMENTATION
+                    ? Differences.largestShortfall(
+                            folded.get(probe),
+                            Outputs.expect(outputs, ServingGraph.MASK).toLongs())
+                    : Differences.largest(
+                            folded.get(probe),
+                            Outputs.expect(outputs, ServingGraph.LOGITS).toFloats());
+            largest = Math.max(largest, difference);
+        }
+        return largest;
+    }
+
+    /** Written so that a difference that is not a number is refused too. */
+    private void expectWithinTolerance(ProofResult result) {
+        Problems problems = new Problems("proof");
+        if (!(result.foldError() <= tolerance)) {
+            problems.add(
+                    "the folded form differs from the training form by %.3g of the largest logit on %d probes, allowed are %.3g"
+                            .formatted(result.foldError(), result.probes(), tolerance));
+        }
+        if (!(result.servedError() <= tolerance)) {
+            problems.add(
+                    "the served network differs from the folded form by %.3g of the largest logit on %d probes, allowed are %.3g"
+                            .formatted(result.servedError(), result.probes(), tolerance));
+        }
+        problems.throwIfAny();
+    }
+}

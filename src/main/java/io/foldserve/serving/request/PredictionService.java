@@ -1,0 +1,224 @@
+package io.foldserve.serving.request;
+
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.NotReadyException;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.serving.meter.Stage;
+import io.foldserve.serving.request.PredictionRequest.Rendering;
+import io.foldserve.task.Answer;
+import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.PreparedImage;
+import io.foldserve.task.SegmentationAnswer;
+import io.foldserve.task.TaskKind;
+import io.foldserve.task.VisionTask;
+import io.foldserve.task.image.ImageException;
+import io.foldserve.task.image.ImageLimits;
+import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.Tensor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+
+/**
+ * Answers prediction requests: finds the variant, queues the work, and does it stage by stage on a worker.
+ *
+ * <p>What can be refused without looking at the picture is refused before the picture is read. Thread-safe.
+ */
+public final class PredictionService {
+    private static final int USUAL_TOP_K = 5;
+
+    private final Catalogue catalogue;
+    private final RequestQueue queue;
+    private final BodyMemory bodies;
+    private final Semaphore runs;
+    private final ImageLimits limits;
+    private final Duration deadline;
+    private final RequestMeters meters;
+    private final LongSupplier nanoClock;
+
+    /**
+     * A service over {@code catalogue}.
+     *
+     * @param queue the queue whose workers do the work
+     * @param bodies what the requests' bodies may hold together
+     * @param concurrentRuns how many session runs may be under way at a time, at least 1
+     * @param limits what is decoded at most
+     * @param deadline how long after its acceptance a request is still worth answering
+     * @param meters what durations and outcomes are recorded in
+     * @param nanoClock the queue's clock, in nanoseconds
+     */
+    public PredictionService(
+            Catalogue catalogue,
+            RequestQueue queue,
+            BodyMemory bodies,
+            int concurrentRuns,
+            ImageLimits limits,
+            Duration deadline,
+            RequestMeters meters,
+            LongSupplier nanoClock) {
+        this.catalogue = catalogue;
+        this.queue = queue;
+        this.bodies = bodies;
+        this.runs = new Semaphore(concurrentRuns, true);
+        this.limits = limits;
+        this.deadline = deadline;
+        this.meters = meters;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Decides by its head alone whether {@code request} can be answered now, before its body takes time and memory.
+     *
+     * @throws UnknownNameException if there is no such model or variant
+     * @throws NotReadyException if the model is not served now
+     * @throws InvalidRequestException if the model cannot give what is asked for
+     * @throws QueueFullException if too many requests wait
+     */
+    public Admission admit(PredictionRequest request) {
+        CatalogueEntry entry = catalogue.expect(request.model());
+        long start = nanoClock.getAsLong();
+        try {
+            ServedModel model = entry.expectServed();
+            int topK = topK(request, model.task());
+            checkRendering(request, model.task());
+            Optional<LoadedVariant> asked = request.variant().map(model::expectVariant);
+            queue.expectRoom();
+            return new Admission(request, model.task(), asked.orElseGet(model::next), topK, start, this);
+        } catch (UnknownNameException | NotReadyException | InvalidRequestException | QueueFullException refusal) {
+            record(entry.name(), RequestMeters.NONE, outcome(Optional.of(refusal)), start);
+            throw refusal;
+        }
+    }
+
+    /**
+     * Accepts an admitted request and answers it later, or refuses it at once.
+     *
+     * @param image the encoded picture, which is not copied: the caller gives up writing to it
+     * @return the accepted request's ticket; its result may still fail with {@link ImageException},
+     *     {@link DeadlineExceededException} or {@link CancellationException}
+     * @throws QueueFullException if too many requests wait
+     * @throws NotReadyException if the service is shutting down
+     */
+    public Ticket<Prediction> predict(Admission admitted, byte[] image) {
+        LoadedVariant variant = admitted.variant();
+        try {
+            Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
+            ticket.onSettled(
+                    failure -> record(variant.model(), variant.name(), outcome(failure), ticket.acceptedNanos()));
+            return ticket;
+        } catch (QueueFullException | NotReadyException refusal) {
+            admitted.ended(outcome(Optional.of(refusal)));
+            throw refusal;
+        }
+    }
+
+    public void hold(long bytes) {
+        bodies.hold(bytes);
+    }
+
+    public void release(long bytes) {
+        bodies.release(bytes);
+    }
+
+    public void record(String model, String variant, Outcome outcome, long startNanos) {
+        meters.request(model, variant, outcome, nanoClock.getAsLong() - startNanos);
+    }
+
+    private static int topK(PredictionRequest request, VisionTask task) {
+        int topK = request.topK().orElse(Math.min(USUAL_TOP_K, task.labels().size()));
+        task.checkTopK(topK);
+        return topK;
+    }
+
+    private static void checkRendering(PredictionRequest request, VisionTask task) {
+        if (request.rendering() != Rendering.VALUES && task.kind() != TaskKind.SEGMENTATION) {
+            throw new InvalidRequestException(
+                    "model %s classifies: only a segmentation can be rendered as an image".formatted(request.model()));
+        }
+    }
+
+    private Prediction answer(Ticket<Prediction> ticket, byte[] image, Admission admitted) throws InterruptedException {
+        PredictionRequest request = admitted.request();
+        VisionTask task = admitted.task();
+        LoadedVariant variant = admitted.variant();
+        StageClock clock = new StageClock(variant, ticket.acceptedNanos());
+        clock.ends(Stage.QUEUE);
+        RasterImage decoded = task.decode(image, limits);
+        clock.ends(Stage.DECODE);
+        PreparedImage prepared = task.preprocess(decoded);
+        clock.ends(Stage.PREPROCESS);
+        ticket.expectWanted();
+        Map<String, Tensor> outputs = run(variant, prepared);
+        clock.ends(Stage.INFER);
+        Answer answer = task.postprocess(outputs, admitted.topK());
+        Optional<byte[]> png = render(request.rendering(), answer, prepared);
+        clock.ends(Stage.POSTPROCESS);
+        return new Prediction(request.model(), variant.name(), answer, png);
+    }
+
+    private Map<String, Tensor> run(LoadedVariant variant, PreparedImage prepared) throws InterruptedException {
+        runs.acquire();
+        try {
+            return variant.session().run(prepared.inputs());
+        } finally {
+            runs.release();
+        }
+    }
+
+    private static Optional<byte[]> render(Rendering rendering, Answer answer, PreparedImage prepared) {
+        if (!(answer instanceof SegmentationAnswer mask)) {
+            return Optional.empty();
+        }
+        return switch (rendering) {
+            case VALUES -> Optional.empty();
+            case MASK -> Optional.of(mask.maskPng());
+            case OVERLAY -> Optional.of(mask.overlayPng(prepared.picture()));
+        };
+    }
+
+    private static Outcome outcome(Optional<Throwable> failure) {
+        if (failure.isEmpty()) {
+            return Outcome.OK;
+        }
+        Throwable cause = failure.get();
+        if (cause instanceof ImageException
+                || cause instanceof InvalidRequestException
+                || cause instanceof UnknownNameException) {
+            return Outcome.REFUSED;
+        } else if (cause instanceof QueueFullException) {
+            return Outcome.OVERLOADED;
+        } else if (cause instanceof DeadlineExceededException) {
+            return Outcome.DEADLINE;
+        } else if (cause instanceof CancellationException) {
+            return Outcome.CANCELLED;
+        } else if (cause instanceof NotReadyException) {
+            return Outcome.UNAVAILABLE;
+        }
+        return Outcome.ERROR;
+    }
+
+    /** Records the time since the stage before, and starts the next. Belongs to one request. */
+    private final class StageClock {
+        private final LoadedVariant variant;
+        private long since;
+
+        public StageClock(LoadedVariant variant, long since) {
+            this.variant = variant;
+            this.since = since;
+        }
+
+        public void ends(Stage stage) {
+            long now = nanoClock.getAsLong();
+            meters.stage(variant.model(), variant.name(), stage, now - since);
+            since = now;
+        }
+    }
+}
