@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 public final class GoldenNetworks {
     private GoldenNetworks() {}
 
-    /** A network of every golden case, by its name; each is built when it is asked for, since together they are large. */
+    /** A network of every golden case, by its name; each is built when asked for, since all are large together. */
     public static Map<String, Supplier<Graph>> all() {
         Map<String, Supplier<Graph>> all = new TreeMap<>();
         ArchitecturesGoldenTest.goldens().forEach(golden -> put(all, golden));

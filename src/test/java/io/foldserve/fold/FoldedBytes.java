@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxWriter;
 import java.security.MessageDigest;
@@ -14,8 +16,8 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * What a network folds to, at the prices of {@link Appraiser#GENERIC}: the bytes of the folded ONNX file, and those of the
- * audited fold report as {@code fold --report} writes it.
+ * What a network folds to at the prices of {@link Appraiser#GENERIC}: the bytes of the folded ONNX file, and those of
+ * the audited fold report as {@code fold --report} writes it.
  */
 final class FoldedBytes {
     /** The seed of the audit's probes, that of the service. */

@@ -2,7 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.architecture.Architectures;
 import io.foldserve.architecture.GoldenNetworks;
-import io.foldserve.architecture.ImageSize;
+import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxFixtures;
