@@ -40,7 +40,7 @@ public final class Folder {
     public static Folded fold(Graph trainingForm, Appraiser appraiser) {
         Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
         IslandPlan islands = IslandPlan.of(training, appraiser);
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands));
+        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands.islands()));
         Graph graph = FoldedGraph.of(plan.draft());
         return new Folded(graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(islands));
     }

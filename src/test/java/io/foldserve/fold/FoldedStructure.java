@@ -1,7 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -39,7 +39,7 @@ final class FoldedStructure {
     }
 
     private static String line(Node node, Graph graph, Map<String, Shape> shapes) {
-        Optional<Shape> kernel = LinearOperators.isLinear(node)
+        Optional<Shape> kernel = Operators.isLinear(node)
                 ? Optional.ofNullable(shapes.get(node.inputs().get(1)))
                         .or(() -> graph.constant(node.inputs().get(1)).map(tensor -> tensor.shape()))
                 : Optional.empty();

@@ -34,7 +34,8 @@ final class IslandCheck {
     IslandCheck(Graph training) {
         this.training = training;
         this.plan = IslandPlan.of(training, Appraiser.GENERIC);
-        this.exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, IslandNumbers.EXACT));
+        this.exact = IslandGraph.of(
+                training, plan.islands(), IslandGraph.write(training, plan.islands(), IslandNumbers.EXACT));
     }
 
     Graph training() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.IslandGoldens.Golden;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -68,7 +68,7 @@ class IslandReportTest {
 
     private static String written(Graph graph) {
         Stream<String> nodes = graph.nodes().stream()
-                .map(node -> LinearOperators.isLinear(node)
+                .map(node -> Operators.isLinear(node)
                         ? node.op() + " "
                                 + graph.constant(node.inputs().get(1))
                                         .orElseThrow()

@@ -3,9 +3,9 @@ package io.foldserve.fold;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.LiftLinear;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Tensor;
@@ -28,7 +28,7 @@ public final class PredictedCost {
         return graph.nodes().stream()
                 .filter(node -> !constants.computes(node) && !node.is("Identity"))
                 .mapToDouble(node ->
-                        LinearOperators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node))
+                        Operators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node))
                 .sum();
     }
 

@@ -3,8 +3,8 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.layer.FoldBatchNorm;
 import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.rule.BatchNormMap;
 import io.foldserve.fold.rule.BranchReasons;
 import io.foldserve.fold.rule.KernelReasons;
 import io.foldserve.fold.rule.OperatorReasons;
@@ -101,7 +101,7 @@ class ReasonsTest {
         ConstantValues constants = ConstantValues.of(withConstant("five", five));
         Node norm = new Node(
                 "bn", "", "BatchNormalization", List.of("x", "five", "five", "five", "five"), List.of("y"), Map.of());
-        assertThat(FoldBatchNorm.whyNotStatistics(constants, norm, Optional.of(4)))
+        assertThat(BatchNormMap.whyNotStatistics(constants, norm, Optional.of(4)))
                 .contains("BatchNormalization bn has 5 values in five, expected one for each of 4 channels.");
     }
 

@@ -81,7 +81,7 @@ class RuleOrderTest {
     private static Graph shuffled(Graph training, Random random) {
         Graph settled = ShapePrograms.settled(CastLikes.resolved(training));
         IslandPlan islands = IslandPlan.of(settled, Appraiser.GENERIC, forms -> shuffled(forms, random));
-        return FoldedGraph.of(FoldPlan.of(IslandGraph.of(settled, islands), shuffled(FoldPlan.RULES, random))
+        return FoldedGraph.of(FoldPlan.of(IslandGraph.of(settled, islands.islands()), shuffled(FoldPlan.RULES, random))
                 .draft());
     }
 

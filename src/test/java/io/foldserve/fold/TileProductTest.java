@@ -87,7 +87,8 @@ class TileProductTest {
         Graph training = expectFolded(add(layer("image"), local));
 
         IslandPlan plan = IslandPlan.of(training, Appraiser.GENERIC);
-        Graph exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, IslandNumbers.EXACT));
+        Graph exact = IslandGraph.of(
+                training, plan.islands(), IslandGraph.write(training, plan.islands(), IslandNumbers.EXACT));
         Tensor input = forms.normal(6, CHANNELS, HEIGHT, WIDTH);
         double[] expected = only(training, input);
         double[] found = only(exact, input);

@@ -1,7 +1,6 @@
 package io.foldserve.fold.audit;
 
 import io.foldserve.evaluate.Evaluator;
-import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.result.LayerErrors;
@@ -62,7 +61,7 @@ public final class IslandAudit {
         boolean whole = island.terms().stream()
                 .anyMatch(term -> term.source().last() || term.source().isViewed());
         int channels = island.terms().get(0).outputs();
-        int[] outputs = whole ? IntStream.range(0, channels).toArray() : FoldAudit.outputs(channels, random);
+        int[] outputs = whole ? IntStream.range(0, channels).toArray() : SampledChannels.of(channels, random);
         List<Value> declared = inputs.entrySet().stream()
                 .map(input ->
                         Value.of(input.getKey(), DType.FLOAT64, input.getValue().shape()))

@@ -1,6 +1,5 @@
 package io.foldserve.fold.facts;
 
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.ConstantNode;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -66,6 +65,6 @@ public final class ValueTypes {
         // Operands of these have one type, so a kernel tells that of data from an unknown operator.
         boolean same = Shapes.knows(node) && !OTHER_TYPES.contains(node.op());
         Optional<DType> first = same ? node.input(0).flatMap(this::find) : Optional.empty();
-        return first.or(() -> LinearOperators.isLinear(node) ? node.input(1).flatMap(this::find) : Optional.empty());
+        return first.or(() -> Operators.isLinear(node) ? node.input(1).flatMap(this::find) : Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
@@ -39,7 +40,7 @@ public final class Draft {
         LinearOperators operators = new LinearOperators(training, constants, shapes);
         training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);
-            if (LinearOperators.isLinear(node) && training.understands(node)) {
+            if (Operators.isLinear(node) && training.understands(node)) {
                 operators
                         .whyNot(node)
                         .ifPresentOrElse(

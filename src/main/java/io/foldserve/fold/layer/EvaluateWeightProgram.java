@@ -1,8 +1,8 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.rule.Layer;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Node;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ final class EvaluateWeightProgram implements Rule {
 
     @Override
     public Outcome apply(Draft draft, Node node) {
-        if (!LinearOperators.isLinear(node)) {
+        if (!Operators.isLinear(node)) {
             return Outcome.notMine();
         }
         Optional<String> refusal = draft.refusal(node);

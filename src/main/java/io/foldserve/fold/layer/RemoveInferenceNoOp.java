@@ -1,9 +1,9 @@
 package io.foldserve.fold.layer;
 
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.rule.NormReasons;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.Tensor;
 import java.util.Optional;
 
 /**
@@ -32,21 +32,9 @@ public final class RemoveInferenceNoOp implements Rule {
         return Outcome.applied();
     }
 
-    /** True when {@code node} hands its input on and makes nothing else. */
-    public static boolean isNoOp(Graph graph, Node node) {
-        return node.is("Identity")
-                || (node.is("Dropout") && whyNotInference(graph, node).isEmpty());
-    }
-
     private static Optional<String> whyNotInference(Graph graph, Node node) {
-        Optional<String> mode = node.is("Dropout") ? node.input(2) : Optional.empty();
-        if (mode.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean off = graph.constant(mode.get())
-                .map(Tensor::toLongs)
-                .filter(values -> values.length == 1 && values[0] == 0)
-                .isPresent();
-        return off ? Optional.empty() : Optional.of(NormReasons.mayTrain(node, mode.get()));
+        return node.is("Dropout")
+                ? Operators.trainingMode(graph, node).map(mode -> NormReasons.mayTrain(node, mode))
+                : Optional.empty();
     }
 }

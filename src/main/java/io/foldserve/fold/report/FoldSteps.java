@@ -156,6 +156,6 @@ final class FoldSteps {
     }
 
     private static List<NodeReport> reports(List<Node> nodes, Map<String, Shape> shapes) {
-        return nodes.stream().map(node -> NodeReport.of(node, shapes)).toList();
+        return nodes.stream().map(node -> NodeReports.of(node, shapes)).toList();
     }
 }

@@ -2,9 +2,9 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
@@ -68,7 +68,7 @@ final class IslandAccount {
 
     private long programMacs(Island island) {
         return island.form().nodes().stream()
-                .filter(LinearOperators::isLinear)
+                .filter(Operators::isLinear)
                 .mapToLong(node -> DoConvProgram.find(training, node.inputs().get(1))
                         .flatMap(program -> kernel(node).map(shape -> program.macs(training, shape)))
                         .orElse(0L))
@@ -76,7 +76,7 @@ final class IslandAccount {
     }
 
     private Optional<Shape> kernel(Node node) {
-        return LinearOperators.isLinear(node)
+        return Operators.isLinear(node)
                 ? Optional.ofNullable(shapes.get(node.inputs().get(1)))
                 : Optional.empty();
     }

@@ -1,7 +1,7 @@
 package io.foldserve.fold.rule;
 
-import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Frame;
 import io.foldserve.fold.term.Term;
@@ -37,7 +37,7 @@ public final class CommuteView {
 
     /** True when {@code node} only moves elements, to where constants say. */
     public boolean isCandidate(Node node) {
-        return IslandCost.isView(node) && node.inputs().stream().skip(1).allMatch(constants::contains);
+        return Operators.isView(node) && node.inputs().stream().skip(1).allMatch(constants::contains);
     }
 
     /** {@code term} reading what {@code node} makes of its input; empty if they do not change places. */

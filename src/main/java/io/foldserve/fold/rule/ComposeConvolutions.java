@@ -154,12 +154,12 @@ public final class ComposeConvolutions {
             Row own = two.row(o);
             int width = inner.inputs() / groups;
             double[][] sums = new double[taps][width];
-            int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
-            int base = Regroup.firstInput(outer.outputs(), inner.inputs(), groups, o);
+            int first = Term.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
+            int base = Term.firstInput(outer.outputs(), inner.inputs(), groups, o);
             int block = inner.outputs() / inner.groups();
             for (int c = 0; c < outer.groupInputs(); ) {
                 int count = Math.min(outer.groupInputs() - c, block - (first + c) % block);
-                int shift = Regroup.firstInput(inner.outputs(), inner.inputs(), inner.groups(), first + c) - base;
+                int shift = Term.firstInput(inner.outputs(), inner.inputs(), inner.groups(), first + c) - base;
                 add(own.kernel(), c, first + c, count, sums, shift);
                 c += count;
             }

@@ -9,12 +9,9 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the graph. */
 public final class LinearOperators {
-    private static final Set<String> OPERATORS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
-
     private final Graph graph;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
@@ -23,11 +20,6 @@ public final class LinearOperators {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;
-    }
-
-    /** True for an operator with a kernel, whether or not the rules can compose it. */
-    public static boolean isLinear(Node node) {
-        return node.domain().isEmpty() && OPERATORS.contains(node.op());
     }
 
     /** The linear operator {@code node} as a layer; only if {@link #whyNot} is empty. */

@@ -35,16 +35,11 @@ public final class Regroup {
         int wide = term.inputs() / groups * term.taps();
         return new Weights(term.outputs(), o -> {
             Row row = own.row(o);
-            int from = firstInput(term.outputs(), term.inputs(), term.groups(), o);
-            int base = firstInput(term.outputs(), term.inputs(), groups, o);
+            int from = Term.firstInput(term.outputs(), term.inputs(), term.groups(), o);
+            int base = Term.firstInput(term.outputs(), term.inputs(), groups, o);
             double[] kernel = new double[wide];
             System.arraycopy(row.kernel(), 0, kernel, (from - base) * term.taps(), row.kernel().length);
             return new Row(kernel, row.bias());
         });
-    }
-
-    /** The first input channel that output channel {@code o} reads. */
-    public static int firstInput(int outputs, int inputs, int groups, int o) {
-        return o / (outputs / groups) * (inputs / groups);
     }
 }

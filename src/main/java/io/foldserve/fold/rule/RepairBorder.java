@@ -70,7 +70,7 @@ public final class RepairBorder {
         int taps = outer.taps();
         double[] kernel = new double[outer.outputs() * taps];
         for (int o = 0; o < outer.outputs(); o++) {
-            int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
+            int first = Term.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
             for (int c = 0; c < outer.groupInputs(); c++) {
                 for (int a = 0; a < taps; a++) {
                     kernel[o * taps + a] += two[(o * outer.groupInputs() + c) * taps + a] * bias[first + c];

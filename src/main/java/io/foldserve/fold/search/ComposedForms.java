@@ -1,15 +1,14 @@
 package io.foldserve.fold.search;
 
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.layer.FoldBatchNorm;
-import io.foldserve.fold.layer.RemoveInferenceNoOp;
+import io.foldserve.fold.rule.BatchNormMap;
 import io.foldserve.fold.rule.CombineLinear;
 import io.foldserve.fold.rule.CommuteAverage;
 import io.foldserve.fold.rule.CommuteResize;
 import io.foldserve.fold.rule.CommuteView;
 import io.foldserve.fold.rule.ComposeConvolutions;
 import io.foldserve.fold.rule.LiftLinear;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.rule.PostAffine;
 import io.foldserve.fold.rule.PreAffine;
 import io.foldserve.fold.rule.RepairBorder;
@@ -64,7 +63,7 @@ final class ComposedForms {
 
     /** The forms of each output of {@code node}, which reads {@code value}; none if it is not linear. */
     List<List<Form>> of(Node node, String value) {
-        if (RemoveInferenceNoOp.isNoOp(graph, node)) {
+        if (Operators.isNoOp(graph, node)) {
             return List.of(handedOn(node, value));
         }
         if (resizes.isCandidate(node)) {
@@ -147,7 +146,7 @@ final class ComposedForms {
             return Optional.empty();
         }
         if (form.isUnchanged() && (form.isSum() || sameFrame(outer, form))) {
-            boolean product = LinearOperators.isLinear(node);
+            boolean product = Operators.isLinear(node);
             Source source = form.terms().get(0).source().seenBy(outer.source());
             Term own = outer.reading(
                     outer.source().channels().map(source::picking).orElse(source),
@@ -165,7 +164,7 @@ final class ComposedForms {
             return window.identity() ? Optional.of(selected) : sequence(node, window, selected);
         }
         if (outer.isDiagonal()) {
-            String rule = node.is("BatchNormalization") ? FoldBatchNorm.NAME : PostAffine.NAME;
+            String rule = node.is("BatchNormalization") ? BatchNormMap.NAME : PostAffine.NAME;
             boolean ordinary = form.ordinary() && isOrdinary(node, form);
             return Optional.of(form.then(lift.nodes(node), PostAffine.apply(outer, form.terms()), rule, ordinary));
         }

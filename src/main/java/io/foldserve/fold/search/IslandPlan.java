@@ -3,10 +3,10 @@ package io.foldserve.fold.search;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.LayerCost;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
@@ -58,13 +58,6 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
                 : generic;
         NearTies ties = new NearTies(training, constants, shapes, found, appraiser.stopwatch());
         return new Selection(training, constants, shapes, found, ties).plan();
-    }
-
-    /** The nodes that the islands replace. */
-    public Set<String> replaced() {
-        Set<String> names = new HashSet<>();
-        islands.forEach(island -> island.form().nodes().forEach(node -> names.add(node.name())));
-        return names;
     }
 
     /** One plan under way: from the outputs back, what each value that is still wanted is made of. */
@@ -130,7 +123,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
             LayerCost cost = found.ways().cost(form, terms, node.output(), choice.race());
             List<String> rules = new ArrayList<>(form.rules());
             Node principal = form.nodes().stream()
-                    .filter(LinearOperators::isLinear)
+                    .filter(Operators::isLinear)
                     .max(Comparator.comparingInt(this::kernelSize))
                     .orElse(node);
             return new Island(node.output(), form, terms, rules, principal, Optional.of(cost));

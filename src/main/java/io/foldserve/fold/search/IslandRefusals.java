@@ -2,12 +2,11 @@ package io.foldserve.fold.search;
 
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.TermPartition;
-import io.foldserve.fold.layer.RemoveInferenceNoOp;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.rule.ComposeConvolutions;
 import io.foldserve.fold.rule.CostReasons;
 import io.foldserve.fold.rule.LiftLinear;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.rule.ReaderReasons;
 import io.foldserve.fold.rule.RepairBorder;
 import io.foldserve.fold.term.Form;
@@ -44,7 +43,7 @@ final class IslandRefusals {
 
     /** {@code node} is no linear term because of {@code reason}; said only where a neighbour could have taken it in. */
     void notLinear(Node node, String reason) {
-        boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
+        boolean ours = !Operators.isLinear(node) && !node.is("BatchNormalization");
         boolean before = forms.find(lift.operand(node)).isPresent();
         boolean after = graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn);
         if (ours && (node.is("Pad") ? isBesideKernel(node) : before || after)) {
@@ -62,27 +61,25 @@ final class IslandRefusals {
 
     // A padding alone is worth nothing: it is a kernel next to it that could have taken it in.
     private boolean isBesideKernel(Node node) {
-        return graph.producer(lift.operand(node))
-                        .filter(LinearOperators::isLinear)
-                        .isPresent()
-                || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear);
+        return graph.producer(lift.operand(node)).filter(Operators::isLinear).isPresent()
+                || graph.consumers(node.output()).stream().anyMatch(Operators::isLinear);
     }
 
     private static boolean couldTakeIn(Node node) {
-        return LinearOperators.isLinear(node) || (node.domain().isEmpty() && (node.is("Add") || node.is("Sub")));
+        return Operators.isLinear(node) || (node.domain().isEmpty() && (node.is("Add") || node.is("Sub")));
     }
 
     /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */
     void costly(Node node, Form form) {
         boolean said = form.rules().contains(RepairBorder.NAME) && refused.containsKey(node.name());
-        if (!LinearOperators.isLinear(node) || form.rules().isEmpty() || said) {
+        if (!Operators.isLinear(node) || form.rules().isEmpty() || said) {
             return;
         }
         double together = TermPartition.cheapest(form, node.output(), costs).terms().stream()
                 .mapToDouble(term -> costs.macs(term, form.summed(node.output())))
                 .sum();
         double apart = form.nodes().stream()
-                .filter(LinearOperators::isLinear)
+                .filter(Operators::isLinear)
                 .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
                 .sum();
         List<String> names = form.nodes().stream().map(Node::name).toList();
@@ -111,7 +108,7 @@ final class IslandRefusals {
         String value = lift.operand(node);
         Optional<Node> before = graph.producer(value)
                 .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
-                .filter(producer -> !RemoveInferenceNoOp.isNoOp(graph, producer));
+                .filter(producer -> !Operators.isNoOp(graph, producer));
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,

@@ -1,8 +1,8 @@
 package io.foldserve.fold.search;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
@@ -101,7 +101,7 @@ final class TrialGraph {
     }
 
     private void write(Node node, Way way) {
-        List<Term> terms = way.form().isEmpty() && LinearOperators.isLinear(node)
+        List<Term> terms = way.form().isEmpty() && Operators.isLinear(node)
                 ? List.of(found.lift().term(node))
                 : way.terms();
         List<String> read = terms.isEmpty()
