@@ -5,22 +5,16 @@ import io.foldserve.fold.audit.Patch;
 import io.foldserve.fold.audit.PatchSampler;
 import io.foldserve.fold.audit.SampledChannels;
 import io.foldserve.fold.audit.TrainedLayer;
-import io.foldserve.fold.facts.CastLikes;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.facts.ShapePrograms;
 import io.foldserve.fold.layer.Draft;
-import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearTerm;
-import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.write.IslandGraph;
-import io.foldserve.fold.write.IslandNumbers;
-import io.foldserve.fold.write.IslandWriter;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Operand;
@@ -80,42 +74,19 @@ public final class FoldAudit {
     /**
      * {@code folded} with the errors of its folded layers measured.
      *
-     * @param trainingForm the graph that {@code folded} was folded from
      * @param seed of the probes
      * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE} or its rounding error beyond
      *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
-    public static Folded measure(Graph trainingForm, Folded folded, long seed) {
-        Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
-        List<Island> islands = folded.decisions().islands().islands();
-        Map<String, IslandWriter.Written> held =
-                IslandGraph.write(training, islands, new IslandNumbers.Held(folded.graph()));
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, held));
-        IslandAudit audit = new IslandAudit(training);
-        Map<String, LayerErrors> errors = IslandGraph.names(training, islands).parallelStream()
-                .collect(Collectors.toConcurrentMap(
-                        names -> names.island().name(0),
-                        names -> audit.errors(
-                                names,
-                                folded.graph(),
-                                new SplittableRandom(
-                                        seed ^ names.island().name(0).hashCode()))));
-        return measure(plan, folded, seed, errors);
-    }
-
-    /** {@link #measure(Graph, Folded, long)} of what {@code plan} folds. */
-    public static Folded measure(FoldPlan plan, Folded folded, long seed) {
-        return measure(plan, folded, seed, Map.of());
-    }
-
-    private static Folded measure(FoldPlan plan, Folded folded, long seed, Map<String, LayerErrors> islands) {
-        FoldAudit audit = new FoldAudit(plan.draft(), folded.graph(), seed);
+    public static Folded measure(Folded folded, long seed) {
+        FoldDecisions decided = folded.decisions();
+        Map<String, LayerErrors> islands = islandErrors(decided, folded.graph(), seed);
+        FoldAudit audit = new FoldAudit(decided.plan().draft(), folded.graph(), seed);
         FoldReport before = folded.report();
         List<LayerReport> layers = before.layers().parallelStream()
-                .map(audit::measured)
                 .map(layer -> Optional.ofNullable(islands.get(layer.name()))
                         .map(layer::with)
-                        .orElse(layer))
+                        .orElseGet(() -> audit.measured(layer)))
                 .toList();
         List<String> inexact =
                 layers.stream().flatMap(layer -> whyInexact(layer).stream()).toList();
@@ -123,6 +94,18 @@ public final class FoldAudit {
             throw new InexactFoldException(folded.graph().name(), inexact);
         }
         return folded.with(before.with(layers));
+    }
+
+    private static Map<String, LayerErrors> islandErrors(FoldDecisions decided, Graph folded, long seed) {
+        IslandAudit audit = new IslandAudit(decided.training());
+        return IslandGraph.names(decided.training(), decided.islands().islands()).parallelStream()
+                .collect(Collectors.toConcurrentMap(
+                        names -> names.island().name(0),
+                        names -> audit.errors(
+                                names,
+                                folded,
+                                new SplittableRandom(
+                                        seed ^ names.island().name(0).hashCode()))));
     }
 
     // Negated, so that an error that is not a number is inexact too.

@@ -1,8 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.fold.cost.Appraiser;
-import io.foldserve.fold.facts.CastLikes;
-import io.foldserve.fold.facts.ShapePrograms;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.report.FoldAccount;
@@ -38,10 +37,12 @@ public final class Folder {
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
     public static Folded fold(Graph trainingForm, Appraiser appraiser) {
-        Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
+        GraphFacts training = GraphFacts.ofNormalForm(trainingForm);
         IslandPlan islands = IslandPlan.of(training, appraiser);
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands.islands()));
+        Graph written = IslandGraph.of(training, islands.islands());
+        FoldPlan plan = FoldPlan.of(islands.islands().isEmpty() ? training : GraphFacts.of(written));
         Graph graph = FoldedGraph.of(plan.draft());
-        return new Folded(graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(islands));
+        return new Folded(
+                graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(training, islands, plan));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
@@ -39,7 +40,7 @@ class FoldAcceptsTest {
     private final TrainingForms forms = new TrainingForms(3, Shape.of(1, 2, 5, 5));
 
     private static Folded folded(Graph training) {
-        return FoldAudit.measure(training, Folder.fold(training), 5);
+        return FoldAudit.measure(Folder.fold(training), 5);
     }
 
     private static void expectSameAnswers(Graph training, Graph folded, Tensor input) {
@@ -239,7 +240,7 @@ class FoldAcceptsTest {
         constants.put("conv.bias", forms.normal(4));
         Graph changed = new Graph("net", graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), constants);
 
-        assertThatThrownBy(() -> FoldAudit.measure(training, folded.with(changed), 1))
+        assertThatThrownBy(() -> FoldAudit.measure(folded.with(changed), 1))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("folding net is not exact: conv ([batch-norm])");
     }
@@ -266,11 +267,12 @@ class FoldAcceptsTest {
     @Test
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
-        FoldPlan plan = FoldPlan.of(training, List.of(new WrongBatchNorm()));
+        FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
         Graph graph = FoldedGraph.of(plan.draft());
-        Folded folded = new Folded(graph, FoldAccount.of(plan, graph), new FoldDecisions(IslandPlan.NONE));
+        Folded folded = new Folded(
+                graph, FoldAccount.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
 
-        assertThatThrownBy(() -> FoldAudit.measure(plan, folded, 1))
+        assertThatThrownBy(() -> FoldAudit.measure(folded, 1))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("conv ([wrong]) differs from its training form");
     }

@@ -1,6 +1,6 @@
 package io.foldserve.fold;
 
-import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -21,7 +21,7 @@ final class FoldedStructure {
 
     /** The lines of {@code graph}, in execution order. */
     static List<String> of(Graph graph) {
-        Map<String, Shape> shapes = ConstantValues.of(graph).shapes();
+        Map<String, Shape> shapes = GraphFacts.of(graph).knownShapes();
         Set<String> known = new HashSet<>(graph.constants().keySet());
         return graph.nodes().stream()
                 .filter(node -> !isKnown(node, known))

@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.Rule;
@@ -117,11 +118,11 @@ class FolderTest {
     @Test
     void theOrderOfTheRulesChangesNothing() {
         Graph training = network(true);
-        FoldPlan expected = FoldPlan.of(training);
+        FoldPlan expected = FoldPlan.of(GraphFacts.of(training));
         Graph graph = FoldedGraph.of(expected.draft());
 
         for (List<Rule> order : permutations(FoldPlan.RULES)) {
-            FoldPlan plan = FoldPlan.of(training, order);
+            FoldPlan plan = FoldPlan.of(GraphFacts.of(training), order);
             Graph other = FoldedGraph.of(plan.draft());
             assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
             assertThat(other.constants()).as("%s", order).isEqualTo(graph.constants());
@@ -160,7 +161,7 @@ class FolderTest {
     @Test
     void measuresEveryFoldedLayer() {
         Graph training = network(true);
-        Folded measured = FoldAudit.measure(training, Folder.fold(training), 7);
+        Folded measured = FoldAudit.measure(Folder.fold(training), 7);
 
         assertThat(measured.report().layersByRule()).containsOnly(Map.entry("batch-norm", 3), Map.entry("do-conv", 3));
         assertThat(measured.report().layers())

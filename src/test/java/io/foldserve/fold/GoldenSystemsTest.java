@@ -133,8 +133,7 @@ class GoldenSystemsTest {
     void isMeasuredAsExact(Case system) {
         Graph training = system.training();
 
-        FoldReport report =
-                FoldAudit.measure(training, Folder.fold(training), 17).report();
+        FoldReport report = FoldAudit.measure(Folder.fold(training), 17).report();
 
         assertThat(report.layers())
                 .filteredOn(layer -> !layer.rules().isEmpty())

@@ -107,7 +107,7 @@ class IslandReportTest {
     @Test
     void reportsWhatABlockWasMadeOf() {
         Graph training = IslandGoldens.named("RepVGG, groups 2, identity").training();
-        Folded folded = FoldAudit.measure(training, Folder.fold(training), 11);
+        Folded folded = FoldAudit.measure(Folder.fold(training), 11);
 
         assertThat(folded.report().layers()).singleElement().satisfies(layer -> {
             assertThat(layer.name()).isEqualTo("branch0.conv");
@@ -144,7 +144,7 @@ class IslandReportTest {
                 folded.graph().nodes(),
                 constants);
 
-        assertThatThrownBy(() -> FoldAudit.measure(training, folded.with(wrong), 3))
+        assertThatThrownBy(() -> FoldAudit.measure(folded.with(wrong), 3))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("origin.conv");
     }

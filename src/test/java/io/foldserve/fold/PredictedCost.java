@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.LiftLinear;
@@ -23,7 +24,7 @@ public final class PredictedCost {
         Graph graph = evaluated(network);
         ValueShapes shapes = ValueShapes.of(graph);
         ConstantValues constants = ConstantValues.of(graph);
-        LiftLinear lift = new LiftLinear(graph, constants, shapes);
+        LiftLinear lift = new LiftLinear(GraphFacts.of(graph));
         IslandCost costs = new IslandCost(model, shapes.typical());
         return graph.nodes().stream()
                 .filter(node -> !constants.computes(node) && !node.is("Identity"))

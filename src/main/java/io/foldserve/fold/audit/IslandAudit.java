@@ -2,7 +2,7 @@ package io.foldserve.fold.audit;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
@@ -43,10 +43,10 @@ public final class IslandAudit {
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
 
-    public IslandAudit(Graph training) {
-        this.training = training;
-        this.constants = ConstantValues.of(training);
-        this.shapes = ValueShapes.of(training).typical();
+    public IslandAudit(GraphFacts training) {
+        this.training = training.graph();
+        this.constants = training.constants();
+        this.shapes = training.shapes().typical();
     }
 
     /**
@@ -200,9 +200,8 @@ public final class IslandAudit {
         int last = exact.nodes().size() - after;
         String sum =
                 after == 0 ? island.value() : exact.nodes().get(last).inputs().get(0);
-        Shape shape = Optional.ofNullable(
-                        ValueShapes.known(exact).orThrow().shapes().get(sum))
-                .orElseThrow();
+        Shape shape =
+                Optional.ofNullable(GraphFacts.of(exact).knownShapes().get(sum)).orElseThrow();
         boolean[] own = new IslandBorder(island, shape.extents().subList(2, shape.rank()), input).positions();
         return IslandBorder.carried(own, shape, exact, after);
     }

@@ -16,8 +16,6 @@ import java.util.Set;
  * execution order; belongs to one fold.
  */
 public final class ValueTypes {
-    private static final long ONNX_FLOAT = 1;
-
     /** Known operators whose first output is not of their first input's type. */
     private static final Set<String> OTHER_TYPES = Set.of("Cast", "CastLike", "Shape", "ArgMax", "Constant");
 
@@ -57,7 +55,7 @@ public final class ValueTypes {
             return Optional.empty();
         }
         if (node.is("Cast")) {
-            return node.integer("to", 0) == ONNX_FLOAT ? Optional.of(DType.FLOAT32) : Optional.empty();
+            return node.elementType("to");
         }
         if (node.is("Constant")) {
             return ConstantNode.tensor(node).map(Tensor::dtype);

@@ -1,8 +1,8 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
-import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.rule.ReaderReasons;
@@ -32,11 +32,11 @@ public final class Draft {
     private final Map<String, String> producers = new HashMap<>();
     private final Map<String, List<String>> readers = new HashMap<>();
 
-    /** Starts from {@code training}, with nothing folded. */
-    public Draft(Graph training) {
-        this.training = training;
-        this.constants = ConstantValues.of(training);
-        this.shapes = ValueShapes.of(training).typical();
+    /** Starts from the graph of {@code facts}, with nothing folded. */
+    public Draft(GraphFacts facts) {
+        this.training = facts.graph();
+        this.constants = facts.constants();
+        this.shapes = facts.shapes().typical();
         LinearOperators operators = new LinearOperators(training, constants, shapes);
         training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);

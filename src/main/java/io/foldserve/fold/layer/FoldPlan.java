@@ -1,7 +1,7 @@
 package io.foldserve.fold.layer;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
-import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ public record FoldPlan(Draft draft, List<Declined> declined) {
     }
 
     /** Applies all rules to {@code training} until they settle. */
-    public static FoldPlan of(Graph training) {
+    public static FoldPlan of(GraphFacts training) {
         return of(training, RULES);
     }
 
     /** Applies {@code rules} to {@code training} until they settle. Every application shrinks the draft, so they do. */
-    public static FoldPlan of(Graph training, List<Rule> rules) {
+    public static FoldPlan of(GraphFacts training, List<Rule> rules) {
         Draft draft = new Draft(training);
         List<Declined> declined = new ArrayList<>();
         boolean changed = true;

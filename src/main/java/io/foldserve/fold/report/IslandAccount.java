@@ -2,6 +2,7 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
@@ -28,11 +29,11 @@ final class IslandAccount {
     private final Map<String, Island> islands = new HashMap<>();
 
     /** @param cost that of {@code training} */
-    IslandAccount(Graph training, IslandPlan plan, GraphCost cost) {
-        this.training = training;
+    IslandAccount(GraphFacts training, IslandPlan plan, GraphCost cost) {
+        this.training = training.graph();
         this.cost = cost;
-        this.constants = ConstantValues.of(training);
-        this.shapes = plan.islands().isEmpty() ? Map.of() : constants.shapes();
+        this.constants = training.constants();
+        this.shapes = plan.islands().isEmpty() ? Map.of() : training.knownShapes();
         plan.islands().forEach(island -> islands.put(island.name(0), island));
     }
 

@@ -1,6 +1,7 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Graph;
@@ -22,8 +23,10 @@ public final class LiftLinear {
     private final Map<String, Lift> lifts;
     private final Lift tokens;
 
-    public LiftLinear(Graph graph, ConstantValues constants, ValueShapes shapes) {
-        this.shapes = shapes;
+    public LiftLinear(GraphFacts facts) {
+        this.shapes = facts.shapes();
+        Graph graph = facts.graph();
+        ConstantValues constants = facts.constants();
         LinearOperators operators = new LinearOperators(graph, constants, shapes.typical());
         LiftProduct product = new LiftProduct(constants, operators);
         LiftAffine affine = new LiftAffine(constants);

@@ -3,6 +3,7 @@ package io.foldserve.fold.search;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.result.Declined;
@@ -40,24 +41,21 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
         declined = List.copyOf(declined);
     }
 
-    /** The plan for {@code training}, a well-formed graph; where a shape is not known nothing is planned. */
-    public static IslandPlan of(Graph training, Appraiser appraiser) {
+    /** The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned. */
+    public static IslandPlan of(GraphFacts training, Appraiser appraiser) {
         return of(training, appraiser, UnaryOperator.identity());
     }
 
     /** The same plan, found by trying the forms of each value in the order in which {@code order} puts them. */
-    public static IslandPlan of(Graph training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
-        ConstantValues constants = ConstantValues.of(training);
-        if (!IslandCandidates.anyIn(training, constants)) {
+    public static IslandPlan of(GraphFacts training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
+        if (!IslandCandidates.anyIn(training)) {
             return NONE;
         }
-        ValueShapes shapes = ValueShapes.of(training);
-        LinearForms.Result generic = LinearForms.of(training, constants, shapes, CostModel.GENERIC, order);
-        LinearForms.Result found = generic.forms().hasChoice()
-                ? LinearForms.of(training, constants, shapes, appraiser.costs(), order)
-                : generic;
-        NearTies ties = new NearTies(training, constants, shapes, found, appraiser.stopwatch());
-        return new Selection(training, constants, shapes, found, ties).plan();
+        LinearForms.Result generic = LinearForms.of(training, CostModel.GENERIC, order);
+        LinearForms.Result found =
+                generic.forms().hasChoice() ? LinearForms.of(training, appraiser.costs(), order) : generic;
+        NearTies ties = new NearTies(training, found, appraiser.stopwatch());
+        return new Selection(training, found, ties).plan();
     }
 
     /** One plan under way: from the outputs back, what each value that is still wanted is made of. */
@@ -71,12 +69,11 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
         private final Map<String, Island> islands = new LinkedHashMap<>();
         private final Set<String> kept = new HashSet<>();
 
-        Selection(
-                Graph training, ConstantValues constants, ValueShapes shapes, LinearForms.Result found, NearTies ties) {
-            this.training = training;
+        Selection(GraphFacts training, LinearForms.Result found, NearTies ties) {
+            this.training = training.graph();
             this.ties = ties;
-            this.constants = constants;
-            this.shapes = shapes;
+            this.constants = training.constants();
+            this.shapes = training.shapes();
             this.found = found;
         }
 

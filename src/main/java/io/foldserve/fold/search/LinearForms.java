@@ -4,6 +4,7 @@ import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.facts.ValueTypes;
 import io.foldserve.fold.rule.CommuteAverage;
@@ -47,17 +48,13 @@ final class LinearForms {
     private final TileForms tiles;
     private final Result result;
 
-    private LinearForms(
-            Graph graph,
-            ConstantValues constants,
-            ValueShapes shapes,
-            CostModel model,
-            UnaryOperator<List<Form>> order) {
-        this.graph = graph;
-        this.shapes = shapes;
-        this.types = ValueTypes.of(graph);
+    private LinearForms(GraphFacts facts, CostModel model, UnaryOperator<List<Form>> order) {
+        this.graph = facts.graph();
+        this.shapes = facts.shapes();
+        this.types = facts.types();
+        ConstantValues constants = facts.constants();
         this.order = order;
-        LiftLinear lift = new LiftLinear(graph, constants, shapes);
+        LiftLinear lift = new LiftLinear(facts);
         IslandCost costs = new IslandCost(model, shapes.typical());
         NodeCosts nodes = new NodeCosts(graph, lift, costs);
         this.found = new FoundForms(graph, shapes);
@@ -79,20 +76,13 @@ final class LinearForms {
     }
 
     /**
-     * Finds the forms of all values of {@code graph} that depend on data, at the prices of {@code model}.
+     * Finds the forms of all values of the graph of {@code facts} that depend on data, at the prices of {@code model}.
      *
      * @param order in which to try the forms of a value, which does not change the result
      */
-    static Result of(
-            Graph graph,
-            ConstantValues constants,
-            ValueShapes shapes,
-            CostModel model,
-            UnaryOperator<List<Form>> order) {
-        LinearForms search = new LinearForms(graph, constants, shapes, model, order);
-        graph.nodes().stream()
-                .filter(node -> graph.understands(node) && !constants.computes(node))
-                .forEach(search::visit);
+    static Result of(GraphFacts facts, CostModel model, UnaryOperator<List<Form>> order) {
+        LinearForms search = new LinearForms(facts, model, order);
+        facts.dataNodes().forEach(search::visit);
         return search.result;
     }
 
