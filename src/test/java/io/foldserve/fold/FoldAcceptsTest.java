@@ -9,8 +9,8 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.layer.Outcome;
-import io.foldserve.fold.layer.Rule;
+import io.foldserve.fold.layer.LayerOutcome;
+import io.foldserve.fold.layer.LayerRule;
 import io.foldserve.fold.report.FoldAccount;
 import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
@@ -246,21 +246,21 @@ class FoldAcceptsTest {
     }
 
     /** Forgets the running mean. */
-    private static final class WrongBatchNorm implements Rule {
+    private static final class WrongBatchNorm implements LayerRule {
         @Override
         public String name() {
             return "wrong";
         }
 
         @Override
-        public Outcome apply(Draft draft, Node node) {
+        public LayerOutcome apply(Draft draft, Node node) {
             Optional<Layer> layer = draft.layer("conv").filter(found -> node.is("BatchNormalization"));
             layer.ifPresent(found -> {
                 double[] shift = draft.constants().evaluate("bn.bias").toDoubles();
                 draft.put(found.then(ChannelAffine.shift(name(), node, shift, List.of())));
                 draft.dissolve(node, node.inputs().get(0));
             });
-            return layer.isPresent() ? Outcome.applied() : Outcome.notMine();
+            return layer.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
         }
     }
 

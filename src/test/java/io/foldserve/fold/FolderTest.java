@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.layer.Rule;
+import io.foldserve.fold.layer.LayerRule;
 import io.foldserve.fold.report.FoldAccount;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerErrors;
@@ -121,7 +121,7 @@ class FolderTest {
         FoldPlan expected = FoldPlan.of(GraphFacts.of(training));
         Graph graph = FoldedGraph.of(expected.draft());
 
-        for (List<Rule> order : permutations(FoldPlan.RULES)) {
+        for (List<LayerRule> order : permutations(FoldPlan.RULES)) {
             FoldPlan plan = FoldPlan.of(GraphFacts.of(training), order);
             Graph other = FoldedGraph.of(plan.draft());
             assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
@@ -130,7 +130,7 @@ class FolderTest {
         }
     }
 
-    private static List<List<Rule>> permutations(List<Rule> rules) {
+    private static List<List<LayerRule>> permutations(List<LayerRule> rules) {
         if (rules.isEmpty()) {
             return List.of(List.of());
         }
@@ -139,7 +139,7 @@ class FolderTest {
                                 rules.stream().filter(rule -> rule != first).toList())
                         .stream()
                         .map(rest -> {
-                            List<Rule> order = new ArrayList<>(rest);
+                            List<LayerRule> order = new ArrayList<>(rest);
                             order.add(0, first);
                             return List.copyOf(order);
                         }))

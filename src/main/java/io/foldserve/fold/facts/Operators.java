@@ -9,7 +9,8 @@ import java.util.Set;
 /** What ONNX's own operators are to a fold, each said once. Stateless. */
 public final class Operators {
     private static final Set<String> LINEAR = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
-    private static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
+    /** The operators that only move elements. */
+    public static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
     private Operators() {}
 

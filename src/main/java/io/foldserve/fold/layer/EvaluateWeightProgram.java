@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Declines a kernel that depends on data.
  */
-final class EvaluateWeightProgram implements Rule {
+final class EvaluateWeightProgram implements LayerRule {
     static final String DO_CONV = "do-conv";
     static final String OTHER = "weight-program";
 
@@ -25,19 +25,19 @@ final class EvaluateWeightProgram implements Rule {
     }
 
     @Override
-    public Outcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(Draft draft, Node node) {
         if (!Operators.isLinear(node)) {
-            return Outcome.notMine();
+            return LayerOutcome.notMine();
         }
         Optional<String> refusal = draft.refusal(node);
         if (refusal.isPresent()) {
-            return Outcome.refused(refusal.get());
+            return LayerOutcome.refused(refusal.get());
         }
         Optional<Layer> open = draft.layer(node.name())
                 .filter(layer -> layer.program().isEmpty())
                 .filter(layer -> draft.constants().isComputed(layer.kernel()));
         open.ifPresent(layer -> draft.put(layer.evaluatedBy(rule(draft, layer))));
-        return open.isPresent() ? Outcome.applied() : Outcome.notMine();
+        return open.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
     }
 
     private static String rule(Draft draft, Layer layer) {

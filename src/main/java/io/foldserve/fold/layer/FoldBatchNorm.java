@@ -21,16 +21,16 @@ import java.util.Optional;
  * <p>Declines batch statistics, statistics that are not constant or not positive, an input that is not made by a linear
  * operator, and an input that someone else reads.
  */
-public final class FoldBatchNorm implements Rule {
+public final class FoldBatchNorm implements LayerRule {
     @Override
     public String name() {
         return BatchNormMap.NAME;
     }
 
     @Override
-    public Outcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(Draft draft, Node node) {
         if (!node.is("BatchNormalization")) {
-            return Outcome.notMine();
+            return LayerOutcome.notMine();
         }
         String input = node.inputs().get(0);
         Optional<Layer> layer = draft.producer(input).flatMap(producer -> draft.layer(producer.name()));
@@ -39,16 +39,16 @@ public final class FoldBatchNorm implements Rule {
                         .outputs())))
                 .or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent() || layer.isEmpty()) {
-            return Outcome.refused(reason.orElse(NormReasons.ofInput(node, input)));
+            return LayerOutcome.refused(reason.orElse(NormReasons.ofInput(node, input)));
         }
         ChannelAffine affine = BatchNormMap.affine(draft.constants(), node);
         Optional<String> invalid = BatchNormMap.whyNotFinite(node, affine);
         if (invalid.isPresent()) {
-            return Outcome.refused(invalid.get());
+            return LayerOutcome.refused(invalid.get());
         }
         draft.put(layer.get().then(affine));
         draft.dissolve(node, input);
-        return Outcome.applied();
+        return LayerOutcome.applied();
     }
 
     private static Optional<String> whyNotLinear(Draft draft, Node node) {

@@ -12,24 +12,24 @@ import java.util.Optional;
  * <p>Algebra: {@code y = x}. Declines a Dropout in training mode, one whose mask is read, and a node that joins a graph
  * input or constant to a graph output, for both names must stay.
  */
-public final class RemoveInferenceNoOp implements Rule {
+public final class RemoveInferenceNoOp implements LayerRule {
     @Override
     public String name() {
         return "no-op";
     }
 
     @Override
-    public Outcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(Draft draft, Node node) {
         if (!node.is("Identity") && !node.is("Dropout")) {
-            return Outcome.notMine();
+            return LayerOutcome.notMine();
         }
         String input = node.inputs().get(0);
         Optional<String> reason = whyNotInference(draft.training(), node).or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent()) {
-            return Outcome.refused(reason.get());
+            return LayerOutcome.refused(reason.get());
         }
         draft.dissolve(node, input);
-        return Outcome.applied();
+        return LayerOutcome.applied();
     }
 
     private static Optional<String> whyNotInference(Graph graph, Node node) {

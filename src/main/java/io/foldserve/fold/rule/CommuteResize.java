@@ -1,8 +1,10 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Following;
+import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Frame;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Axes;
@@ -10,6 +12,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +35,7 @@ import java.util.stream.IntStream;
  * <p>Declines tf_crop_and_resize, which puts a constant outside of its region; cubic interpolation; anti-aliasing; scales or
  * sizes that are not constant, or change the batch or the channels.
  */
-public final class CommuteResize {
-    public static final String NAME = CommuteAverage.NAME;
-
+public final class CommuteResize implements Rule {
     private static final int SCALES = 2;
     private static final int SIZES = 3;
     private static final Set<String> MODES = Set.of("nearest", "linear");
@@ -44,17 +45,60 @@ public final class CommuteResize {
     private final ValueShapes shapes;
     private final ConstantValues constants;
 
-    public CommuteResize(ConstantValues constants, ValueShapes shapes) {
-        this.constants = constants;
-        this.shapes = shapes;
+    public CommuteResize(GraphFacts facts) {
+        this.constants = facts.constants();
+        this.shapes = facts.shapes();
     }
 
-    public boolean isCandidate(Node node) {
-        return node.domain().isEmpty() && node.is("Resize");
+    @Override
+    public String name() {
+        return Commuting.NAME;
     }
 
-    /** Why {@code node}, a candidate, changes places with no term, if so. */
-    public Optional<String> whyNot(Node node) {
+    @Override
+    public String sentence() {
+        return "A Resize by nearest or linear interpolation changes places with a pointwise term on either side of it.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; the weights are those of Resize in the ONNX operator specification, versions 11 to 19";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Resize");
+    }
+
+    @Override
+    public Outcome apply(Node node, Known known) {
+        List<String> values = known.read(node);
+        if (values.size() != 1) {
+            return Outcome.notMine();
+        }
+        Optional<String> reason = whyNot(node);
+        if (reason.isPresent()) {
+            return isBesideLinear(node, known) ? Outcome.refused(name(), reason.get()) : Outcome.notMine();
+        }
+        return Commuting.readsOne(node, known) ? Outcome.of(forms(node, known), List.of()) : Outcome.notMine();
+    }
+
+    // Without a linear neighbour nothing could have changed places.
+    private static boolean isBesideLinear(Node node, Known known) {
+        return known.isLinear(node.inputs().get(0))
+                || known.facts().graph().consumers(node.output()).stream().anyMatch(known.lift()::isCandidate);
+    }
+
+    private List<Form> forms(Node node, Known known) {
+        List<Form> forms = new ArrayList<>();
+        for (Form form : known.forms(node.inputs().get(0))) {
+            forms.add(form.then(List.of(node), form.terms(), name(), false).followedBy(following(node)));
+            Commuting.form(node, form, term -> before(node, term)).ifPresent(forms::add);
+        }
+        return forms;
+    }
+
+    private Optional<String> whyNot(Node node) {
         String mode = node.text("mode", "nearest");
         String coordinates = node.text("coordinate_transformation_mode", "half_pixel");
         if (!MODES.contains(mode) || node.integer("antialias", 0) != 0) {
@@ -100,8 +144,8 @@ public final class CommuteResize {
                 .filter(values -> values.shape().size() > 0);
     }
 
-    /** {@code node} applied to a sum of terms; only if {@link #whyNot} is empty. */
-    public Following following(Node node) {
+    // The node applied to a sum of terms.
+    private Following following(Node node) {
         long[] sizes = values(node, SIZES)
                 .filter(values -> values.dtype() == DType.INT64)
                 .map(Tensor::toLongs)
@@ -116,11 +160,9 @@ public final class CommuteResize {
                 : new Following(node, Arrays.stream(sizes).boxed().toList(), channels);
     }
 
-    /**
-     * {@code term} reading what {@code node} makes of its input; empty if they do not change places, or for more work than
-     * there was.
-     */
-    public Optional<Term> before(Node node, Term term) {
+    // The term reading what the node makes of its input; empty if they do not change places, or for more work than
+    // there was.
+    private Optional<Term> before(Node node, Term term) {
         boolean smaller = shapes.hold(node.inputs().get(0), node.output(), (in, out) -> out.size() <= in.size());
         boolean named = !following(node).sizes().isEmpty() && term.inputs() != term.outputs();
         boolean commutes = term.isPointwise()

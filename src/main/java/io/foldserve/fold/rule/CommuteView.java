@@ -1,6 +1,7 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Frame;
@@ -9,6 +10,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -26,22 +28,49 @@ import java.util.stream.IntStream;
  *
  * <p>Declines terms that read more than their own position, and views that split the channels or mix them with positions.
  */
-public final class CommuteView {
+public final class CommuteView implements Rule {
     private final ValueShapes shapes;
     private final ConstantValues constants;
 
-    public CommuteView(ConstantValues constants, ValueShapes shapes) {
-        this.constants = constants;
-        this.shapes = shapes;
+    public CommuteView(GraphFacts facts) {
+        this.constants = facts.constants();
+        this.shapes = facts.shapes();
     }
 
-    /** True when {@code node} only moves elements, to where constants say. */
-    public boolean isCandidate(Node node) {
+    @Override
+    public String name() {
+        return Commuting.NAME;
+    }
+
+    @Override
+    public String sentence() {
+        return "An operator that only moves elements, and keeps the channels together, changes places with a pointwise term.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; the transposed layouts are those of Ding et al., \"UniRepLKNet\", arXiv 2311.15599, and Vasu et al., \"FastViT\", arXiv 2303.14189";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Operators.VIEWS;
+    }
+
+    @Override
+    public Outcome apply(Node node, Known known) {
+        return Commuting.readsOne(node, known) && isCandidate(node)
+                ? Outcome.of(Commuting.forms(node, known, term -> moved(node, term)), List.of())
+                : Outcome.notMine();
+    }
+
+    // True when it only moves elements, to where constants say.
+    private boolean isCandidate(Node node) {
         return Operators.isView(node) && node.inputs().stream().skip(1).allMatch(constants::contains);
     }
 
-    /** {@code term} reading what {@code node} makes of its input; empty if they do not change places. */
-    public Optional<Term> apply(Node node, Term term) {
+    // The term reading what the node makes of its input; empty if they do not change places.
+    private Optional<Term> moved(Node node, Term term) {
         Frame before = term.frame();
         Optional<Frame> after = term.isPointwise() ? through(node, before) : Optional.empty();
         int sized = node.is("Reshape") ? term.outputs() : 0;

@@ -10,6 +10,7 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * R3: an operator that is linear in one value is read as a term, by the {@link Lift} of its kind.
@@ -18,6 +19,24 @@ import java.util.Optional;
  */
 public final class LiftLinear {
     public static final String NAME = "lift";
+
+    /** The operators that may be linear in one value. */
+    public static final Set<String> OPERATORS = Set.of(
+            "Split",
+            "Slice",
+            "Gather",
+            "Reshape",
+            "Conv",
+            "ConvTranspose",
+            "Gemm",
+            "MatMul",
+            "BatchNormalization",
+            "AveragePool",
+            "Pad",
+            "Add",
+            "Sub",
+            "Mul",
+            "Div");
 
     private final ValueShapes shapes;
     private final Map<String, Lift> lifts;

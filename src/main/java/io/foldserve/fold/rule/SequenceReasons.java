@@ -20,11 +20,6 @@ public final class SequenceReasons {
                 .formatted(at(node), before, before);
     }
 
-    public static String shiftAtBorder(Node node, String before) {
-        return "%s pads with zeros, which %s before it does not shift as it shifts its input; train with the padding before %s to fold."
-                .formatted(at(node), before, before);
-    }
-
     public static String beforeTransposed(Node node, String before) {
         return "%s spreads its input apart, and %s before it does more than map each position without a bias, so that no one kernel is right between them; train without a bias on %s to fold."
                 .formatted(at(node), before, before);

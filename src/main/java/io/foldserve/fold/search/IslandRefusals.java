@@ -41,34 +41,6 @@ final class IslandRefusals {
         refused.put(node.name(), new Declined(node.name(), rule, reason));
     }
 
-    /** {@code node} is no linear term because of {@code reason}; said only where a neighbour could have taken it in. */
-    void notLinear(Node node, String reason) {
-        boolean ours = !Operators.isLinear(node) && !node.is("BatchNormalization");
-        boolean before = forms.find(lift.operand(node)).isPresent();
-        boolean after = graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn);
-        if (ours && (node.is("Pad") ? isBesideKernel(node) : before || after)) {
-            refuse(node, LiftLinear.NAME, reason);
-        }
-    }
-
-    /** {@code node} changes places with nothing because of {@code reason}; said only if there is a linear neighbour. */
-    void notMoved(Node node, String rule, String reason) {
-        boolean before = forms.find(node.inputs().get(0)).isPresent();
-        if (before || graph.consumers(node.output()).stream().anyMatch(lift::isCandidate)) {
-            refuse(node, rule, reason);
-        }
-    }
-
-    // A padding alone is worth nothing: it is a kernel next to it that could have taken it in.
-    private boolean isBesideKernel(Node node) {
-        return graph.producer(lift.operand(node)).filter(Operators::isLinear).isPresent()
-                || graph.consumers(node.output()).stream().anyMatch(Operators::isLinear);
-    }
-
-    private static boolean couldTakeIn(Node node) {
-        return Operators.isLinear(node) || (node.domain().isEmpty() && (node.is("Add") || node.is("Sub")));
-    }
-
     /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */
     void costly(Node node, Form form) {
         boolean said = form.rules().contains(RepairBorder.NAME) && refused.containsKey(node.name());
