@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * R0 of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
+ * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
  * and arithmetic computed them from data's extents.
  *
  * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the

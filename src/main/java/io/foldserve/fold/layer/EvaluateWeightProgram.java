@@ -7,7 +7,7 @@ import io.foldserve.graph.Node;
 import java.util.Optional;
 
 /**
- * R0: a kernel that is computed from constants only is computed once, in float64.
+ * A kernel that is computed from constants only is computed once, in float64.
  *
  * <p>Algebra: {@code K = f(θ)} for the stored tensors θ becomes the constant K; always exact. Reported as {@code do-conv}
  * when f is the DO-Conv composition (see {@link DoConvProgram} for its formula and source), else as

@@ -1,16 +1,17 @@
 package io.foldserve.fold.layer;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.rule.BatchNormMap;
 import io.foldserve.fold.rule.ChannelAffine;
 import io.foldserve.fold.rule.Layer;
-import io.foldserve.fold.rule.NormReasons;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Optional;
 
 /**
- * R1: a batch norm after a convolution, transposed convolution or fully connected layer becomes part of it.
+ * A batch norm after a convolution, transposed convolution or fully connected layer becomes part of it.
  *
  * <p>Algebra, per output channel o, with γ, β, μ, σ² {@code [O]} and ε the batch norm's scale, shift, running mean,
  * running variance and epsilon: {@code t = γ/√(σ²+ε)}, {@code K'[o] = t[o]·K[o]}, {@code b'[o] = t[o]·b[o] + β[o] −
@@ -39,7 +40,7 @@ public final class FoldBatchNorm implements LayerRule {
                         .outputs())))
                 .or(() -> draft.whyNotDissolve(node, input));
         if (reason.isPresent() || layer.isEmpty()) {
-            return LayerOutcome.refused(reason.orElse(NormReasons.ofInput(node, input)));
+            return LayerOutcome.refused(reason.orElse(ofInput(node, input)));
         }
         ChannelAffine affine = BatchNormMap.affine(draft.constants(), node);
         Optional<String> invalid = BatchNormMap.whyNotFinite(node, affine);
@@ -55,17 +56,37 @@ public final class FoldBatchNorm implements LayerRule {
         String input = node.inputs().get(0);
         Optional<Node> producer = draft.producer(input);
         if (producer.isEmpty()) {
-            return Optional.of(NormReasons.ofInput(node, input));
+            return Optional.of(ofInput(node, input));
         }
         Node source = producer.get();
         if (!Operators.isLinear(source)) {
-            return Optional.of(NormReasons.after(node, source));
+            return Optional.of(after(node, source));
         }
         Optional<Shape> shape = Optional.ofNullable(draft.shapes().get(input));
         boolean elsewhere =
                 source.is("MatMul") && shape.filter(value -> value.rank() == 2).isEmpty();
         return draft.whyNotAlone(node, input, source)
-                .or(() -> elsewhere ? Optional.of(NormReasons.ofTokens(node, source)) : Optional.empty())
-                .or(() -> draft.refusal(source).map(reason -> NormReasons.afterDeclined(node, reason)));
+                .or(() -> elsewhere ? Optional.of(ofTokens(node, source)) : Optional.empty())
+                .or(() -> draft.refusal(source).map(reason -> afterDeclined(node, reason)));
+    }
+
+    private static String ofInput(Node node, String value) {
+        return "%s reads %s, which no node computes, expected a convolution or fully connected layer before it."
+                .formatted(at(node), value);
+    }
+
+    private static String after(Node node, Node before) {
+        return "%s follows %s, expected a convolution or fully connected layer before it."
+                .formatted(at(node), at(before));
+    }
+
+    // node could fold into before, were there not reason.
+    private static String afterDeclined(Node node, String reason) {
+        return "%s follows a layer that cannot fold: %s".formatted(at(node), reason);
+    }
+
+    private static String ofTokens(Node node, Node product) {
+        return "%s normalises axis 1, but the channels of %s before it are its last axis; transpose them to axis 1 first."
+                .formatted(at(node), at(product));
     }
 }

@@ -1,16 +1,16 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.rule.ChannelAffine;
-import io.foldserve.fold.rule.KernelReasons;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * R1: a constant added to the columns of a matrix product becomes the bias of one Gemm.
+ * A constant added to the columns of a matrix product becomes the bias of one Gemm.
  *
  * <p>Algebra: {@code x [N, I]}, {@code W [I, O]}, {@code c [O]}: {@code (x·W) + c} is Gemm(x, W, c), exactly.
  *
@@ -52,7 +52,7 @@ final class FoldMatMulBias implements LayerRule {
         Shape shape = draft.constants().evaluate(addend).shape();
         int outputs = layer.layout().outputs();
         if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
-            return LayerOutcome.refused(KernelReasons.biasShape(node, addend, shape, outputs));
+            return LayerOutcome.refused(Reasons.biasShape(node, addend, shape, outputs));
         }
         Optional<String> reason =
                 draft.whyNotAlone(node, product, layer.node()).or(() -> draft.whyNotDissolve(node, product));

@@ -1,13 +1,15 @@
 package io.foldserve.fold.layer;
 
+import static io.foldserve.fold.term.Reasons.EVAL;
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.Operators;
-import io.foldserve.fold.rule.NormReasons;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.Optional;
 
 /**
- * R3 (the identity case): an Identity, and a Dropout outside training, hand their input on and are left out.
+ * An Identity, and a Dropout outside training, hand their input on and are left out.
  *
  * <p>Algebra: {@code y = x}. Declines a Dropout in training mode, one whose mask is read, and a node that joins a graph
  * input or constant to a graph output, for both names must stay.
@@ -34,7 +36,12 @@ public final class RemoveInferenceNoOp implements LayerRule {
 
     private static Optional<String> whyNotInference(Graph graph, Node node) {
         return node.is("Dropout")
-                ? Operators.trainingMode(graph, node).map(mode -> NormReasons.mayTrain(node, mode))
+                ? Operators.trainingMode(graph, node).map(mode -> mayTrain(node, mode))
                 : Optional.empty();
+    }
+
+    private static String mayTrain(Node node, String mode) {
+        return "%s may drop values, for its training mode %s is not a constant false; %s."
+                .formatted(at(node), mode, EVAL);
     }
 }

@@ -1,5 +1,8 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.EVAL;
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.graph.Node;
 import java.util.List;
@@ -23,15 +26,15 @@ public final class BatchNormMap {
     /** Why {@code node} does not normalise by constants, one for each of {@code outputs} channels if that is given. */
     public static Optional<String> whyNotStatistics(ConstantValues constants, Node node, Optional<Integer> outputs) {
         if (node.integer("training_mode", 0) != 0) {
-            return Optional.of(NormReasons.batchStatistics(node));
+            return Optional.of(batchStatistics(node));
         }
         for (String value : node.inputs().subList(1, 5)) {
             if (!constants.contains(value)) {
-                return Optional.of(NormReasons.statisticNotConstant(node, value));
+                return Optional.of(statisticNotConstant(node, value));
             }
             int channels = constants.evaluate(value).shape().size();
             if (channels != outputs.orElse(channels)) {
-                return Optional.of(NormReasons.statisticChannels(node, value, channels, outputs.orElse(channels)));
+                return Optional.of(statisticChannels(node, value, channels, outputs.orElse(channels)));
             }
         }
         return Optional.empty();
@@ -41,7 +44,7 @@ public final class BatchNormMap {
     public static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
         for (int o = 0; o < affine.channels(); o++) {
             if (!Double.isFinite(affine.scale(o)) || !Double.isFinite(affine.shift(o))) {
-                return Optional.of(NormReasons.notFinite(node, o, affine.scale(o), affine.shift(o)));
+                return Optional.of(notFinite(node, o, affine.scale(o), affine.shift(o)));
             }
         }
         return Optional.empty();
@@ -69,5 +72,24 @@ public final class BatchNormMap {
 
     private static double[] values(ConstantValues constants, Node node, int input) {
         return constants.evaluate(node.inputs().get(input)).toDoubles();
+    }
+
+    private static String batchStatistics(Node node) {
+        return "%s normalises with the statistics of its batch (training_mode = 1), expected its running statistics; %s."
+                .formatted(at(node), EVAL);
+    }
+
+    private static String statisticNotConstant(Node node, String value) {
+        return "%s reads %s from data, expected a constant; %s.".formatted(at(node), value, EVAL);
+    }
+
+    private static String statisticChannels(Node node, String value, int found, int expected) {
+        return "%s has %d values in %s, expected one for each of %d channels."
+                .formatted(at(node), found, value, expected);
+    }
+
+    private static String notFinite(Node node, int channel, double scale, double shift) {
+        return "%s scales channel %d by %s and shifts it by %s, expected finite numbers; check that %s plus epsilon is positive."
+                .formatted(at(node), channel, scale, shift, node.inputs().get(4));
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * R10: an average over positions changes places with a pointwise term before it.
+ * An average over positions changes places with a pointwise term before it.
  *
  * <p>Algebra: {@code mean_p(K·x[p] + b) = K·mean_p(x[p]) + b}, for the weights of a mean add up to one. So an affine map or
  * 1×1 convolution before a global average or an average pooling without padding moves behind it, where there are fewer positions and the classifier can take it in. Exact.

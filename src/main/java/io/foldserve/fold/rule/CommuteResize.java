@@ -1,5 +1,8 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.STATIC;
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
@@ -20,7 +23,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * R10: a Resize by nearest or (bi)linear interpolation changes places with a pointwise term on either side of it.
+ * A Resize by nearest or (bi)linear interpolation changes places with a pointwise term on either side of it.
  *
  * <p>Algebra: {@code y[p] = Σ_q w[p,q]·x[q]} with the same w for every channel and {@code Σ_q w[p,q] = 1} at every position
  * p, for each axis contributes {@code 1 − share} and {@code share}, or a single 1, and coordinates outside are moved to the
@@ -102,15 +105,15 @@ public final class CommuteResize implements Rule {
         String mode = node.text("mode", "nearest");
         String coordinates = node.text("coordinate_transformation_mode", "half_pixel");
         if (!MODES.contains(mode) || node.integer("antialias", 0) != 0) {
-            return Optional.of(ResizeReasons.mode(node, mode));
+            return Optional.of(mode(node, mode));
         }
         if (!COORDINATES.contains(coordinates)) {
-            return Optional.of(ResizeReasons.coordinates(node, coordinates));
+            return Optional.of(coordinates(node, coordinates));
         }
         if (!isConstant(node, SCALES) || !isConstant(node, SIZES)) {
-            return Optional.of(ResizeReasons.fromData(node));
+            return Optional.of(fromData(node));
         }
-        return isSpatial(node) ? Optional.empty() : Optional.of(ResizeReasons.ofChannels(node));
+        return isSpatial(node) ? Optional.empty() : Optional.of(ofChannels(node));
     }
 
     private boolean isConstant(Node node, int index) {
@@ -173,5 +176,23 @@ public final class CommuteResize implements Rule {
         }
         Frame frame = term.frame();
         return Optional.of(term.reading(term.source().then(node, frame, frame, 0), frame.axes()));
+    }
+
+    private static String mode(Node node, String found) {
+        return "%s interpolates by mode %s%s, expected nearest or linear without anti-aliasing, whose weights are known to add up to one."
+                .formatted(at(node), found, node.integer("antialias", 0) != 0 ? " with anti-aliasing" : "");
+    }
+
+    private static String coordinates(Node node, String found) {
+        return "%s finds its positions by %s, expected half_pixel, pytorch_half_pixel, align_corners or asymmetric, which put nothing of their own outside."
+                .formatted(at(node), found);
+    }
+
+    private static String fromData(Node node) {
+        return "%s takes its scales or sizes from data, expected constants; %s.".formatted(at(node), STATIC);
+    }
+
+    private static String ofChannels(Node node) {
+        return "%s resizes the batch or the channels, expected the spatial axes alone.".formatted(at(node));
     }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * R10: an operator that only moves elements, and keeps the channels together, changes places with a pointwise term.
+ * An operator that only moves elements, and keeps the channels together, changes places with a pointwise term.
  *
  * <p>Algebra: {@code (K·x + b)[p] = K·x[p] + b}, so K acts the same wherever p is stored: {@code view(K·x + b) =
  * K·view(x) + b}. A Transpose, Reshape, Flatten, Squeeze or Unsqueeze keeps the channels together if they are one axis before

@@ -1,5 +1,7 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
@@ -170,7 +172,7 @@ public final class ComposeTerms implements Rule {
         private void sayNeighbours(Form form) {
             if (!form.isUnchanged()) {
                 Node last = form.after().get(form.after().size() - 1).node();
-                refuse(Commuting.NAME, ResizeReasons.neighbours(node, last));
+                refuse(Commuting.NAME, neighbours(node, last));
             }
         }
 
@@ -227,5 +229,10 @@ public final class ComposeTerms implements Rule {
                 return new Weights(term.outputs(), o -> new Row(own.row(o).kernel(), 0));
             });
         }
+    }
+
+    private static String neighbours(Node node, Node resize) {
+        return "%s reads neighbours of what %s makes, so that they cannot change places; only 1×1 convolutions and scales per channel can."
+                .formatted(at(node), at(resize));
     }
 }

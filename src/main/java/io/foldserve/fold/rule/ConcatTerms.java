@@ -4,6 +4,7 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * R7: terms of the same value that are concatenated along the channels become one term.
+ * Terms of the same value that are concatenated along the channels become one term.
  *
  * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to one group, {@code K = [K₁; K₂]} and {@code b = [b₁; b₂]},
  * stacked along the output channels. Exact; two kernels of unlike size never pay, which the cost test finds.
@@ -104,7 +105,7 @@ public final class ConcatTerms implements Rule {
         Term left = a.terms().get(0);
         Term right = b.terms().get(0);
         Optional<String> reason = whyNot(left, right);
-        reason.ifPresent(why -> refusals.add(new Outcome.Refusal(NAME, BranchReasons.unlike(node, why))));
+        reason.ifPresent(why -> refusals.add(new Outcome.Refusal(NAME, Reasons.unlikeBranches(node, why))));
         return reason.isPresent() ? Optional.empty() : Optional.of(a.with(b, node, List.of(apply(left, right)), ""));
     }
 

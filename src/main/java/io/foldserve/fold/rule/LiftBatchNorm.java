@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * R3 of a batch norm with stored statistics: a diagonal 1×1 kernel and a bias.
+ * The term of a batch norm with stored statistics: a diagonal 1×1 kernel and a bias.
  *
  * <p>Algebra: {@code t = γ/√(var + ε)}, {@code y = t·x + (β − t·μ)}.
  *

@@ -5,7 +5,7 @@ import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
 
 /**
- * R5: a grouped kernel is written with fewer groups, as a block-diagonal kernel.
+ * A grouped kernel is written with fewer groups, as a block-diagonal kernel.
  *
  * <p>Algebra: for g' dividing g, {@code K'[o, c', a] = K[o, c, a]} where c' within the larger group is the input channel
  * that c is within the smaller one, else 0. Always exact; it multiplies the work by g/g', which the cost test weighs.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * R3 of a selection or permutation P of channels: it changes places with the term before it, or becomes part of the kernel of
+ * The term of a selection or permutation P of channels: it changes places with the term before it, or becomes part of the kernel of
  * the term after it.
  *
  * <p>Algebra: {@code P(K·x + b) = (PK)·x + Pb} takes rows of the kernel; where P moves the outputs of whole groups, {@code PK =

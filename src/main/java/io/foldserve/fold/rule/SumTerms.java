@@ -1,10 +1,13 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -17,7 +20,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * R6: terms that read the same value and are added become one term.
+ * Terms that read the same value and are added become one term.
  *
  * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to {@code g' = gcd(g₁, g₂)}, and {@link SelectChannels} if they read
  * different channels, {@code K = K₁ + K₂} and {@code b =
@@ -98,7 +101,7 @@ public final class SumTerms implements Rule {
                         .allMatch(
                                 axis -> a.axes().get(axis).hasExtentsOf(b.axes().get(axis)));
         if (!same) {
-            refusals.add(new Outcome.Refusal(NAME, BranchReasons.openExtents(node)));
+            refusals.add(new Outcome.Refusal(NAME, openExtents(node)));
         }
         return same;
     }
@@ -115,11 +118,10 @@ public final class SumTerms implements Rule {
     public static Optional<String> whyNot(Term a, Term b) {
         if (!a.source().isSameValue(b.source())) {
             return Optional.of(
-                    BranchReasons.values(a.source().value(), b.source().value()));
+                    Reasons.otherValues(a.source().value(), b.source().value()));
         }
         if (a.pads() && b.pads() && !a.source().border().equals(b.source().border())) {
-            return Optional.of(
-                    BranchReasons.borders(a.source().border(), b.source().border()));
+            return Optional.of(borders(a.source().border(), b.source().border()));
         }
         return EmbedKernel.whyNot(a, b);
     }
@@ -153,5 +155,14 @@ public final class SumTerms implements Rule {
             sum[i] += b.kernel()[i];
         }
         return new Row(sum, a.bias() + b.bias());
+    }
+
+    private static String borders(Border left, Border right) {
+        return "they pad by %s and by %s, expected one of them".formatted(left, right);
+    }
+
+    private static String openExtents(Node node) {
+        return "%s joins branches that have one size for some input sizes only; export with a fixed input size."
+                .formatted(at(node));
     }
 }

@@ -1,5 +1,7 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.Source;
@@ -42,17 +44,17 @@ final class TileMatrix {
     Optional<String> whyNot(Node node) {
         for (Term kernel : kernels) {
             if (kernel.axes().stream().anyMatch(taps -> !taps.hasExtentsOf(AxisTaps.POINT))) {
-                return Optional.of(TileReasons.resized(node));
+                return Optional.of(resized(node));
             }
             boolean same = kernel.source().border().isZero()
                     && !kernel.source().isSpread()
                     && kernel.source().channels().isEmpty()
                     && kernel.source().ones().isEmpty();
             if (!same) {
-                return Optional.of(TileReasons.border(node));
+                return Optional.of(border(node));
             }
             if (kernel.groups() % layer.groups() != 0) {
-                return Optional.of(TileReasons.groups(node, kernel.groups(), layer.groups()));
+                return Optional.of(groups(node, kernel.groups(), layer.groups()));
             }
         }
         return Optional.empty();
@@ -106,5 +108,20 @@ final class TileMatrix {
                 sum[column] += kernel[c * term.taps() + tap];
             }
         }
+    }
+
+    private static String resized(Node node) {
+        return "%s adds a convolution whose stride or padding changes the size of its tile for some input; expected the same size."
+                .formatted(at(node));
+    }
+
+    private static String border(Node node) {
+        return "%s adds a convolution that reads beyond its tile or part of it, expected zeros around all of it."
+                .formatted(at(node));
+    }
+
+    private static String groups(Node node, int found, int expected) {
+        return "%s adds a convolution of %d groups to a fully connected layer of %d, expected a multiple."
+                .formatted(at(node), found, expected);
     }
 }

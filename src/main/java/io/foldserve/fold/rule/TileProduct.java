@@ -1,11 +1,14 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Following;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Frame;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Graph;
@@ -18,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * R11: convolutions of tiles become part of the fully connected layer that reads the same tiles.
+ * Convolutions of tiles become part of the fully connected layer that reads the same tiles.
  *
  * <p>Algebra, for tiles of h×w positions with C channels before and O after, u = (y, x) a position: a convolution that pads so
  * that the tile keeps its size is the matrix {@code M[(o,u),(c,u')] = K[o,c,u'−u]}, zero where no tap is or where it leaves the
@@ -199,17 +202,27 @@ public final class TileProduct implements Rule {
         String left = flat.inputs().get(0);
         String right = tiles.inputs().get(0);
         if (!left.equals(right)) {
-            return Optional.of(BranchReasons.unlike(node, BranchReasons.values(left, right)));
+            return Optional.of(Reasons.unlikeBranches(node, Reasons.otherValues(left, right)));
         }
         if (!shapes.isFixed(tiles.output()) || !shapes.isFixed(product.view().output())) {
-            return Optional.of(TileReasons.open(node));
+            return Optional.of(open(node));
         }
         boolean aligned = shapes.hold(tiles.output(), product.view().output(), TileProduct::sameTiles)
                 && shapes.hold(tiles.output(), flat.output(), (a, b) -> a.extent(0) == b.extent(0));
-        return aligned ? Optional.empty() : Optional.of(TileReasons.cutUnlike(node));
+        return aligned ? Optional.empty() : Optional.of(cutUnlike(node));
     }
 
     private static boolean sameTiles(Shape a, Shape b) {
         return a.extent(0) == b.extent(0) && a.extent(2) == b.extent(2) && a.extent(3) == b.extent(3);
+    }
+
+    private static String open(Node node) {
+        return "%s adds tiles of an open size, for which no one matrix is right; export with a fixed input size."
+                .formatted(at(node));
+    }
+
+    private static String cutUnlike(Node node) {
+        return "%s adds tiles that its branches do not cut alike; expected equal heights, widths and numbers of tiles."
+                .formatted(at(node));
     }
 }

@@ -1,15 +1,16 @@
 package io.foldserve.fold.search;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.TermPartition;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.rule.ComposeConvolutions;
-import io.foldserve.fold.rule.CostReasons;
 import io.foldserve.fold.rule.LiftLinear;
-import io.foldserve.fold.rule.ReaderReasons;
 import io.foldserve.fold.rule.RepairBorder;
 import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class IslandRefusals {
                 .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
                 .sum();
         List<String> names = form.nodes().stream().map(Node::name).toList();
-        refuse(node, form.rules().get(form.rules().size() - 1), CostReasons.slower(node, names, together, apart));
+        refuse(node, form.rules().get(form.rules().size() - 1), slower(node, names, together, apart));
     }
 
     /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
@@ -65,7 +66,7 @@ final class IslandRefusals {
         refuse(
                 node,
                 rules.isEmpty() ? LiftLinear.NAME : rules.get(rules.size() - 1),
-                CostReasons.slowerWhenTimed(node, names, together, apart));
+                slowerWhenTimed(node, names, together, apart));
     }
 
     /** Why {@code node} was not composed with what is before it, if there is anything to say. */
@@ -84,7 +85,7 @@ final class IslandRefusals {
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,
-                ReaderReasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
+                Reasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
     }
 
     private List<String> others(String value, Node node) {
@@ -92,5 +93,15 @@ final class IslandRefusals {
                 new ArrayList<>(graph.consumers(value).stream().map(Node::name).toList());
         others.remove(node.name());
         return others;
+    }
+
+    private static String slower(Node node, List<String> names, double together, double apart) {
+        return "%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take %.0f."
+                .formatted(at(node), String.join(", ", names), together, apart);
+    }
+
+    private static String slowerWhenTimed(Node node, List<String> names, double togetherNanos, double apartNanos) {
+        return "%s stays apart to be fast: %s took %.0f µs as one when both were timed here, apart %.0f µs."
+                .formatted(at(node), String.join(", ", names), togetherNanos / 1000, apartNanos / 1000);
     }
 }
