@@ -112,7 +112,7 @@ class RoomsTest {
             .whereLayer("rule")
             .mayOnlyAccessLayers("result", "facts", "term")
             .whereLayer("layer")
-            .mayOnlyAccessLayers("result", "facts", "rule")
+            .mayOnlyAccessLayers("result", "facts", "term", "rule")
             .whereLayer("cost")
             .mayOnlyAccessLayers("result", "facts", "term", "rule")
             .whereLayer("write")

@@ -96,12 +96,13 @@ public final class ShapePrograms {
     }
 
     private String settle(String preferred, long[] elements) {
-        String name = preferred;
-        while (graph.constant(name).isPresent() || graph.producer(name).isPresent() || settled.containsKey(name)) {
-            name += ".settled";
-        }
+        String name = FreeNames.of(preferred, ".settled", this::isTaken);
         settled.put(name, Tensor.ofLongs(Shape.of(elements.length), elements));
         return name;
+    }
+
+    private boolean isTaken(String name) {
+        return graph.constant(name).isPresent() || graph.producer(name).isPresent() || settled.containsKey(name);
     }
 
     private Optional<long[]> target(Node node) {

@@ -8,6 +8,7 @@ import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.LayerCost;
+import io.foldserve.fold.result.RuleStatistics;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
@@ -30,15 +31,17 @@ import java.util.function.UnaryOperator;
  *
  * @param islands in execution order of their last nodes
  * @param declined where a rule might have applied and did not
+ * @param statistics what the search did with each rule
  */
-public record IslandPlan(List<Island> islands, List<Declined> declined) {
+public record IslandPlan(List<Island> islands, List<Declined> declined, List<RuleStatistics> statistics) {
     /** No islands. */
-    public static final IslandPlan NONE = new IslandPlan(List.of(), List.of());
+    public static final IslandPlan NONE = new IslandPlan(List.of(), List.of(), List.of());
 
     /** Copies the lists. */
     public IslandPlan {
         islands = List.copyOf(islands);
         declined = List.copyOf(declined);
+        statistics = List.copyOf(statistics);
     }
 
     /** The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned. */
@@ -94,7 +97,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
                     .filter(node -> kept.contains(node.name()))
                     .flatMap(node -> found.refusals().of(node).stream())
                     .toList();
-            return new IslandPlan(ordered, declined);
+            return new IslandPlan(ordered, declined, found.clock().statistics());
         }
 
         private void choose(Node node) {

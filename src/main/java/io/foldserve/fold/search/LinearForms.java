@@ -34,8 +34,9 @@ final class LinearForms {
      * @param ways in which to compute them
      * @param lift reads nodes as terms
      * @param refusals why nodes stay apart
+     * @param clock what rules were tried, and how long that took
      */
-    record Result(FoundForms forms, Ways ways, LiftLinear lift, IslandRefusals refusals) {}
+    record Result(FoundForms forms, Ways ways, LiftLinear lift, IslandRefusals refusals, RuleClock clock) {}
 
     private final Graph graph;
     private final ValueShapes shapes;
@@ -45,6 +46,7 @@ final class LinearForms {
     private final FormPrices prices;
     private final FormChoice choice;
     private final Rules rules;
+    private final RuleClock clock = new RuleClock();
     private final IslandRefusals refusals;
     private final Result result;
 
@@ -61,7 +63,7 @@ final class LinearForms {
         this.refusals = new IslandRefusals(graph, found, lift, costs);
         this.choice = new FormChoice(found, prices, refusals);
         this.rules = Rules.of(facts);
-        this.result = new Result(found, new Ways(found, prices, costs, nodes), lift, refusals);
+        this.result = new Result(found, new Ways(found, prices, costs, nodes), lift, refusals, clock);
     }
 
     /**
@@ -98,7 +100,7 @@ final class LinearForms {
     }
 
     private List<List<Form>> forms(Rule rule, Node node) {
-        Outcome outcome = rule.apply(node, found);
+        Outcome outcome = clock.apply(rule, node, found);
         if (outcome instanceof Outcome.Refused refused) {
             refused.refusals().forEach(refusal -> refusals.refuse(node, refusal.rule(), refusal.reason()));
         }
