@@ -6,7 +6,6 @@ import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Node;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 
 /**
  * What one term after others is called, by the geometry of both: the first kind that fits. The arithmetic of all is that of
@@ -14,7 +13,7 @@ import java.util.function.BiPredicate;
  */
 enum Composition {
     /** A term of a selection of channels reads what is selected from. */
-    SELECTION(SelectChannels.NAME, (outer, inner) -> inner.stream().allMatch(Term::identity)),
+    SELECTION(SelectChannels.NAME),
 
     /**
      * An affine map of each channel before a convolution or matrix product becomes part of it: {@code K·(t⊙x + c) + b}, {@code
@@ -22,31 +21,38 @@ enum Composition {
      * padding, or with one that copies what is inside, because the shift does not reach into padded zeros. Source: Ioffe and
      * Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2, substituted into the convolution.
      */
-    PRE_AFFINE("pre-affine", (outer, inner) -> inner.stream().allMatch(Term::isDiagonal)),
+    PRE_AFFINE("pre-affine"),
 
     /**
      * A fully connected layer after another becomes one: {@code W = W₂W₁}, {@code b = b₂ + W₂b₁}. Source: Guo et al.,
      * "ExpandNets", arXiv 1811.10495, section 3.
      */
-    LINEAR("linear", (outer, inner) -> outer.axes().isEmpty() || outer.source().last()),
+    LINEAR("linear"),
 
     /** One convolution after another becomes one, see {@link ComposeConvolutions}. */
-    SEQUENCE(ComposeConvolutions.NAME, (outer, inner) -> true);
+    SEQUENCE(ComposeConvolutions.NAME);
 
     private final String rule;
-    private final BiPredicate<Term, List<Term>> fits;
 
-    Composition(String rule, BiPredicate<Term, List<Term>> fits) {
+    Composition(String rule) {
         this.rule = rule;
-        this.fits = fits;
     }
 
     /** The kind of {@code outer} after the terms {@code inner}. */
     static Composition of(Term outer, List<Term> inner) {
         return List.of(values()).stream()
-                .filter(kind -> kind.fits.test(outer, inner))
+                .filter(kind -> kind.fits(outer, inner))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private boolean fits(Term outer, List<Term> inner) {
+        return switch (this) {
+            case SELECTION -> inner.stream().allMatch(Term::identity);
+            case PRE_AFFINE -> inner.stream().allMatch(Term::isDiagonal);
+            case LINEAR -> outer.axes().isEmpty() || outer.source().last();
+            case SEQUENCE -> true;
+        };
     }
 
     /** The name of the rule in reports. */
