@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 /** The sentences of declines that take rarer networks than {@link FoldDeclinesTest} and {@link IslandDeclinesTest} have. */
 class ReasonsTest {
     private static final Map<String, Attribute> PLAIN = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
-    private static final Node CONV = new Node("conv", "", "Conv", List.of("x", "w", "b"), List.of("y"), Map.of());
-    private static final Node IF = new Node("if", "", "If", List.of("c"), List.of("z"), Map.of());
 
     private final TrainingForms forms = new TrainingForms(31, Shape.of(1, 2, 5, 5));
     private final TrainingForms rows = new TrainingForms(32, Shape.of(3, 5));
