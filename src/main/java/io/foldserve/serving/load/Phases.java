@@ -28,7 +28,7 @@ public final class Phases {
     }
 
     /** The durations so far by phase, in the order they began. */
-    public Map<String, Duration> timings() {
+    Map<String, Duration> timings() {
         return new LinkedHashMap<>(timings);
     }
 

@@ -28,7 +28,7 @@ public final class Proof {
     private final int intraOpThreads;
 
     /** Allows differences up to {@code tolerance} relative to the largest logit; runs on {@code intraOpThreads} threads. */
-    public Proof(double tolerance, int intraOpThreads) {
+    Proof(double tolerance, int intraOpThreads) {
         this.tolerance = tolerance;
         this.intraOpThreads = intraOpThreads;
     }
@@ -42,7 +42,7 @@ public final class Proof {
     public record Reference(List<float[]> trained, List<float[]> folded) {}
 
     /** Runs the training form and then the folded form of {@code variant} on {@code probes}. */
-    public Reference reference(FoldedVariant variant, Probes probes) {
+    Reference reference(FoldedVariant variant, Probes probes) {
         return new Reference(
                 logits(variant.training(), probes), logits(variant.folded().graph(), probes));
     }
@@ -52,7 +52,7 @@ public final class Proof {
      *
      * @throws InvalidInputException with the numbers, if either difference is beyond the tolerance or not a number
      */
-    public ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Probes probes) {
+    ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Probes probes) {
         double magnitude = Differences.magnitude(reference.trained());
         ProofResult result = new ProofResult(
                 probes.count(),

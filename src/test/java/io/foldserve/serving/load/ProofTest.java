@@ -1,4 +1,4 @@
-package io.foldserve.serving;
+package io.foldserve.serving.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -8,9 +8,6 @@ import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.ProofResult;
-import io.foldserve.serving.load.FoldedVariant;
-import io.foldserve.serving.load.Phases;
-import io.foldserve.serving.load.Proof;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.probe.Outputs;
