@@ -2,6 +2,7 @@ package io.foldserve.graph;
 
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -122,7 +123,7 @@ final class WindowShapes {
     }
 
     private static List<Integer> attribute(ShapeQuery query, String name, int count, int absent) {
-        List<Integer> found = query.node().integers(name, java.util.Collections.nCopies(count, absent));
+        List<Integer> found = query.node().integers(name, Collections.nCopies(count, absent));
         query.check(found.size() == count, "%d %s".formatted(count, name), found);
         return found;
     }

@@ -3,6 +3,7 @@ package io.foldserve.task;
 import io.foldserve.task.image.PngWriter;
 import io.foldserve.task.image.RasterImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -83,13 +84,13 @@ public final class SegmentationAnswer implements Answer {
                 end++;
             }
             if (used == runs.length) {
-                runs = java.util.Arrays.copyOf(runs, used * 2);
+                runs = Arrays.copyOf(runs, used * 2);
             }
             runs[used] = mask[start];
             runs[used + 1] = end - start;
             start = end;
         }
-        return java.util.Arrays.copyOf(runs, used);
+        return Arrays.copyOf(runs, used);
     }
 
     /**

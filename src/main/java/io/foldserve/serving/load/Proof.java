@@ -6,7 +6,7 @@ import io.foldserve.problem.Problems;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.probe.Differences;
 import io.foldserve.serving.probe.Outputs;
-import io.foldserve.serving.probe.Probes;
+import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.ServingGraph;
@@ -42,7 +42,7 @@ public final class Proof {
     public record Reference(List<float[]> trained, List<float[]> folded) {}
 
     /** Runs the training form and then the folded form of {@code variant} on {@code probes}. */
-    Reference reference(FoldedVariant variant, Probes probes) {
+    Reference reference(FoldedVariant variant, ProbeImages probes) {
         return new Reference(
                 logits(variant.training(), probes), logits(variant.folded().graph(), probes));
     }
@@ -52,7 +52,7 @@ public final class Proof {
      *
      * @throws InvalidInputException with the numbers, if either difference is beyond the tolerance or not a number
      */
-    ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Probes probes) {
+    ProofResult prove(Reference reference, ModelSession served, TaskKind kind, ProbeImages probes) {
         double magnitude = Differences.magnitude(reference.trained());
         ProofResult result = new ProofResult(
                 probes.count(),
@@ -63,7 +63,7 @@ public final class Proof {
         return result;
     }
 
-    private List<float[]> logits(Graph graph, Probes probes) {
+    private List<float[]> logits(Graph graph, ProbeImages probes) {
         SessionSettings unoptimised = new SessionSettings(intraOpThreads, false, false);
         String input = graph.inputs().get(0).name();
         String output = graph.outputs().get(0).name();
@@ -77,7 +77,8 @@ public final class Proof {
         return logits;
     }
 
-    private static double servedDifference(List<float[]> folded, ModelSession served, TaskKind kind, Probes probes) {
+    private static double servedDifference(
+            List<float[]> folded, ModelSession served, TaskKind kind, ProbeImages probes) {
         double largest = 0;
         for (int probe = 0; probe < probes.count(); probe++) {
             Map<String, Tensor> outputs = served.run(probes.pixels(probe));

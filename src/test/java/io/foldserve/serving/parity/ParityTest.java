@@ -83,7 +83,7 @@ class ParityTest {
     void networksOfDifferentStructureAreToldApart() {
         LoadedVariant digits = model("digits").variants().get(0);
         LoadedVariant wider =
-                digits(Skeleton.of(model("digit-scenes").variants().get(0).structure()), digits);
+                digits(StructureOnly.of(model("digit-scenes").variants().get(0).structure()), digits);
         ServedModel mixed = ServedModel.of(
                 "mixed",
                 model("digits").task(),

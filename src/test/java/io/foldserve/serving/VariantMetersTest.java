@@ -1,10 +1,13 @@
-package io.foldserve.serving.meter;
+package io.foldserve.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.load.ModelLoader;
+import io.foldserve.serving.meter.MeterName;
+import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.serving.meter.VariantMeters;
 import io.foldserve.serving.parity.Parity;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -18,26 +18,26 @@ import java.util.random.RandomGenerator;
  *
  * <p>Immutable and thread-safe.
  */
-public final class Probes {
+public final class ProbeImages {
     /** The seed of every probe: the same checkpoint is always judged on the same images. */
     public static final long SEED = 0x5eed;
 
     private final Preprocessing preprocessing;
     private final List<Tensor> images;
 
-    private Probes(Preprocessing preprocessing, List<Tensor> images) {
+    private ProbeImages(Preprocessing preprocessing, List<Tensor> images) {
         this.preprocessing = preprocessing;
         this.images = List.copyOf(images);
     }
 
     /** {@code count} images of the size and channels that {@code preprocessing} makes. */
-    public static Probes of(Preprocessing preprocessing, int count) {
+    public static ProbeImages of(Preprocessing preprocessing, int count) {
         SplittableRandom random = new SplittableRandom(SEED);
         List<Tensor> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             images.add(image(preprocessing, random));
         }
-        return new Probes(preprocessing, images);
+        return new ProbeImages(preprocessing, images);
     }
 
     /** How many images there are. */
