@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What can be said about a graph's shapes without giving up: values that depend on an unknown operator, an input of unknown
- * extents or a refused node have no shape, all others do. Immutable.
+ * What can be said about a graph's shapes without giving up: values that depend on an unknown operator, an input of
+ * unknown extents or a refused node have no shape, all others do. Immutable.
  */
 final class ShapeSurvey {
     private final Map<String, Operand> known = new LinkedHashMap<>();

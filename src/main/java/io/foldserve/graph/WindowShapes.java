@@ -82,8 +82,8 @@ final class WindowShapes {
     }
 
     /**
-     * With ceil_mode a last, incomplete window counts if the complete ones leave positions over and it starts before the
-     * end padding: PyTorch's and ONNX Runtime's reading of the ONNX formula.
+     * With ceil_mode a last, incomplete window counts if the complete ones leave positions over and it starts before
+     * the end padding: PyTorch's and ONNX Runtime's reading of the ONNX formula.
      */
     private static boolean startsInside(Window window, int axis, int outputs, int input) {
         int padded = input + window.padsBegin().get(axis) + window.padsEnd().get(axis);

@@ -53,7 +53,8 @@ public class PredictionResource {
     }
 
     /**
-     * Classifies or segments the image in the body. The body is read only once the rest of the request is found answerable.
+     * Classifies or segments the image in the body. The body is read only once the rest of the request is found
+     * answerable.
      *
      * @param model the model's name
      * @param variant the variant to ask, or null to let the traffic shares decide

@@ -18,12 +18,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What holds for every request, before any resource sees it: a body that is declared to be too large is refused with its
- * reason, and the rest of a body that nobody wants may come only for a moment.
+ * What holds for every request, before any resource sees it: a body that is declared to be too large is refused with
+ * its reason, and the rest of a body that nobody wants may come only for a moment.
  */
 @ApplicationScoped
 class UploadLimits {
-    /** Before Quarkus' own limit, which answers without a body and resets the connection under a client that still sends. */
+    /**
+     * Before Quarkus' own limit, which answers without a body and resets the connection under a client that still
+     * sends.
+     */
     private static final int PRIORITY = 1000;
 
     /** How long a client may go on sending a body after its answer: enough to read the answer, too short to matter. */

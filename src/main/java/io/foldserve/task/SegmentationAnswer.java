@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The class of every pixel, at the size of the network's input: the picture as it was resized and cropped, not as it was
- * sent.
+ * The class of every pixel, at the size of the network's input: the picture as it was resized and cropped, not as it
+ * was sent.
  *
  * <p>Immutable and thread-safe.
  */
@@ -69,8 +69,8 @@ public final class SegmentationAnswer implements Answer {
     }
 
     /**
-     * The mask in run-length form: {@code class, length, class, length, …} over the pixels row by row from the top left. A
-     * run goes on over the end of a row; two neighbouring runs have different classes; the lengths add up to
+     * The mask in run-length form: {@code class, length, class, length, …} over the pixels row by row from the top
+     * left. A run goes on over the end of a row; two neighbouring runs have different classes; the lengths add up to
      * {@code width × height}.
      *
      * @return a new array
@@ -94,8 +94,8 @@ public final class SegmentationAnswer implements Answer {
     }
 
     /**
-     * The mask as a PNG whose pixel values are the class indices: 8-bit with {@link ClassColours} as its palette up to 256
-     * classes, 16-bit grey beyond.
+     * The mask as a PNG whose pixel values are the class indices: 8-bit with {@link ClassColours} as its palette up to
+     * 256 classes, 16-bit grey beyond.
      */
     public byte[] maskPng() {
         if (classCount > 256) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a {@link CostModel} on this machine: of each {@link TimedOperator}, what a longer chain takes more than a short one. Takes
- * about half a second. Stateless.
+ * Measures a {@link CostModel} on this machine: of each {@link TimedOperator}, what a longer chain takes more than a
+ * short one. Takes about half a second. Stateless.
  */
 final class Calibration {
     private static final Duration LONGEST = Duration.ofSeconds(1);
@@ -90,8 +90,8 @@ final class Calibration {
     }
 
     /**
-     * True when no price is more than a hundred times higher or lower than the generic one, dense kernels of all sizes are
-     * alike, and grouped ones not much cheaper.
+     * True when no price is more than a hundred times higher or lower than the generic one, dense kernels of all sizes
+     * are alike, and grouped ones not much cheaper.
      */
     static boolean isPlausible(CostModel model) {
         double least = Math.min(model.dense(), Math.min(model.pointwise(), model.large()));

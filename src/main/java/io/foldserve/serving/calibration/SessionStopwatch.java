@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
 /**
- * Times two graphs in sessions like those that serve, in interleaved pairs for a tenth of a second. Remembers what it timed, so
- * that equal graphs of other networks are decided alike.
+ * Times two graphs in sessions like those that serve, in interleaved pairs for a tenth of a second. Remembers what it
+ * timed, so that equal graphs of other networks are decided alike.
  *
  * <p>Thread-safe: races are run one after another.
  */

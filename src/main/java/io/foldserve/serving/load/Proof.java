@@ -19,15 +19,18 @@ import java.util.Map;
 /**
  * Runs a network's forms on the same probe images and compares what they compute. Immutable and thread-safe.
  *
- * <p>Two steps are judged apart: folding (training form against folded form, neither touched by the runtime's optimiser),
- * and serving (the optimised network behind its 8-bit front against the folded form). The reference sessions are opened one
- * at a time and released at once, before the served one is opened, so that only one session lives at a time.
+ * <p>Two steps are judged apart: folding (training form against folded form, neither touched by the runtime's
+ * optimiser), and serving (the optimised network behind its 8-bit front against the folded form). The reference
+ * sessions are opened one at a time and released at once, before the served one is opened, so that only one session
+ * lives at a time.
  */
 public final class Proof {
     private final double tolerance;
     private final int intraOpThreads;
 
-    /** Allows differences up to {@code tolerance} relative to the largest logit; runs on {@code intraOpThreads} threads. */
+    /**
+     * Allows differences up to {@code tolerance} relative to the largest logit; runs on {@code intraOpThreads} threads.
+     */
     Proof(double tolerance, int intraOpThreads) {
         this.tolerance = tolerance;
         this.intraOpThreads = intraOpThreads;
@@ -98,14 +101,14 @@ public final class Proof {
     private void expectWithinTolerance(ProofResult result) {
         Problems problems = new Problems("proof");
         if (!(result.foldError() <= tolerance)) {
-            problems.add(
-                    "the folded form differs from the training form by %.3g of the largest logit on %d probes, allowed are %.3g"
-                            .formatted(result.foldError(), result.probes(), tolerance));
+            problems.add(("the folded form differs from the training form by %.3g of the largest logit on %d probes,"
+                            + " allowed are %.3g")
+                    .formatted(result.foldError(), result.probes(), tolerance));
         }
         if (!(result.servedError() <= tolerance)) {
-            problems.add(
-                    "the served network differs from the folded form by %.3g of the largest logit on %d probes, allowed are %.3g"
-                            .formatted(result.servedError(), result.probes(), tolerance));
+            problems.add(("the served network differs from the folded form by %.3g of the largest logit on %d probes,"
+                            + " allowed are %.3g")
+                    .formatted(result.servedError(), result.probes(), tolerance));
         }
         problems.throwIfAny();
     }

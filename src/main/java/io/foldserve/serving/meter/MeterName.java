@@ -3,8 +3,8 @@ package io.foldserve.serving.meter;
 import java.util.List;
 
 /**
- * Every meter of the service. Tag values come from bounded sets: the manifests' model and variant names, and the constants
- * of {@link Stage}, {@link Outcome} and the fold rules.
+ * Every meter of the service. Tag values come from bounded sets: the manifests' model and variant names, and the
+ * constants of {@link Stage}, {@link Outcome} and the fold rules.
  */
 public enum MeterName {
     /** Timer. */

@@ -27,7 +27,8 @@ import java.util.random.RandomGenerator;
  * Compares the variants of a model with its baseline: structure, size, answers, and latency in interleaved pairs on the
  * served sessions themselves. Keeps the last reports of each model.
  *
- * <p>Thread-safe; one measurement runs at a time. It runs beside the traffic, which slows both sides of each pair alike.
+ * <p>Thread-safe; one measurement runs at a time. It runs beside the traffic, which slows both sides of each pair
+ * alike.
  */
 public final class Parity {
     private static final int IMAGES = 8;
@@ -64,7 +65,8 @@ public final class Parity {
     }
 
     /**
-     * Compares every other variant of {@code model} with its baseline and keeps the reports; none if it has no baseline.
+     * Compares every other variant of {@code model} with its baseline and keeps the reports; none if it has no
+     * baseline.
      *
      * @param duration how long latencies are timed for each variant; zero leaves them out
      * @throws ParityBusyException if a measurement is under way

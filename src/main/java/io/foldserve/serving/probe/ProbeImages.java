@@ -13,8 +13,9 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Seeded images to try networks on: smooth waves of random direction and frequency per channel, with noise of a tenth of the
- * range on top, so that they have structure at every scale as photographs do. The same seed gives the same images.
+ * Seeded images to try networks on: smooth waves of random direction and frequency per channel, with noise of a tenth
+ * of the range on top, so that they have structure at every scale as photographs do. The same seed gives the same
+ * images.
  *
  * <p>Immutable and thread-safe.
  */
@@ -51,8 +52,8 @@ public final class ProbeImages {
     }
 
     /**
-     * The same image as FLOAT32 [1, C, H, W] with (pixel · scale − mean) / std computed in double and rounded once: what the
-     * training form and the folded form read.
+     * The same image as FLOAT32 [1, C, H, W] with (pixel · scale − mean) / std computed in double and rounded once:
+     * what the training form and the folded form read.
      */
     public Tensor normalised(int index) {
         ByteBuffer pixels = images.get(index % images.size()).bytes();

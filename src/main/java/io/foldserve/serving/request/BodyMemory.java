@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what the bodies of all requests hold together, from their first byte to their answer: the queue bounds how many
- * requests wait, which alone would let a few hundred large or slow uploads take all memory. Thread-safe.
+ * Bounds what the bodies of all requests hold together, from their first byte to their answer: the queue bounds how
+ * many requests wait, which alone would let a few hundred large or slow uploads take all memory. Thread-safe.
  */
 public final class BodyMemory {
     /** Uploads end, or are ended, within seconds. */

@@ -15,8 +15,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 /**
- * Why a request is not answered. This is the only place where a failure is classified: the meters ask for the outcome, a
- * protocol translates the reason.
+ * Why a request is not answered. This is the only place where a failure is classified: the meters ask for the outcome,
+ * a protocol translates the reason.
  *
  * <p>The reasons are closed, so that a protocol's translation is complete by the compiler's word.
  *

@@ -38,7 +38,10 @@ public final class Ticket<T> {
         this.acceptedNanos = acceptedNanos;
     }
 
-    /** The result; fails with {@link DeadlineExceededException}, {@link CancellationException} or the work's own failure. */
+    /**
+     * The result; fails with {@link DeadlineExceededException}, {@link CancellationException} or the work's own
+     * failure.
+     */
     public CompletionStage<T> result() {
         return result.minimalCompletionStage();
     }
