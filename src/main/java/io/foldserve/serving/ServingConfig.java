@@ -1,6 +1,5 @@
 package io.foldserve.serving;
 
-import io.foldserve.serving.parity.Parity;
 import io.foldserve.session.ThreadProfile;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
