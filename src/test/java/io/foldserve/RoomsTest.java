@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -196,6 +197,40 @@ class RoomsTest {
             JSON,
             "io.quarkus.runtime..",
             "picocli..");
+
+    /** The rooms of serving on the data's way, from what is declared to what is answered; its root wires them together. */
+    private static final List<String> SERVING = List.of(
+            "manifest", "measure", "calibration", "catalogue", "probe", "parity", "meter", "load", "request", "");
+
+    /** Each room of serving imports only those before it. */
+    @ArchTest
+    static void servingGoesOneWay(JavaClasses classes) {
+        for (int i = 0; i < SERVING.size(); i++) {
+            String room = servingRoom(SERVING.get(i));
+            String[] later = SERVING.subList(i + 1, SERVING.size()).stream()
+                    .map(RoomsTest::servingRoom)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(room)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(later))
+                    .as(room + " imports no later room of serving")
+                    .check(classes);
+        }
+    }
+
+    /** A class of serving outside its rooms would be bound by no rule above. */
+    @ArchTest
+    static final ArchRule everyClassOfServingIsInARoom = classes()
+            .that()
+            .resideInAPackage(inside("serving"))
+            .should()
+            .resideInAnyPackage(SERVING.stream().map(RoomsTest::servingRoom).toArray(String[]::new));
+
+    private static String servingRoom(String name) {
+        return name.isEmpty() ? "io.foldserve.serving" : "io.foldserve.serving." + name;
+    }
 
     private static ArchRule room(String name, String... foreign) {
         return room(name, List.of(), foreign);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The file that a checkpoint's path means. TensorFlow's checkpoints are several files, and its users name them by what the
- * files' names have in common ({@code ckpt-1}), or by the folder they are in.
+ * The file that a checkpoint's path means. TensorFlow's checkpoints are several files, and its users name them by what
+ * the files' names have in common ({@code ckpt-1}), or by the folder they are in.
  */
 final class CheckpointPath {
     private static final String INDEX = ".index";
@@ -22,8 +22,8 @@ final class CheckpointPath {
     }
 
     /**
-     * {@code path} itself if it is a file, else the index of the checkpoint that it names, or of the only one in the folder
-     * that it is.
+     * {@code path} itself if it is a file, else the index of the checkpoint that it names, or of the only one in the
+     * folder that it is.
      *
      * @throws InvalidInputException if there is none, or there are several in the folder
      */

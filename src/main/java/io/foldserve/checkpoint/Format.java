@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * One kind of checkpoint file: the table of all of them, told apart by what a file holds and never by its name. The first
- * that recognises a file reads it.
+ * One kind of checkpoint file: the table of all of them, told apart by what a file holds and never by its name. The
+ * first that recognises a file reads it.
  *
  * @param description what it is, for the message that lists what is read
  * @param recognises whether a file is one, from its first bytes or from the names in it

@@ -32,19 +32,11 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "fold",
-        description =
-                "Folds the variants of model folders, and ONNX files, to ONNX files. Exit 0, or 2 if anything was refused.")
+        description = "Folds the variants of model folders, and ONNX files, to ONNX files."
+                + " Exit 0, or 2 if anything was refused.")
 final class FoldCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Prints this and exits.")
-    // Set and acted upon by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    private boolean help;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

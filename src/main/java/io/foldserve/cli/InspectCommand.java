@@ -31,14 +31,6 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
     private static final String ROW = "  %-32s %-8s %-16s %-16s %12s %12s %14s %14s  %s%n";
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Prints this and exits.")
-    // Set and acted upon by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    private boolean help;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

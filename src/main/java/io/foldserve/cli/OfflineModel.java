@@ -3,7 +3,7 @@ package io.foldserve.cli;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.load.FoldedVariant;
-import io.foldserve.serving.load.Phases;
+import io.foldserve.serving.load.PhaseTimer;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -54,7 +54,7 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      * @throws InvalidInputException with every problem of the checkpoint, the architecture or the fold
      */
     FoldedVariant fold(VariantManifest variant, Appraiser appraiser) {
-        return FoldedVariant.of(manifest, variant, appraiser, new Phases(System::nanoTime));
+        return FoldedVariant.of(manifest, variant, appraiser, new PhaseTimer(System::nanoTime));
     }
 
     /** The variant's name across models: {@code digits-doconv}. */

@@ -3,7 +3,7 @@ package io.foldserve.cli;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.serving.load.FoldedVariant;
-import io.foldserve.serving.load.Phases;
+import io.foldserve.serving.load.PhaseTimer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ final class OnnxFile {
      * @throws io.foldserve.problem.InvalidInputException with every problem of the file or of the fold
      */
     static FoldedVariant fold(Path input, Appraiser appraiser) {
-        return FoldedVariant.of(OnnxReader.read(input), List.of(), appraiser, new Phases(System::nanoTime));
+        return FoldedVariant.of(OnnxReader.read(input), List.of(), appraiser, new PhaseTimer(System::nanoTime));
     }
 
     /** The file's name. */

@@ -56,8 +56,8 @@ final class Activations {
     }
 
     /**
-     * {@code erf(x) = 2/√π · e^(−x²) · Σ 2ⁿx^(2n+1) / (1·3·…·(2n+1))} (Abramowitz and Stegun, 7.1.6), whose terms have one
-     * sign; beyond 6 it is 1 in double precision.
+     * {@code erf(x) = 2/√π · e^(−x²) · Σ 2ⁿx^(2n+1) / (1·3·…·(2n+1))} (Abramowitz and Stegun, 7.1.6), whose terms have
+     * one sign; beyond 6 it is 1 in double precision.
      */
     private static double errorFunction(double x) {
         if (Double.isNaN(x) || Math.abs(x) > 6) {

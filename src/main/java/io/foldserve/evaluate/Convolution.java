@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Conv: {@code out[n,o,y] = b[o] + Σ_c Σ_a K[o,c,a]·x[n, q·I/g + c, s·y + d·a − p]} with q = ⌊o·g/O⌋ the group of o and x
- * zero outside, over any number of spatial axes.
+ * Conv: {@code out[n,o,y] = b[o] + Σ_c Σ_a K[o,c,a]·x[n, q·I/g + c, s·y + d·a − p]} with q = ⌊o·g/O⌋ the group of o and
+ * x zero outside, over any number of spatial axes.
  *
  * <p>As a matrix product of the kernel with the gathered patches, a band of output rows at a time, so that the patches
  * stay in the cache and memory is bounded.

@@ -35,7 +35,9 @@ final class EinsumLoop {
         return result;
     }
 
-    /** How far the operand moves when an index advances: the sum of its axes' strides, so that a diagonal is followed. */
+    /**
+     * How far the operand moves when an index advances: the sum of its axes' strides, so that a diagonal is followed.
+     */
     private static int[] strides(List<String> order, List<String> indexes, Shape shape) {
         int[] own = shape.strides();
         int[] strides = new int[order.size()];

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An einsum of two operands as a batched matrix product: {@code A[batch, left, summed] · B[batch, summed, right]}, where
- * batch indexes are in both operands and the result, summed ones in both operands only. The operand with more free
- * elements becomes B, whose rows the inner loop runs along.
+ * An einsum of two operands as a batched matrix product: {@code A[batch, left, summed] · B[batch, summed, right]},
+ * where batch indexes are in both operands and the result, summed ones in both operands only. The operand with more
+ * free elements becomes B, whose rows the inner loop runs along.
  */
 final class EinsumProduct {
     private final EinsumEquation equation;

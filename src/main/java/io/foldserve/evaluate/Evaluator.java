@@ -20,9 +20,9 @@ import java.util.Optional;
  * Interprets a {@link Graph} in float64, node by node, with the semantics of ONNX's operator specifications at opset 19
  * (inference only).
  *
- * <p>Real values are FLOAT64 throughout, whatever type the graph declares, also after a Cast to a narrower real type; integers
- * are INT64; booleans are BOOL. Nothing is reordered for the sake of speed in a way that depends on the machine: the same
- * graph and inputs give the same bits everywhere.
+ * <p>Real values are FLOAT64 throughout, whatever type the graph declares, also after a Cast to a narrower real type;
+ * integers are INT64; booleans are BOOL. Nothing is reordered for the sake of speed in a way that depends on the
+ * machine: the same graph and inputs give the same bits everywhere.
  *
  * <p>Stateless and thread-safe; one core per call. A value is dropped after its last reader.
  */
@@ -32,8 +32,8 @@ public final class Evaluator {
     /**
      * All outputs of {@code graph}, by name and in order, for {@code inputs} by name.
      *
-     * @throws IllegalArgumentException if an input is missing, has another shape than the graph declares, or a node reads a
-     *     value that nothing before it assigns
+     * @throws IllegalArgumentException if an input is missing, has another shape than the graph declares, or a node
+     *     reads a value that nothing before it assigns
      * @throws UnknownOperatorException if a node's operator is not known
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
@@ -60,8 +60,8 @@ public final class Evaluator {
     }
 
     /**
-     * The outputs of {@code node}, in order, for the values of the inputs it names, in order (none for an omitted optional
-     * input).
+     * The outputs of {@code node}, in order, for the values of the inputs it names, in order (none for an omitted
+     * optional input).
      *
      * @throws IllegalArgumentException if the number of values is not that of the named inputs
      * @throws UnknownOperatorException if the operator is not known

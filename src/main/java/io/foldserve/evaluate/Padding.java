@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Pad with modes constant, reflect (without repeating the edge), edge and wrap; a negative pad crops. Positions are mapped
- * one axis at a time.
+ * Pad with modes constant, reflect (without repeating the edge), edge and wrap; a negative pad crops. Positions are
+ * mapped one axis at a time.
  */
 public final class Padding implements Kernel {
     @Override

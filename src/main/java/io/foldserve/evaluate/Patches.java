@@ -19,7 +19,9 @@ final class Patches {
         this.columns = columns;
     }
 
-    /** The patches of {@code window} that {@code output} positions read from {@code input} positions, per spatial axis. */
+    /**
+     * The patches of {@code window} that {@code output} positions read from {@code input} positions, per spatial axis.
+     */
     static Patches of(Window window, int[] input, int[] output) {
         int last = window.axes() - 1;
         int[][] rows = {{0}};
@@ -80,14 +82,16 @@ final class Patches {
         return rows[tap / columns.length][row];
     }
 
-    /** The input columns that {@code tap} reads, one per output column, -1 in the padding. Shared: not to be written. */
+    /**
+     * The input columns that {@code tap} reads, one per output column, -1 in the padding. Shared: not to be written.
+     */
     int[] columns(int tap) {
         return columns[tap % columns.length];
     }
 
     /**
-     * Writes what {@code tap} reads for output rows {@code from} to {@code to} of the channel at {@code channelAt}, 0 in
-     * the padding.
+     * Writes what {@code tap} reads for output rows {@code from} to {@code to} of the channel at {@code channelAt}, 0
+     * in the padding.
      *
      * @param width the input's columns
      */

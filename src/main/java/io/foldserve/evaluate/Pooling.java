@@ -4,6 +4,7 @@ import io.foldserve.graph.Window;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -83,7 +84,7 @@ public final class Pooling {
     }
 
     private static Window withoutPads(Window window) {
-        List<Integer> zeros = java.util.Collections.nCopies(window.axes(), 0);
+        List<Integer> zeros = Collections.nCopies(window.axes(), 0);
         return new Window(window.kernel(), window.strides(), window.dilations(), zeros, zeros);
     }
 

@@ -3,6 +3,7 @@ package io.foldserve.evaluate;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -69,7 +70,7 @@ final class Products {
     }
 
     private static Shape append(Shape batch, int rows, int columns) {
-        int[] extents = java.util.Arrays.copyOf(batch.toArray(), batch.rank() + 2);
+        int[] extents = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
         extents[batch.rank()] = rows;
         extents[batch.rank() + 1] = columns;
         return Shape.of(extents);

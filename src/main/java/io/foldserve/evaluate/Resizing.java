@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * Resize with modes nearest and linear (separable, without antialiasing), one axis at a time. Position i of the output
- * reads input coordinate {@code (i + ½)/scale − ½} (half_pixel), {@code i/scale} (asymmetric) or {@code i·(in−1)/(out−1)}
- * (align_corners).
+ * reads input coordinate {@code (i + ½)/scale − ½} (half_pixel), {@code i/scale} (asymmetric) or
+ * {@code i·(in−1)/(out−1)} (align_corners).
  */
 final class Resizing implements Kernel {
     @Override

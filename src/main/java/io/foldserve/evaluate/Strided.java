@@ -2,13 +2,15 @@ package io.foldserve.evaluate;
 
 import io.foldserve.tensor.Shape;
 
-/** Copies elements out of a row-major array along arbitrary strides; the order of the copy is row-major in the result. */
+/**
+ * Copies elements out of a row-major array along arbitrary strides; the order of the copy is row-major in the result.
+ */
 final class Strided {
     private Strided() {}
 
     /**
-     * The elements {@code source[start + Σ index·strides]} for every index below {@code extents}; a stride of 0 repeats, a
-     * negative one runs backwards.
+     * The elements {@code source[start + Σ index·strides]} for every index below {@code extents}; a stride of 0
+     * repeats, a negative one runs backwards.
      */
     static double[] copy(double[] source, int start, int[] extents, int[] strides) {
         double[] result = new double[Shape.of(extents).size()];

@@ -3,6 +3,7 @@ package io.foldserve.graph;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -96,6 +97,6 @@ public sealed interface Attribute {
 
     /** A list-of-integers attribute. */
     static Attribute ints(long... values) {
-        return new Ints(java.util.Arrays.stream(values).boxed().toList());
+        return new Ints(Arrays.stream(values).boxed().toList());
     }
 }

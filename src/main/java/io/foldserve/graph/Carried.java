@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * What came with a graph from its file and means nothing here: encoded parts of the file, written back untouched with
- * whatever is left of the graph they belong to. Immutable and thread-safe; nobody but the room that reads and writes the
- * format looks inside the bytes.
+ * whatever is left of the graph they belong to. Immutable and thread-safe; nobody but the room that reads and writes
+ * the format looks inside the bytes.
  *
  * @param formatVersion the version of the file format; 0 for a graph that came from no file
  * @param model what the file says besides the graph: producer, metadata, local functions
@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  *     caller may override
  * @param outputs the declarations of the graph's outputs by name, in order
  * @param values the declared types of values inside the graph, by name
- * @param constants the constants that no tensor can hold (strings, sparse tensors, element types without a counterpart) by
- *     name, each with the kind of constant that it is
+ * @param constants the constants that no tensor can hold (strings, sparse tensors, element types without a counterpart)
+ *     by name, each with the kind of constant that it is
  * @param nodes what a node says besides what {@link Node} holds, by node name
  */
 public record Carried(

@@ -9,7 +9,10 @@ import java.util.Optional;
 public final class ConstantNode {
     private ConstantNode() {}
 
-    /** The tensor of {@code node}, a Constant; empty if it is one that no {@link Tensor} holds (strings, sparse tensors). */
+    /**
+     * The tensor of {@code node}, a Constant; empty if it is one that no {@link Tensor} holds (strings, sparse
+     * tensors).
+     */
     public static Optional<Tensor> tensor(Node node) {
         if (node.attributes().size() != 1) {
             return Optional.empty();
@@ -33,8 +36,8 @@ public final class ConstantNode {
     }
 
     /**
-     * The element that {@code node}, a ConstantOfShape, fills its output with, by default the real number 0; empty if no
-     * {@link Tensor} holds it.
+     * The element that {@code node}, a ConstantOfShape, fills its output with, by default the real number 0; empty if
+     * no {@link Tensor} holds it.
      */
     public static Optional<Tensor> element(Node node) {
         return node.attributes().isEmpty() ? Optional.of(Tensor.ofFloats(Shape.of(1), 0)) : tensor(node);

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * An einsum equation resolved against its operands: one index for each operand's axis, in NumPy's notation as ONNX's
- * Einsum takes it. An ellipsis stands for broadcast axes, which become indexes of their own ({@code .0} the last, {@code
- * .1} the one before); without {@code ->} the output is the ellipsis, then the letters that occur once, sorted.
+ * Einsum takes it. An ellipsis stands for broadcast axes, which become indexes of their own ({@code .0} the last,
+ * {@code .1} the one before); without {@code ->} the output is the ellipsis, then the letters that occur once, sorted.
  *
  * @param operands the indexes of each operand's axes, in order
  * @param output the indexes of the result's axes, in order

@@ -15,20 +15,20 @@ import java.util.stream.Collectors;
 /**
  * What a graph costs: its parameters, and the multiply-accumulates (MACs) of one run.
  *
- * <p>Parameters are the elements of all floating-point constants that a node reads, each constant once, however often it is
- * read. A batch norm so counts its four tensors (4C: scale, shift, and the running mean and variance, which a plain count of
- * trainable parameters leaves out), and a DO-Conv its W, D and d_diag.
+ * <p>Parameters are the elements of all floating-point constants that a node reads, each constant once, however often
+ * it is read. A batch norm so counts its four tensors (4C: scale, shift, and the running mean and variance, which a
+ * plain count of trainable parameters leaves out), and a DO-Conv its W, D and d_diag.
  *
- * <p>MACs are counted for Conv ({@code N·H_out·W_out·O·(I/g)·kh·kw}), ConvTranspose ({@code N·H_in·W_in·I·(O/g)·kh·kw}),
- * Gemm, MatMul and Einsum (one for each combination of indexes); all other operators count none. A node that reads nothing
- * but constants, directly or through other such nodes, is a weight program: a session computes it once, at load, so it
- * counts none either.
+ * <p>MACs are counted for Conv ({@code N·H_out·W_out·O·(I/g)·kh·kw}), ConvTranspose
+ * ({@code N·H_in·W_in·I·(O/g)·kh·kw}), Gemm, MatMul and Einsum (one for each combination of indexes); all other
+ * operators count none. A node that reads nothing but constants, directly or through other such nodes, is a weight
+ * program: a session computes it once, at load, so it counts none either.
  *
  * @param parameters the number of parameters
  * @param macs the sum over all nodes
  * @param nodeMacs the MACs of every node that has any, by node name in execution order
- * @param uncounted the nodes that may well cost MACs but are not counted, in execution order: operators that are not known,
- *     and products of values whose shapes are not known
+ * @param uncounted the nodes that may well cost MACs but are not counted, in execution order: operators that are not
+ *     known, and products of values whose shapes are not known
  */
 public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs, List<String> uncounted) {
     private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum");

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Compares the structure of two graphs: the sequence of operators, their attributes, what each input is (a graph input, a
- * constant of some type and shape, or an output of an earlier node, by position), output shapes, and the graphs' own inputs
- * and outputs. Names and the constants' elements do not count.
+ * Compares the structure of two graphs: the sequence of operators, their attributes, what each input is (a graph input,
+ * a constant of some type and shape, or an output of an earlier node, by position), output shapes, and the graphs' own
+ * inputs and outputs. Names and the constants' elements do not count.
  *
  * <p>Stateless and thread-safe.
  */

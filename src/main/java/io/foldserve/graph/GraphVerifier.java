@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says whether a graph is well formed: every value assigned once and before it is read, names unique, operators given as
- * many inputs as they take, outputs assigned, and shapes that do not contradict each other as far as they are known. An
- * operator that is not known is no problem.
+ * Says whether a graph is well formed: every value assigned once and before it is read, names unique, operators given
+ * as many inputs as they take, outputs assigned, and shapes that do not contradict each other as far as they are known.
+ * An operator that is not known is no problem.
  *
  * <p>Stateless and thread-safe.
  */

@@ -3,12 +3,14 @@ package io.foldserve.graph;
 import java.util.Map;
 
 /**
- * From which opset on an operator means what this project takes it to mean (ONNX operator changelog): an input that was an
- * attribute before, or a default that changed, makes an older version another operator. Later versions up to
+ * From which opset on an operator means what this project takes it to mean (ONNX operator changelog): an input that was
+ * an attribute before, or a default that changed, makes an older version another operator. Later versions up to
  * {@link #NEWEST} only took more element types and options.
  */
 final class OperatorVersions {
-    /** The oldest opset that is read with understanding; batch norms and products changed for the last time in 7 to 9. */
+    /**
+     * The oldest opset that is read with understanding; batch norms and products changed for the last time in 7 to 9.
+     */
     static final int OLDEST = 9;
 
     /** The newest opset whose changelog was read. */

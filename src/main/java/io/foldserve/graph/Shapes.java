@@ -24,8 +24,8 @@ public final class Shapes {
      *
      * @throws ShapeException if a node's inputs or attributes contradict its operator
      * @throws UnknownOperatorException if a node's operator is not known
-     * @throws IllegalArgumentException if an input has an unknown extent, or a node reads a value that nothing before it
-     *     assigns
+     * @throws IllegalArgumentException if an input has an unknown extent, or a node reads a value that nothing before
+     *     it assigns
      */
     public static Map<String, Shape> infer(Graph graph) {
         Map<String, Operand> known = new LinkedHashMap<>();

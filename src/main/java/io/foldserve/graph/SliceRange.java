@@ -9,7 +9,9 @@ package io.foldserve.graph;
  */
 public record SliceRange(int start, int step, int count) {
 
-    /** The positions for ONNX's {@code start}, {@code end} (exclusive) and {@code step} along {@code extent} positions. */
+    /**
+     * The positions for ONNX's {@code start}, {@code end} (exclusive) and {@code step} along {@code extent} positions.
+     */
     public static SliceRange of(long start, long end, long step, int extent) {
         long first = start < 0 ? start + extent : start;
         long last = end < 0 ? Math.max(end + extent, -1) : end;

@@ -8,7 +8,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Shapes of the operators that keep the elements in order: Reshape, Flatten, Squeeze, Unsqueeze; and of Constant, ConstantOfShape, Expand, Shape.
+ * Shapes of the operators that keep the elements in order: Reshape, Flatten, Squeeze, Unsqueeze; and of Constant,
+ * ConstantOfShape, Expand, Shape.
  */
 final class ViewShapes {
     private ViewShapes() {}

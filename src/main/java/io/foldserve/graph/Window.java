@@ -39,8 +39,8 @@ public record Window(
     }
 
     /**
-     * The window of {@code node} (a Conv, ConvTranspose or pooling in ONNX's attributes) with {@code kernel} taps over an
-     * input of the spatial extents {@code input}, which {@code auto_pad} needs.
+     * The window of {@code node} (a Conv, ConvTranspose or pooling in ONNX's attributes) with {@code kernel} taps over
+     * an input of the spatial extents {@code input}, which {@code auto_pad} needs.
      */
     public static Window of(Node node, List<Integer> kernel, List<Integer> input) {
         int axes = kernel.size();
@@ -56,8 +56,8 @@ public record Window(
     }
 
     /**
-     * The window whose pads make ⌈input/stride⌉ outputs of an input of the spatial extents {@code input}, as ONNX's SAME_UPPER
-     * and SAME_LOWER have them, and TensorFlow's {@code padding="same"}, which is the upper one.
+     * The window whose pads make ⌈input/stride⌉ outputs of an input of the spatial extents {@code input}, as ONNX's
+     * SAME_UPPER and SAME_LOWER have them, and TensorFlow's {@code padding="same"}, which is the upper one.
      *
      * @param upper whether the larger half of an odd number of pads comes after the input, not before it
      */
@@ -85,7 +85,10 @@ public record Window(
         return dilations.get(axis) * (kernel.get(axis) - 1) + 1;
     }
 
-    /** The number of output positions along {@code axis} for {@code input} positions; not positive if the window does not fit. */
+    /**
+     * The number of output positions along {@code axis} for {@code input} positions; not positive if the window does
+     * not fit.
+     */
     public int outputs(int axis, int input) {
         return Math.floorDiv(input + padsBegin.get(axis) + padsEnd.get(axis) - span(axis), strides.get(axis)) + 1;
     }

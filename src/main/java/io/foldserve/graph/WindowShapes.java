@@ -2,6 +2,7 @@ package io.foldserve.graph;
 
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -81,8 +82,8 @@ final class WindowShapes {
     }
 
     /**
-     * With ceil_mode a last, incomplete window counts if the complete ones leave positions over and it starts before the
-     * end padding: PyTorch's and ONNX Runtime's reading of the ONNX formula.
+     * With ceil_mode a last, incomplete window counts if the complete ones leave positions over and it starts before
+     * the end padding: PyTorch's and ONNX Runtime's reading of the ONNX formula.
      */
     private static boolean startsInside(Window window, int axis, int outputs, int input) {
         int padded = input + window.padsBegin().get(axis) + window.padsEnd().get(axis);
@@ -122,7 +123,7 @@ final class WindowShapes {
     }
 
     private static List<Integer> attribute(ShapeQuery query, String name, int count, int absent) {
-        List<Integer> found = query.node().integers(name, java.util.Collections.nCopies(count, absent));
+        List<Integer> found = query.node().integers(name, Collections.nCopies(count, absent));
         query.check(found.size() == count, "%d %s".formatted(count, name), found);
         return found;
     }

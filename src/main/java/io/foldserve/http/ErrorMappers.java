@@ -1,27 +1,22 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.catalogue.NotReadyException;
-import io.foldserve.serving.catalogue.UnknownNameException;
-import io.foldserve.serving.request.DeadlineExceededException;
-import io.foldserve.serving.request.QueueFullException;
-import io.foldserve.task.InvalidRequestException;
-import io.foldserve.task.image.ImageTooLargeException;
-import io.foldserve.task.image.InvalidImageException;
-import io.foldserve.task.image.UnsupportedImageException;
+import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.request.Refusal;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Every failure as a status and an {@link ErrorBody}; what is not the client's fault is logged, never shown. */
 class ErrorMappers {
     private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -32,37 +27,38 @@ class ErrorMappers {
 
     @ServerExceptionMapper
     Response map(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof WebApplicationException refusal) {
-            return refused(refusal);
+        Refusal refusal = Refusal.of(failure);
+        if (refusal.cause() instanceof WebApplicationException refused) {
+            return refused(refused);
         }
-        if (cause instanceof QueueFullException full) {
-            return error(TOO_MANY_REQUESTS, full)
-                    .header(HttpHeaders.RETRY_AFTER, full.retryAfter().toSeconds())
-                    .build();
+        if (refusal.reason() == Refusal.Reason.INTERNAL) {
+            return internal(refusal.cause());
         }
-        int status = status(cause);
-        return status == INTERNAL_ERROR ? internal(cause) : error(status, cause).build();
+        Response.ResponseBuilder response = Response.status(status(refusal.reason()))
+                .type(MediaType.APPLICATION_JSON)
+                .entity(new ErrorBody(refusal.sentence()));
+        refusal.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, wait.toSeconds()));
+        return response.build();
     }
 
-    private static int status(Throwable cause) {
-        if (cause instanceof InvalidImageException || cause instanceof InvalidRequestException) {
-            return Response.Status.BAD_REQUEST.getStatusCode();
-        } else if (cause instanceof UnknownNameException) {
-            return Response.Status.NOT_FOUND.getStatusCode();
-        } else if (cause instanceof ImageTooLargeException) {
-            return PAYLOAD_TOO_LARGE;
-        } else if (cause instanceof UnsupportedImageException) {
-            return UNSUPPORTED_MEDIA_TYPE;
-        } else if (cause instanceof CancellationException) {
-            return CLIENT_CLOSED_REQUEST;
-        } else if (cause instanceof NotReadyException) {
-            return UNAVAILABLE;
-        } else if (cause instanceof DeadlineExceededException) {
-            return GATEWAY_TIMEOUT;
-        }
-        return INTERNAL_ERROR;
+    /** How a request that ended by {@code failure} is counted. */
+    static Outcome outcome(Throwable failure) {
+        Refusal refusal = Refusal.of(failure);
+        return refusal.cause() instanceof ClientErrorException ? Outcome.REFUSED : refusal.outcome();
+    }
+
+    private static int status(Refusal.Reason reason) {
+        return switch (reason) {
+            case INVALID -> BAD_REQUEST;
+            case UNKNOWN_NAME -> NOT_FOUND;
+            case TOO_LARGE -> PAYLOAD_TOO_LARGE;
+            case UNSUPPORTED -> UNSUPPORTED_MEDIA_TYPE;
+            case OVERLOADED -> TOO_MANY_REQUESTS;
+            case CANCELLED -> CLIENT_CLOSED_REQUEST;
+            case INTERNAL -> INTERNAL_ERROR;
+            case UNAVAILABLE -> UNAVAILABLE;
+            case DEADLINE -> GATEWAY_TIMEOUT;
+        };
     }
 
     private static Response refused(WebApplicationException refusal) {
@@ -82,11 +78,7 @@ class ErrorMappers {
                 .build();
     }
 
-    private static Response.ResponseBuilder error(int status, Throwable cause) {
-        return Response.status(status).type(MediaType.APPLICATION_JSON).entity(body(cause));
-    }
-
-    private static ErrorBody body(Throwable cause) {
+    private static ErrorBody body(WebApplicationException cause) {
         return new ErrorBody(
                 Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()));
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the body of one admitted request, within its limits of bytes, memory and time. What arrives after one of them is
- * crossed is dropped, while the refusal is on its way.
+ * Reads the body of one admitted request, within its limits of bytes, memory and time. What arrives after one of them
+ * is crossed is dropped, while the refusal is on its way.
  *
  * <p>Belongs to the exchange's event loop, on which every handler runs.
  */

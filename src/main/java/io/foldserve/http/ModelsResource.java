@@ -54,8 +54,8 @@ public class ModelsResource {
     }
 
     /**
-     * How one variant was folded, layer by layer: JSON, or a page for people where the client likes HTML better. A large
-     * network's page takes a moment, which the event loop does not have.
+     * How one variant was folded, layer by layer: JSON, or a page for people where the client likes HTML better. A
+     * large network's page takes a moment, which the event loop does not have.
      */
     @GET
     @Path("{model}/variants/{variant}/fold")

@@ -1,13 +1,11 @@
 package io.foldserve.http;
 
 import io.foldserve.serving.ServingConfig;
-import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.request.Admission;
 import io.foldserve.serving.request.Prediction;
 import io.foldserve.serving.request.PredictionRequest;
 import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.serving.request.PredictionService;
-import io.foldserve.serving.request.QueueFullException;
 import io.foldserve.serving.request.Ticket;
 import io.foldserve.task.InvalidRequestException;
 import io.smallrye.common.annotation.NonBlocking;
@@ -18,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -28,8 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -58,7 +53,8 @@ public class PredictionResource {
     }
 
     /**
-     * Classifies or segments the image in the body. The body is read only once the rest of the request is found answerable.
+     * Classifies or segments the image in the body. The body is read only once the rest of the request is found
+     * answerable.
      *
      * @param model the model's name
      * @param variant the variant to ask, or null to let the traffic shares decide
@@ -87,8 +83,7 @@ public class PredictionResource {
             @QueryParam("render") @Nullable String render,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange) {
-        Admission admission = predictions.admit(
-                new PredictionRequest(model, Optional.ofNullable(variant), integer(topK), rendering(render, headers)));
+        Admission admission = predictions.admit(request(model, variant, topK, render, headers));
         exchange.addEndHandler(end -> admission.close());
         String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
         return IncomingBody.read(exchange, admission, maxBody, deadline)
@@ -98,21 +93,25 @@ public class PredictionResource {
                 .thenApply(PredictionResource::response);
     }
 
-    private static void record(Admission admission, @Nullable Throwable failure) {
-        if (failure != null) {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            admission.ended(outcome(cause));
+    private PredictionRequest request(
+            String model,
+            @Nullable String variant,
+            @Nullable String topK,
+            @Nullable String render,
+            HttpHeaders headers) {
+        try {
+            return new PredictionRequest(
+                    model, Optional.ofNullable(variant), integer(topK), rendering(render, headers));
+        } catch (RuntimeException refusal) {
+            predictions.refused(model, ErrorMappers.outcome(refusal));
+            throw refusal;
         }
     }
 
-    private static Outcome outcome(Throwable failure) {
-        if (failure instanceof WebApplicationException) {
-            return Outcome.REFUSED;
-        } else if (failure instanceof QueueFullException) {
-            return Outcome.OVERLOADED;
+    private static void record(Admission admission, @Nullable Throwable failure) {
+        if (failure != null) {
+            admission.ended(ErrorMappers.outcome(failure));
         }
-        return failure instanceof CancellationException ? Outcome.CANCELLED : Outcome.ERROR;
     }
 
     private CompletionStage<Prediction> answer(Admission admission, byte[] image, RoutingContext exchange) {

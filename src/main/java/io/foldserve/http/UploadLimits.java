@@ -1,6 +1,8 @@
 package io.foldserve.http;
 
 import io.foldserve.serving.ServingConfig;
+import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.request.PredictionService;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -12,22 +14,31 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What holds for every request, before any resource sees it: a body that is declared to be too large is refused with its
- * reason, and the rest of a body that nobody wants may come only for a moment.
+ * What holds for every request, before any resource sees it: a body that is declared to be too large is refused with
+ * its reason, and the rest of a body that nobody wants may come only for a moment.
  */
 @ApplicationScoped
 class UploadLimits {
-    /** Before Quarkus' own limit, which answers without a body and resets the connection under a client that still sends. */
+    /**
+     * Before Quarkus' own limit, which answers without a body and resets the connection under a client that still
+     * sends.
+     */
     private static final int PRIORITY = 1000;
 
     /** How long a client may go on sending a body after its answer: enough to read the answer, too short to matter. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
+    private static final Pattern PREDICT = Pattern.compile("/v1/models/([^/]+)/predict");
+
+    private final PredictionService predictions;
     private final long limit;
 
-    UploadLimits(ServingConfig config) {
+    UploadLimits(PredictionService predictions, ServingConfig config) {
+        this.predictions = predictions;
         this.limit = config.request().maxBody().asLongValue();
     }
 
@@ -47,9 +58,17 @@ class UploadLimits {
     private void check(RoutingContext exchange) {
         exchange.addEndHandler(end -> expectEnd(exchange));
         if (declaredLength(exchange.request()) > limit) {
+            count(exchange);
             refuse(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE, tooLargeReason(limit));
         } else {
             exchange.next();
+        }
+    }
+
+    private void count(RoutingContext exchange) {
+        Matcher predict = PREDICT.matcher(exchange.normalizedPath());
+        if (predict.matches()) {
+            predictions.refused(predict.group(1), Outcome.REFUSED);
         }
     }
 

@@ -30,7 +30,9 @@ final class ElementTypes {
         return Optional.ofNullable(NUMBERS.get(dtype)).orElseThrow();
     }
 
-    /** The type with ONNX's {@code number}; empty for strings, complex numbers and those of 8 bits or fewer that float. */
+    /**
+     * The type with ONNX's {@code number}; empty for strings, complex numbers and those of 8 bits or fewer that float.
+     */
     static Optional<DType> find(int number) {
         return NUMBERS.entrySet().stream()
                 .filter(entry -> entry.getValue() == number)

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * The files beside a model that hold tensors of it (ONNX, "External Data"), mapped. Not thread-safe; belongs to one
- * reading. Mapped regions stay valid when the reading is over; the files must not be changed in place while they are used.
+ * reading. Mapped regions stay valid when the reading is over; the files must not be changed in place while they are
+ * used.
  */
 final class ExternalFiles {
     private final Optional<Path> folder;

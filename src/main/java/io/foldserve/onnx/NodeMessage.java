@@ -39,8 +39,8 @@ final class NodeMessage {
     }
 
     /**
-     * Attributes that arrived encoded leave as the same bytes: parsing and encoding them again could reorder their fields.
-     * On the wire an unknown field with the number of {@code attribute} is an attribute like the others.
+     * Attributes that arrived encoded leave as the same bytes: parsing and encoding them again could reorder their
+     * fields. On the wire an unknown field with the number of {@code attribute} is an attribute like the others.
      */
     private static NodeProto withEncoded(NodeProto.Builder message, UnknownFieldSet.Field encoded, ByteBuffer carried) {
         UnknownFieldSet.Builder fields = EncodedFields.of(carried);

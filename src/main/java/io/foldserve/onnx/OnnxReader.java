@@ -23,15 +23,16 @@ import java.util.TreeMap;
 /**
  * Reads an ONNX model as a {@link Graph} from which {@link OnnxWriter} makes the same model again.
  *
- * <p>Operators, attributes, types and constants that have no counterpart here keep their bytes. Constants share the bytes
- * of the mapped file, also those in external data files, which must lie inside the model's folder. An initializer that is
- * also an input (a default that a caller may override) is a constant of the graph; it is written as an input again as long
- * as it is still there, so a caller can override only what was not folded. Nodes without a name, or with one that another
- * node has, get one of their own; the operator domain {@code ai.onnx} is written as the empty one, which is the same.
+ * <p>Operators, attributes, types and constants that have no counterpart here keep their bytes. Constants share the
+ * bytes of the mapped file, also those in external data files, which must lie inside the model's folder. An initializer
+ * that is also an input (a default that a caller may override) is a constant of the graph; it is written as an input
+ * again as long as it is still there, so a caller can override only what was not folded. Nodes without a name, or with
+ * one that another node has, get one of their own; the operator domain {@code ai.onnx} is written as the empty one,
+ * which is the same.
  *
- * <p>Refused: what is broken, assigned twice or never, out of order or cyclic, tensors whose sizes contradict their data,
- * nodes whose inputs contradict their operator, functions that redefine an operator of ONNX's own, and tensors in external
- * files other than the main graph's initializers. Stateless and thread-safe.
+ * <p>Refused: what is broken, assigned twice or never, out of order or cyclic, tensors whose sizes contradict their
+ * data, nodes whose inputs contradict their operator, functions that redefine an operator of ONNX's own, and tensors in
+ * external files other than the main graph's initializers. Stateless and thread-safe.
  */
 public final class OnnxReader {
     private static final Set<Integer> MODEL_FIELDS = Set.of(
@@ -65,8 +66,8 @@ public final class OnnxReader {
     }
 
     /**
-     * True when {@code file} begins as an ONNX model does: with its format version, then a field that models have. The name
-     * does not count.
+     * True when {@code file} begins as an ONNX model does: with its format version, then a field that models have. The
+     * name does not count.
      *
      * @throws InvalidInputException if the file cannot be read
      */

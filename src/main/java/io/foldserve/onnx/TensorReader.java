@@ -23,8 +23,8 @@ final class TensorReader {
     }
 
     /**
-     * The tensor in {@code message}; its bytes are shared where they are stored as such. Empty if no {@link Tensor} holds its
-     * element type.
+     * The tensor in {@code message}; its bytes are shared where they are stored as such. Empty if no {@link Tensor}
+     * holds its element type.
      *
      * @throws InvalidInputException if its dimensions, type and data contradict each other
      */

@@ -7,16 +7,19 @@ import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 
 /**
- * The fields of one encoded protobuf message, without a schema: what a file says can so be taken apart, and put back, byte
- * by byte. Nothing is copied.
+ * The fields of one encoded protobuf message, without a schema: what a file says can so be taken apart, and put back,
+ * byte by byte. Nothing is copied.
  *
- * <p>One instance counts the fields of one file, so that a file of empty messages cannot ask for a hundred times its size.
+ * <p>One instance counts the fields of one file, so that a file of empty messages cannot ask for a hundred times its
+ * size.
  */
 final class WireMessage {
     /** More than the largest networks have, by far; reached at about 1 GB of heap. */
     static final int MOST_FIELDS = 8_000_000;
 
-    /** One field. {@code number} is that of a varint; {@code body} is what a length-delimited field holds, else empty. */
+    /**
+     * One field. {@code number} is that of a varint; {@code body} is what a length-delimited field holds, else empty.
+     */
     record Field(int id, long number, ByteString body, ByteString message, int start, int end) {
         /** The field with its tag. */
         ByteString raw() {

@@ -30,8 +30,9 @@ import java.util.SplittableRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the service's parts from its configuration and ties them to the container's life: loading begins in the background
- * at start, so that the probes are answered meanwhile; at the end the queue is drained before the sessions are released.
+ * Makes the service's parts from its configuration and ties them to the container's life: loading begins in the
+ * background at start, so that the probes are answered meanwhile; at the end the queue is drained before the sessions
+ * are released.
  */
 @ApplicationScoped
 class ServingWiring {

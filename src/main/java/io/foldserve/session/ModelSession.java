@@ -57,8 +57,8 @@ public final class ModelSession implements AutoCloseable {
     /**
      * Computes all outputs.
      *
-     * <p>An input over a direct buffer is read in place, one over the heap is copied once. The outputs are new tensors on
-     * the heap, in the graph's order.
+     * <p>An input over a direct buffer is read in place, one over the heap is copied once. The outputs are new tensors
+     * on the heap, in the graph's order.
      *
      * @param inputs one tensor for each input of the graph, by name
      * @throws InvalidInputException if inputs are missing, left over, or not of the declared type and shape

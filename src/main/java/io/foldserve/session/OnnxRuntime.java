@@ -35,8 +35,8 @@ final class OnnxRuntime {
     }
 
     /**
-     * Compiles {@code graph}. DJL's own way to load a model from memory would hold three copies of it on the heap and needs
-     * a writable directory, so the session is made here and handed to DJL.
+     * Compiles {@code graph}. DJL's own way to load a model from memory would hold three copies of it on the heap and
+     * needs a writable directory, so the session is made here and handed to DJL.
      */
     static Model load(Graph graph, SessionSettings settings) throws OrtException {
         Model model = ENGINE.newModel(graph.name(), Device.cpu());
@@ -64,8 +64,8 @@ final class OnnxRuntime {
     }
 
     /**
-     * Whether ONNX Runtime must keep its hands off Pad: 1.29.0 moves a zero Pad into the MaxPool that reads it, which pads
-     * with minus infinity. A subgraph could hide a MaxPool.
+     * Whether ONNX Runtime must keep its hands off Pad: 1.29.0 moves a zero Pad into the MaxPool that reads it, which
+     * pads with minus infinity. A subgraph could hide a MaxPool.
      */
     private static boolean poolsMaxima(Graph graph) {
         return graph.nodes().stream()

@@ -6,9 +6,9 @@ import com.sun.jna.Platform;
 
 /**
  * Keeps ONNX Runtime from reporting to its maker. Its builds report by default on Linux and macOS from 1.29.0 on: an
- * uploader, an identifier kept on disk, and the process's command line, which crashes the process if it has some 4 kB. The
- * only full opt-out is an environment variable, set before ONNX Runtime starts; Java can set one for its own process only
- * through the C library.
+ * uploader, an identifier kept on disk, and the process's command line, which crashes the process if it has some 4 kB.
+ * The only full opt-out is an environment variable, set before ONNX Runtime starts; Java can set one for its own
+ * process only through the C library.
  *
  * @see <a href="https://github.com/microsoft/onnxruntime/pull/27379">onnxruntime pull request 27379</a>
  */

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between our tensors and DJL's arrays. A direct buffer goes in as it is, a heap buffer is copied once; results are copied
- * once, into the heap. The arrays belong to the context, which DJL closes at the end of the run.
+ * Between our tensors and DJL's arrays. A direct buffer goes in as it is, a heap buffer is copied once; results are
+ * copied once, into the heap. The arrays belong to the context, which DJL closes at the end of the run.
  */
 final class TensorTranslator implements Translator<Map<String, Tensor>, Map<String, Tensor>> {
 

@@ -1,8 +1,8 @@
 package io.foldserve.task;
 
 /**
- * A fixed colour for each class index: the bits of the index are dealt to red, green and blue in turn, lowest bit to the
- * highest bit of a channel, as in the colour map of PASCAL VOC's development kit. Class 0 is black.
+ * A fixed colour for each class index: the bits of the index are dealt to red, green and blue in turn, lowest bit to
+ * the highest bit of a channel, as in the colour map of PASCAL VOC's development kit. Class 0 is black.
  */
 final class ClassColours {
     private ClassColours() {}

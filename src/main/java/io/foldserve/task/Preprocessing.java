@@ -8,6 +8,7 @@ import io.foldserve.task.image.RasterImage;
 import io.foldserve.task.image.Region;
 import io.foldserve.task.image.Resampler;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How a picture becomes a network's input, with the results of torchvision's {@code Resize}, {@code CenterCrop},
@@ -75,7 +76,7 @@ public record Preprocessing(
     private static void checkChannels(Problems problems, String key, List<Double> values, Colour colour) {
         if (values.size() != colour.channels() || !values.stream().allMatch(Double::isFinite)) {
             problems.add("%s must have %d numbers for colour %s, found %s"
-                    .formatted(key, colour.channels(), colour.name().toLowerCase(java.util.Locale.ROOT), values));
+                    .formatted(key, colour.channels(), colour.name().toLowerCase(Locale.ROOT), values));
         }
     }
 

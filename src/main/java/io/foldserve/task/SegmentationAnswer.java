@@ -3,11 +3,12 @@ package io.foldserve.task;
 import io.foldserve.task.image.PngWriter;
 import io.foldserve.task.image.RasterImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The class of every pixel, at the size of the network's input: the picture as it was resized and cropped, not as it was
- * sent.
+ * The class of every pixel, at the size of the network's input: the picture as it was resized and cropped, not as it
+ * was sent.
  *
  * <p>Immutable and thread-safe.
  */
@@ -68,8 +69,8 @@ public final class SegmentationAnswer implements Answer {
     }
 
     /**
-     * The mask in run-length form: {@code class, length, class, length, …} over the pixels row by row from the top left. A
-     * run goes on over the end of a row; two neighbouring runs have different classes; the lengths add up to
+     * The mask in run-length form: {@code class, length, class, length, …} over the pixels row by row from the top
+     * left. A run goes on over the end of a row; two neighbouring runs have different classes; the lengths add up to
      * {@code width × height}.
      *
      * @return a new array
@@ -83,18 +84,18 @@ public final class SegmentationAnswer implements Answer {
                 end++;
             }
             if (used == runs.length) {
-                runs = java.util.Arrays.copyOf(runs, used * 2);
+                runs = Arrays.copyOf(runs, used * 2);
             }
             runs[used] = mask[start];
             runs[used + 1] = end - start;
             start = end;
         }
-        return java.util.Arrays.copyOf(runs, used);
+        return Arrays.copyOf(runs, used);
     }
 
     /**
-     * The mask as a PNG whose pixel values are the class indices: 8-bit with {@link ClassColours} as its palette up to 256
-     * classes, 16-bit grey beyond.
+     * The mask as a PNG whose pixel values are the class indices: 8-bit with {@link ClassColours} as its palette up to
+     * 256 classes, 16-bit grey beyond.
      */
     public byte[] maskPng() {
         if (classCount > 256) {

@@ -22,12 +22,12 @@ import java.util.Set;
  * <p>Front: {@code image} UINT8 {@code [1, H, W, C]} → Transpose → Cast → Mul → Add → the network, where the factor is
  * {@code scale / std} and the summand {@code −mean / std} for each channel, computed in double and rounded once. Back:
  * for classification {@code logits} and {@code probabilities} (soft-max), both FLOAT32 {@code [1, classes]}; for
- * segmentation {@code mask} {@code [1, H, W]}, the class of the largest logit (the lowest of equal ones), UINT8 up to 256
- * classes, else INT32.
+ * segmentation {@code mask} {@code [1, H, W]}, the class of the largest logit (the lowest of equal ones), UINT8 up to
+ * 256 classes, else INT32.
  *
- * <p>Measured on ONNX Runtime 1.29 (one thread, x86-64, medians, the network a bare average pooling): 8-bit pixels in and
- * normalised by the graph take 0.091 ms at 224×224 against 0.127 ms for float planes made in Java by table, and at 32×32
- * both take 0.007 ms; normalising before the transpose takes ten times as long (1.2 ms).
+ * <p>Measured on ONNX Runtime 1.29 (one thread, x86-64, medians, the network a bare average pooling): 8-bit pixels in
+ * and normalised by the graph take 0.091 ms at 224×224 against 0.127 ms for float planes made in Java by table, and at
+ * 32×32 both take 0.007 ms; normalising before the transpose takes ten times as long (1.2 ms).
  */
 public final class ServingGraph {
     /** The input. */
@@ -121,7 +121,9 @@ public final class ServingGraph {
         problems.throwIfAny();
     }
 
-    /** A network from a file has names of its own, and may read its input from inside a subgraph, where it has one name. */
+    /**
+     * A network from a file has names of its own, and may read its input from inside a subgraph, where it has one name.
+     */
     private static void clashes(Graph folded, Problems problems) {
         Set<String> given = new HashSet<>(folded.constants().keySet());
         given.addAll(folded.carried().constants().keySet());

@@ -85,8 +85,8 @@ public record Shape(List<Integer> extents) {
     }
 
     /**
-     * The shape that {@code this} and {@code other} broadcast to under the NumPy rule (align the last axes, extents equal
-     * or 1).
+     * The shape that {@code this} and {@code other} broadcast to under the NumPy rule (align the last axes, extents
+     * equal or 1).
      *
      * @throws IllegalArgumentException if they do not broadcast
      */

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How long every checkpoint in a folder takes to read, and to read, build and fold, and how much memory: each in processes
- * of their own, the fastest of several runs and the largest peak of resident memory. Tensors that are views of the mapped
- * file count as memory once they are touched.
+ * How long every checkpoint in a folder takes to read, and to read, build and fold, and how much memory: each in
+ * processes of their own, the fastest of several runs and the largest peak of resident memory. Tensors that are views
+ * of the mapped file count as memory once they are touched.
  *
- * <p>{@code src/test/golden/large_checkpoints.py} writes the files; the system property {@code checkpoints} names their folder
- * ({@code target/checkpoints}). A file that cannot be read gets a line with the reason; one that fits no architecture is
- * only read.
+ * <p>{@code src/test/golden/large_checkpoints.py} writes the files; the system property {@code checkpoints} names their
+ * folder ({@code target/checkpoints}). A file that cannot be read gets a line with the reason; one that fits no
+ * architecture is only read.
  */
 public final class CheckpointBenchmark {
     private static final int RUNS = 3;

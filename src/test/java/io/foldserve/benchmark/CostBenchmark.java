@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * What the prices measured on this machine predict, beside what ONNX Runtime takes with all its optimisations on one thread:
- * structures of 64 channels of 56×56, as they are and folded to one convolution whether that pays or not.
+ * What the prices measured on this machine predict, beside what ONNX Runtime takes with all its optimisations on one
+ * thread: structures of 64 channels of 56×56, as they are and folded to one convolution whether that pays or not.
  */
 public final class CostBenchmark {
     // Makes one operator of whatever can be one.

@@ -26,12 +26,13 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * What folding is worth to a runtime that optimises by itself. Networks in training form are run in three ways, through the
- * same kind of session: by ONNX Runtime with its optimisations off, by ONNX Runtime alone with all of them on, and folded by
- * foldserve, then by ONNX Runtime with all of them on. The runs are interleaved in pairs, and the ratios taken within each
- * pair; all three must give the same answer.
+ * What folding is worth to a runtime that optimises by itself. Networks in training form are run in three ways, through
+ * the same kind of session: by ONNX Runtime with its optimisations off, by ONNX Runtime alone with all of them on, and
+ * folded by foldserve, then by ONNX Runtime with all of them on. The runs are interleaved in pairs, and the ratios
+ * taken within each pair; all three must give the same answer.
  *
- * <p>{@code -Dseconds} sets how long each pair of ways is compared, {@code -Dnetwork} a part of the name of the only network.
+ * <p>{@code -Dseconds} sets how long each pair of ways is compared, {@code -Dnetwork} a part of the name of the only
+ * network.
  */
 public final class FormsBenchmark {
     private static final int SECONDS = Integer.getInteger("seconds", 20);

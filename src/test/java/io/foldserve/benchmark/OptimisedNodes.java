@@ -16,8 +16,8 @@ final class OptimisedNodes {
     private OptimisedNodes() {}
 
     /**
-     * Counts the nodes of {@code model} as ONNX Runtime runs them, constants not counted. To be called after a session was
-     * opened, which sets ONNX Runtime up.
+     * Counts the nodes of {@code model} as ONNX Runtime runs them, constants not counted. To be called after a session
+     * was opened, which sets ONNX Runtime up.
      */
     static int count(Path model) throws OrtException, IOException {
         Path optimised = model.resolveSibling("optimised.onnx");

@@ -27,7 +27,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Decoding and preprocessing one picture: a 500×375 photograph to 224×224 as ImageNet networks take it, and a small PNG.
+ * Decoding and preprocessing one picture: a 500×375 photograph to 224×224 as ImageNet networks take it, and a small
+ * PNG.
  *
  * <p>Run {@link #main} with the test class path ({@code mvn test-compile dependency:build-classpath} prints it).
  */

@@ -4,7 +4,9 @@ import io.foldserve.graph.Attribute;
 import java.util.List;
 import java.util.Map;
 
-/** The four stages of a ResNet (He et al., arXiv 1512.03385) whose convolutions are training blocks. Builds one network. */
+/**
+ * The four stages of a ResNet (He et al., arXiv 1512.03385) whose convolutions are training blocks. Builds one network.
+ */
 final class ResidualStages {
     private final Sketch net;
     private final TrainingBlock block;

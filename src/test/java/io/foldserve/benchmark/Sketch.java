@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A network under construction, as an exporter writes it: one node for each operator, weights of seeded random values whose
- * scale keeps activations near one. Of no accuracy, and of the same cost as a trained one. Not thread-safe.
+ * A network under construction, as an exporter writes it: one node for each operator, weights of seeded random values
+ * whose scale keeps activations near one. Of no accuracy, and of the same cost as a trained one. Not thread-safe.
  */
 final class Sketch {
     private static final long SEED = 20061203;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A convolution with its batch norm as one of the methods trains it, with the operators of its PyTorch reference and without
- * the activation. Where an exporter could write a block in several ways, the one with the fewest operators is taken, which
- * is the best for a runtime that does not fold it.
+ * A convolution with its batch norm as one of the methods trains it, with the operators of its PyTorch reference and
+ * without the activation. Where an exporter could write a block in several ways, the one with the fewest operators is
+ * taken, which is the best for a runtime that does not fold it.
  */
 interface TrainingBlock {
     /** Adds the block called {@code name} for {@code x}, and returns its value. */
@@ -31,8 +31,8 @@ interface TrainingBlock {
     }
 
     /**
-     * MobileOne, arXiv 2206.04040: {@code branches} equal convolutions, a 1×1 beside larger kernels, and, where shapes allow, a
-     * batch norm alone.
+     * MobileOne, arXiv 2206.04040: {@code branches} equal convolutions, a 1×1 beside larger kernels, and, where shapes
+     * allow, a batch norm alone.
      */
     static TrainingBlock mobileOne(int branches) {
         return (net, name, x, geometry) -> plainBranches(net, name, x, geometry, branches);
@@ -73,8 +73,9 @@ interface TrainingBlock {
     /**
      * DBB, arXiv 2103.13425: K×K, 1×1, 1×1 and average, 1×1 and K×K. Layers of 1×1, and of 7×7 and larger, stay plain.
      *
-     * <p>The batch norms that pad with what they make of zero are written as batch norms of a padded 1×1 convolution, which is
-     * zero on its border: the same values in two operators that a runtime can fuse, where exporters write a dozen.
+     * <p>The batch norms that pad with what they make of zero are written as batch norms of a padded 1×1 convolution,
+     * which is zero on its border: the same values in two operators that a runtime can fuse, where exporters write a
+     * dozen.
      */
     static String dbb(Sketch net, String name, String x, Geometry geometry) {
         int kernel = geometry.height();
@@ -122,7 +123,10 @@ interface TrainingBlock {
         return Tensor.ofFloats(Shape.of(channels, channels, 1, 1), values);
     }
 
-    /** ExpandNet-CL, arXiv 1811.10495, with an expansion rate of 4: a padded 1×1, K×K and 1×1, all in the groups of the one. */
+    /**
+     * ExpandNet-CL, arXiv 1811.10495, with an expansion rate of 4: a padded 1×1, K×K and 1×1, all in the groups of the
+     * one.
+     */
     static String expandNet(Sketch net, String name, String x, Geometry geometry) {
         int in = 4 * geometry.in();
         int out = 4 * geometry.out();

@@ -29,7 +29,9 @@ final class TrainingNetworks {
         return net.relu(name + ".relu", TrainingBlock.repVgg(net, name, x, Geometry.dense(in, out, 3, stride)));
     }
 
-    /** MobileOne-S0: a stem of one branch, then 21 pairs of a depthwise and a pointwise block with four branches each. */
+    /**
+     * MobileOne-S0: a stem of one branch, then 21 pairs of a depthwise and a pointwise block with four branches each.
+     */
     static Graph mobileOneS0() {
         Sketch net = new Sketch("MobileOne-S0");
         TrainingBlock block = TrainingBlock.mobileOne(4);
@@ -61,8 +63,8 @@ final class TrainingNetworks {
     }
 
     /**
-     * MobileNetV2 as the authors of ExpandNets train it on ImageNet: the first convolution and the depthwise ones of stride 2 are
-     * expanded at a rate of 4, the others are plain.
+     * MobileNetV2 as the authors of ExpandNets train it on ImageNet: the first convolution and the depthwise ones of
+     * stride 2 are expanded at a rate of 4, the others are plain.
      */
     static Graph expandedMobileNetV2() {
         Sketch net = new Sketch("ExpandNet-MobileNetV2");

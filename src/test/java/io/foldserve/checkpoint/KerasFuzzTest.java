@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Damaged files of Keras and TensorFlow are refused with the one typed error or read, never anything else, and cost memory
- * in proportion to their size. Everything is seeded: a failure's message names the file and the seed that repeat it.
+ * Damaged files of Keras and TensorFlow are refused with the one typed error or read, never anything else, and cost
+ * memory in proportion to their size. Everything is seeded: a failure's message names the file and the seed that repeat
+ * it.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KerasFuzzTest {
@@ -49,7 +50,9 @@ class KerasFuzzTest {
         Checkpoint read() throws IOException;
     }
 
-    /** The signature is gone from what is shorter than it, and from a file of zip's end record: those are other formats. */
+    /**
+     * The signature is gone from what is shorter than it, and from a file of zip's end record: those are other formats.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"float16.weights.h5", "types-latest.weights.h5", "keras2.weights.h5"})
     void everyTruncationIsRefused(String name) {

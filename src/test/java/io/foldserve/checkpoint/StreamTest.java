@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Streams as no PyTorch of today writes them: those of Python 2 and of storages that are parts of others, and broken ones. */
+/**
+ * Streams as no PyTorch of today writes them: those of Python 2 and of storages that are parts of others, and broken
+ * ones.
+ */
 class StreamTest {
     private static final PickleBytes KEYS =
             PickleBytes.start().op(']').text("7").op('a', '.');

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads the deployment's YAML files strictly: a key that the model does not know is an error, and so is a repeated one. */
+/**
+ * Reads the deployment's YAML files strictly: a key that the model does not know is an error, and so is a repeated one.
+ */
 final class Manifests {
     static final Path KUBERNETES = Path.of("k8s", "base");
 

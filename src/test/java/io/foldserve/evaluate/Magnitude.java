@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How large the terms are that a linear operator sums: {@code Σ|K||x| + |b|} for each output element. The rounding error of
- * a sum grows with it and not with the sum, in which terms may cancel; errors are therefore judged relative to it (Higham,
- * Accuracy and Stability of Numerical Algorithms, section 3.1).
+ * How large the terms are that a linear operator sums: {@code Σ|K||x| + |b|} for each output element. The rounding
+ * error of a sum grows with it and not with the sum, in which terms may cancel; errors are therefore judged relative to
+ * it (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
  */
 final class Magnitude {
     private static final Set<String> LINEAR = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum");
@@ -20,8 +20,8 @@ final class Magnitude {
     private Magnitude() {}
 
     /**
-     * The magnitude of the output of {@code node} (Conv, ConvTranspose, Gemm, MatMul or Einsum): the same operator on the
-     * absolute values of its inputs. A FLOAT64 tensor of the output's shape, nowhere negative.
+     * The magnitude of the output of {@code node} (Conv, ConvTranspose, Gemm, MatMul or Einsum): the same operator on
+     * the absolute values of its inputs. A FLOAT64 tensor of the output's shape, nowhere negative.
      *
      * @param values the values of the inputs that the node names, in order
      * @throws UnknownOperatorException for another operator

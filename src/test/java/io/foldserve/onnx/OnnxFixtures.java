@@ -28,7 +28,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** The models that {@code src/test/golden/onnx_models.py} writes, and how they run in ONNX Runtime without optimisation. */
+/**
+ * The models that {@code src/test/golden/onnx_models.py} writes, and how they run in ONNX Runtime without optimisation.
+ */
 public final class OnnxFixtures {
     /** The folder of the models. */
     public static final Path FOLDER = Path.of("src/test/resources/io/foldserve/onnx");

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Damaged models are refused with the one typed error, or read into a graph that can be written; never anything else, and
- * memory grows in proportion to the file. Everything is seeded: a failure's message names the file and the seed.
+ * Damaged models are refused with the one typed error, or read into a graph that can be written; never anything else,
+ * and memory grows in proportion to the file. Everything is seeded: a failure's message names the file and the seed.
  */
 class OnnxFuzzTest {
     private static final int ROUNDS_PER_FILE = 400;

@@ -3,6 +3,7 @@ package io.foldserve.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * ONNX Runtime without optimisations against the float64 evaluator: every element within 8·√n·2⁻²⁴ of the sum of the
- * magnitudes that it adds up, n being the number of terms. The magnitudes come from evaluating the same graph on absolute
- * values.
+ * magnitudes that it adds up, n being the number of terms. The magnitudes come from evaluating the same graph on
+ * absolute values.
  */
 class SessionAgreementTest {
     private static final Shape IMAGE = Shape.of(1, 4, 9, 7);

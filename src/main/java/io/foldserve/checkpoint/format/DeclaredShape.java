@@ -15,8 +15,8 @@ public final class DeclaredShape {
     /**
      * The shape with these extents.
      *
-     * @throws InvalidInputException if there are more than 64 axes, an extent is negative, or the product of the extents
-     *     exceeds 2^31-1
+     * @throws InvalidInputException if there are more than 64 axes, an extent is negative, or the product of the
+     *     extents exceeds 2^31-1
      */
     public static Shape of(List<Long> extents) {
         if (extents.size() > MOST_AXES) {

@@ -5,8 +5,8 @@ import io.foldserve.problem.InvalidInputException;
 import java.util.function.Supplier;
 
 /**
- * Makes one refusal of whatever a decoder throws at damaged bytes: jHDF has its own exceptions, and lets through those of
- * buffers, arrays and arithmetic.
+ * Makes one refusal of whatever a decoder throws at damaged bytes: jHDF has its own exceptions, and lets through those
+ * of buffers, arrays and arithmetic.
  */
 final class Damage {
     private Damage() {}

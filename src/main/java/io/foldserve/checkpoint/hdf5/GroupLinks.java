@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of one group: names and where the objects are. Both the symbol tables of HDF5 1.6 (which h5py still writes by
- * default) and links in the group's header are read; a group that keeps its links in a heap of their own is refused.
+ * The members of one group: names and where the objects are. Both the symbol tables of HDF5 1.6 (which h5py still
+ * writes by default) and links in the group's header are read; a group that keeps its links in a heap of their own is
+ * refused.
  */
 final class GroupLinks {
     private static final int LONGEST_NAME = 4096;
@@ -76,7 +77,9 @@ final class GroupLinks {
         readNode(table.getBTreeAddress(), Optional.empty(), names);
     }
 
-    /** One node of the B-tree (specification, III.A.1), which must be one level below its parent: so it cannot be above. */
+    /**
+     * One node of the B-tree (specification, III.A.1), which must be one level below its parent: so it cannot be above.
+     */
     private void readNode(long address, Optional<Integer> expectedLevel, ByteBuffer names) {
         ByteBuffer start = bytes.read(address, 24);
         int level = start.get(5) & 0xFF;

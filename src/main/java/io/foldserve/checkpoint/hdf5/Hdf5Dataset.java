@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A dataset of an HDF5 file, whose elements are not looked at before they are asked for. Thread-safe; the file must be open
- * when they are.
+ * A dataset of an HDF5 file, whose elements are not looked at before they are asked for. Thread-safe; the file must be
+ * open when they are.
  */
 public final class Hdf5Dataset {
     private static final long NEVER_WRITTEN = -1;
@@ -23,7 +23,9 @@ public final class Hdf5Dataset {
 
     /** Where the elements are. */
     sealed interface Place {
-        /** In one piece in the file; the address is -1 if none was ever written, the size -1 if the file does not say. */
+        /**
+         * In one piece in the file; the address is -1 if none was ever written, the size -1 if the file does not say.
+         */
         record InFile(FileBytes file, long address, long size) implements Place {}
 
         /** In the dataset's header. */

@@ -25,9 +25,9 @@ import java.util.Set;
 /**
  * The groups of an HDF5 file (HDF5 file format specification, versions 1 to 3, superblocks 0 to 3).
  *
- * <p>Every object is reached by one link, groups nest at most 64 deep, and what is read of the structure is bounded by the
- * file's size. Links to elsewhere, data in other files, chunked (and so compressed) datasets are refused; the elements of
- * the others are views of the file. Not thread-safe: one instance belongs to one reading.
+ * <p>Every object is reached by one link, groups nest at most 64 deep, and what is read of the structure is bounded by
+ * the file's size. Links to elsewhere, data in other files, chunked (and so compressed) datasets are refused; the
+ * elements of the others are views of the file. Not thread-safe: one instance belongs to one reading.
  */
 public final class Hdf5File {
     private static final long SIGNATURE = 0x0A1A0A0D46444889L;

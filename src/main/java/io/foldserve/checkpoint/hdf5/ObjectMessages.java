@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The messages of one object header, of either version (HDF5 file format specification, IV.A.1). Messages that say nothing
- * about an object's place, type and data are passed over undecoded.
+ * The messages of one object header, of either version (HDF5 file format specification, IV.A.1). Messages that say
+ * nothing about an object's place, type and data are passed over undecoded.
  */
 final class ObjectMessages {
     private static final int DATA_SPACE = 0x01;

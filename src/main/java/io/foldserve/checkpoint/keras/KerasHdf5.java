@@ -15,8 +15,8 @@ import java.util.Optional;
  * HDF5 files of Keras: {@code .weights.h5} (Keras 2.12 and later), and {@code .h5} with a network's weights or a whole
  * network, as Keras 2 saved them and Keras 3 still saves whole networks.
  *
- * <p>Tensors are called {@code layer/variable}, or {@code layer/…/variable} in a network inside a network: the layer's own
- * name and the variable's own ({@code kernel}, {@code moving_mean}), without the {@code :0} of Keras 2. A
+ * <p>Tensors are called {@code layer/variable}, or {@code layer/…/variable} in a network inside a network: the layer's
+ * own name and the variable's own ({@code kernel}, {@code moving_mean}), without the {@code :0} of Keras 2. A
  * {@code .weights.h5} numbers the variables of a layer; {@link VariableNames} says which of them get their names back.
  */
 public final class KerasHdf5 {
@@ -33,8 +33,8 @@ public final class KerasHdf5 {
      * Reads the network's weights. The metadata says which version of Keras wrote them, where the file does
      * ({@code keras_version}, {@code backend}), and what is in it beside them ({@code ignored}).
      *
-     * @throws InvalidInputException with every problem, if the file is damaged, is not Keras's, or stores a weight in a way
-     *     that is not read
+     * @throws InvalidInputException with every problem, if the file is damaged, is not Keras's, or stores a weight in a
+     *     way that is not read
      */
     public static NamedTensors read(FileBytes file) {
         Hdf5Group root = Hdf5File.root(file);

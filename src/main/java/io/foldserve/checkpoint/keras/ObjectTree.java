@@ -14,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The weights of a {@code .weights.h5} file: the network's objects as nested groups, and in each a group {@code vars} whose
- * datasets are numbered in the order in which the layer made them (Keras's {@code saving/saving_lib.py}).
+ * The weights of a {@code .weights.h5} file: the network's objects as nested groups, and in each a group {@code vars}
+ * whose datasets are numbered in the order in which the layer made them (Keras's {@code saving/saving_lib.py}).
  *
- * <p>A layer in {@code layers} is filed under its class and a number, {@code conv2d_3}; its own name is an attribute of its
- * {@code vars}, and is used wherever all of a network's layers have one. The file does not say in which order layers follow
- * each other: those of one class come in order.
+ * <p>A layer in {@code layers} is filed under its class and a number, {@code conv2d_3}; its own name is an attribute of
+ * its {@code vars}, and is used wherever all of a network's layers have one. The file does not say in which order
+ * layers follow each other: those of one class come in order.
  */
 final class ObjectTree {
     private static final String VARIABLES = "vars";
@@ -30,7 +30,9 @@ final class ObjectTree {
 
     private static final Pattern NUMBERED = Pattern.compile("(?:(.*)_)?(\\d{1,9})");
 
-    /** {@code conv2d}, {@code conv2d_1}, {@code conv2d_2}, {@code conv2d_10}: number by number, not letter by letter. */
+    /**
+     * {@code conv2d}, {@code conv2d_1}, {@code conv2d_2}, {@code conv2d_10}: number by number, not letter by letter.
+     */
     static final Comparator<String> NATURAL = Comparator.comparing(ObjectTree::base)
             .thenComparingInt(ObjectTree::number)
             .thenComparing(name -> name);

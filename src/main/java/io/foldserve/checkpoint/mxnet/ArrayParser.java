@@ -8,11 +8,11 @@ import java.util.List;
 
 /**
  * Reads what stands before an array's elements, and passes over them. Since MXNet 0.12 that is: a number that names the
- * layout, the kind of storage (4 bytes), for sparse arrays the shape of their elements, the shape (the number of axes in 4
- * bytes, each extent in 8), the device (8 bytes), the element type (4 bytes), for sparse arrays type and shape of each array
- * of indices; then the elements and the indices. The layout before had no storage kinds, and the first one neither that
- * number nor extents of 8 bytes. See {@code NDArray::Save}, {@code NDArray::Load} and {@code NDArray::LegacyLoad} in MXNet's
- * {@code src/ndarray/ndarray.cc}.
+ * layout, the kind of storage (4 bytes), for sparse arrays the shape of their elements, the shape (the number of axes
+ * in 4 bytes, each extent in 8), the device (8 bytes), the element type (4 bytes), for sparse arrays type and shape of
+ * each array of indices; then the elements and the indices. The layout before had no storage kinds, and the first one
+ * neither that number nor extents of 8 bytes. See {@code NDArray::Save}, {@code NDArray::Load} and
+ * {@code NDArray::LegacyLoad} in MXNet's {@code src/ndarray/ndarray.cc}.
  */
 final class ArrayParser {
     private static final int WIDE_SHAPES = 0xF993FAC8;

@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * MXNet's file of arrays, as Gluon's {@code save_parameters} and {@code export} and Module's {@code save_checkpoint} write it:
- * the number 0x112 and a zero (8 bytes each), the number of arrays (8 bytes) and the arrays, the number of names (8 bytes)
- * and for each its length (8 bytes) and characters; all of it little-endian. See the static {@code NDArray::Save} in MXNet's
- * {@code src/ndarray/ndarray.cc}.
+ * MXNet's file of arrays, as Gluon's {@code save_parameters} and {@code export} and Module's {@code save_checkpoint}
+ * write it: the number 0x112 and a zero (8 bytes each), the number of arrays (8 bytes) and the arrays, the number of
+ * names (8 bytes) and for each its length (8 bytes) and characters; all of it little-endian. See the static
+ * {@code NDArray::Save} in MXNet's {@code src/ndarray/ndarray.cc}.
  *
  * <p>Names are of either style: a block's own ({@code features.0.weight}), or an exported graph's
- * ({@code resnetv1b0_conv0_weight}), which stand in the file after {@code arg:} or {@code aux:}; those are taken off. Every
- * tensor is a view of the file.
+ * ({@code resnetv1b0_conv0_weight}), which stand in the file after {@code arg:} or {@code aux:}; those are taken off.
+ * Every tensor is a view of the file.
  */
 public final class MxNetParams {
     private static final long MAGIC = 0x112;
@@ -51,9 +51,11 @@ public final class MxNetParams {
     }
 
     /**
-     * Reads every array. The metadata says which style the names are of ({@code names}: {@code block} or {@code exported}).
+     * Reads every array. The metadata says which style the names are of ({@code names}: {@code block} or
+     * {@code exported}).
      *
-     * @throws InvalidInputException with every problem, if the file is damaged, or has arrays that are sparse or have no name
+     * @throws InvalidInputException with every problem, if the file is damaged, or has arrays that are sparse or have
+     *     no name
      */
     public static NamedTensors read(FileBytes file) {
         return new MxNetParams(file).read();

@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * A pickle machine that can only build plain data: what a pickle names or calls goes through {@link Globals}.
  *
- * <p>The opcodes are those of protocols 2 to 5 as Python's {@code pickletools} module documents them; the textual ones of
- * protocols 0 and 1 are refused. An object of an unknown class is only a {@link Value.Instance}. The machine keeps its own
- * stack, so nesting costs no recursion, and everything it allocates is paid for by bytes of the pickle.
+ * <p>The opcodes are those of protocols 2 to 5 as Python's {@code pickletools} module documents them; the textual ones
+ * of protocols 0 and 1 are refused. An object of an unknown class is only a {@link Value.Instance}. The machine keeps
+ * its own stack, so nesting costs no recursion, and everything it allocates is paid for by bytes of the pickle.
  */
 public final class Unpickler {
     private static final int PROTO = 0x80;
@@ -240,7 +240,10 @@ public final class Unpickler {
         return value instanceof Instance || value instanceof Opaque;
     }
 
-    /** The attributes that a pickle sets on an object (a state dict's {@code _metadata}) change nothing in what is known. */
+    /**
+     * The attributes that a pickle sets on an object (a state dict's {@code _metadata}) change nothing in what is
+     * known.
+     */
     private void build(Value state) {
         Value target = stack.peek();
         if (target instanceof Instance instance) {

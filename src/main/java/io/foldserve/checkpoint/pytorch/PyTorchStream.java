@@ -18,12 +18,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stream that {@code torch.save} wrote before PyTorch 1.6, and still writes when it is told not to use the zip format:
- * five pickles (a magic number, the protocol version, facts about the machine, the object, the list of its storages) and
- * then the storages. See {@code _legacy_save} and {@code _legacy_load} in PyTorch's {@code torch/serialization.py}.
+ * The stream that {@code torch.save} wrote before PyTorch 1.6, and still writes when it is told not to use the zip
+ * format: five pickles (a magic number, the protocol version, facts about the machine, the object, the list of its
+ * storages) and then the storages. See {@code _legacy_save} and {@code _legacy_load} in PyTorch's
+ * {@code torch/serialization.py}.
  */
 public final class PyTorchStream {
-    /** The number 0x1950a86a20f9469cfc6c as a pickle, without the two bytes of its protocol and the frame of protocol 4. */
+    /**
+     * The number 0x1950a86a20f9469cfc6c as a pickle, without the two bytes of its protocol and the frame of protocol 4.
+     */
     private static final ByteBuffer MAGIC = ByteBuffer.wrap(HexFormat.of().parseHex("8a0a6cfc9c46f9206aa850192e"));
 
     private static final int PROTO = 0x80;
@@ -48,8 +51,8 @@ public final class PyTorchStream {
     }
 
     /**
-     * Reads the state dict under {@code entry}, or the one that {@link StateDictChoice} prefers; the metadata is that of
-     * {@link StateDictReader}.
+     * Reads the state dict under {@code entry}, or the one that {@link StateDictChoice} prefers; the metadata is that
+     * of {@link StateDictReader}.
      *
      * @throws InvalidInputException if the file is damaged or has no such state dict
      */

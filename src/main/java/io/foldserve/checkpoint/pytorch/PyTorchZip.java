@@ -19,8 +19,8 @@ public final class PyTorchZip {
     }
 
     /**
-     * Reads the state dict under {@code entry}, or the one that {@link StateDictChoice} prefers; the metadata is that of
-     * {@link StateDictReader}.
+     * Reads the state dict under {@code entry}, or the one that {@link StateDictChoice} prefers; the metadata is that
+     * of {@link StateDictReader}.
      *
      * @throws InvalidInputException if the file is not such an archive, is damaged, or has no such state dict
      */

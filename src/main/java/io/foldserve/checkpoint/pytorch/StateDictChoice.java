@@ -41,11 +41,11 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
     }
 
     /**
-     * Chooses by {@code entry} if given: {@code .} is the top level, {@code a/b} those tensors under {@code a} whose names
-     * start with {@code b.}, which is taken off. Otherwise takes the first of {@link #WRAPPERS} that
+     * Chooses by {@code entry} if given: {@code .} is the top level, {@code a/b} those tensors under {@code a} whose
+     * names start with {@code b.}, which is taken off. Otherwise takes the first of {@link #WRAPPERS} that
      * leads to a state dict, or else the only key that leads to one, or else the top level. A key leads to a state dict
-     * if its value is one, or has one under the wrappers in turn. Of a Lightning checkpoint in which every name starts with
-     * {@code model.}, {@code net.} or {@code network.}, that is taken off.
+     * if its value is one, or has one under the wrappers in turn. Of a Lightning checkpoint in which every name starts
+     * with {@code model.}, {@code net.} or {@code network.}, that is taken off.
      *
      * @throws InvalidInputException if nothing, or more than one thing, could be meant
      */

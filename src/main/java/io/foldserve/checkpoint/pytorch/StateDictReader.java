@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Reads one state dict out of what a pickle holds. The metadata says which was taken ({@code entry}), which there are
- * ({@code entries}), what in it is no tensor ({@code ignored}), and of which unknown classes the file holds objects that
- * were passed over ({@code unknown}).
+ * ({@code entries}), what in it is no tensor ({@code ignored}), and of which unknown classes the file holds objects
+ * that were passed over ({@code unknown}).
  *
  * <p>Not thread-safe: one instance belongs to one reading.
  */

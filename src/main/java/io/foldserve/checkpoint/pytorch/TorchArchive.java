@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * An archive of PyTorch's, with its pickle {@code <root>/data.pkl} read: what {@code torch.save} and {@code torch.jit.save}
- * have in common.
+ * An archive of PyTorch's, with its pickle {@code <root>/data.pkl} read: what {@code torch.save} and
+ * {@code torch.jit.save} have in common.
  *
  * <p>Not thread-safe: one instance belongs to one reading.
  *

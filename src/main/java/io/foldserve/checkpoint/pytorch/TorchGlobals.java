@@ -21,9 +21,9 @@ import java.util.function.Function;
  * What the classes and functions that a PyTorch checkpoint names mean here.
  *
  * <p>The rebuilding functions take the arguments of their namesakes in PyTorch's {@code torch/_utils.py}; dicts are
- * dicts. Nothing else is known, and nothing is executed: an object of any other class (the hyper-parameters of a training
- * script, say) becomes an {@link Instance}, which is refused where a tensor is wanted. What serves only to run code is
- * refused wherever it is.
+ * dicts. Nothing else is known, and nothing is executed: an object of any other class (the hyper-parameters of a
+ * training script, say) becomes an {@link Instance}, which is refused where a tensor is wanted. What serves only to run
+ * code is refused wherever it is.
  *
  * <p>Not thread-safe: one instance belongs to one reading.
  */
@@ -100,9 +100,9 @@ final class TorchGlobals implements Globals {
     }
 
     /**
-     * Reads {@code ("storage", class, key, location, elements)}, the id that torch.save gives to a storage. A stream has a
-     * sixth part: None, or {@code (key, first element, elements)} of the part of the storage that is meant. It also names
-     * classes by ids, {@code ("module", class, file, source)}.
+     * Reads {@code ("storage", class, key, location, elements)}, the id that torch.save gives to a storage. A stream
+     * has a sixth part: None, or {@code (key, first element, elements)} of the part of the storage that is meant. It
+     * also names classes by ids, {@code ("module", class, file, source)}.
      */
     @Override
     public Value persistent(Value id) {

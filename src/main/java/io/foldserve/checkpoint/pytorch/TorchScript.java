@@ -17,10 +17,11 @@ import java.util.Map;
 
 /**
  * The parameters of a program that {@code torch.jit.save} wrote (PyTorch 1.4 and later). Its archive is that of
- * {@code torch.save} with the code beside it; {@code data.pkl} holds the module objects, whose attributes are tensors and
- * further modules. A tensor's name is the path of attributes that leads to it, which is its name in the state dict. The code
- * is not read: what the network computes must be declared. See
- * {@code torch/csrc/jit/serialization/export_module.cpp} and its documentation in {@code torch/csrc/jit/docs/serialization.md}.
+ * {@code torch.save} with the code beside it; {@code data.pkl} holds the module objects, whose attributes are tensors
+ * and further modules. A tensor's name is the path of attributes that leads to it, which is its name in the state dict.
+ * The code is not read: what the network computes must be declared. See
+ * {@code torch/csrc/jit/serialization/export_module.cpp} and its documentation in
+ * {@code torch/csrc/jit/docs/serialization.md}.
  */
 public final class TorchScript {
     private static final int DEEPEST = 64;

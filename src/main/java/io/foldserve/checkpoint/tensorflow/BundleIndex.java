@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The index of a checkpoint (TensorFlow, {@code core/util/tensor_bundle}): which tensors there are, and where. Immutable
- * and thread-safe.
+ * The index of a checkpoint (TensorFlow, {@code core/util/tensor_bundle}): which tensors there are, and where.
+ * Immutable and thread-safe.
  *
  * @param shards how many files hold the tensors' bytes
  * @param entries the tensors by the names under which they are filed

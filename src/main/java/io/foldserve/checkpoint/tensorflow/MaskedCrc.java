@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The checksum of LevelDB's tables and of TensorFlow's checkpoints: a CRC-32C, rotated right by 15 bits and shifted by a
- * constant, so that a checksum over data that holds checksums is no trivial one (LevelDB, {@code util/crc32c.h}).
+ * The checksum of LevelDB's tables and of TensorFlow's checkpoints: a CRC-32C, rotated right by 15 bits and shifted by
+ * a constant, so that a checksum over data that holds checksums is no trivial one (LevelDB, {@code util/crc32c.h}).
  */
 final class MaskedCrc {
     private static final int SHIFT = 0xa282ead8;

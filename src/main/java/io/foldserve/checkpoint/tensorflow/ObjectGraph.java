@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * The objects behind a checkpoint of {@code tf.train.Checkpoint} (TensorFlow,
- * {@code core/protobuf/trackable_object_graph.proto}): which object holds which under which attribute, and under what each
- * variable is filed.
+ * {@code core/protobuf/trackable_object_graph.proto}): which object holds which under which attribute, and under what
+ * each variable is filed.
  *
  * <p>What a variable is filed under is only one of the ways to it: Keras 3's are filed under the optimizer, which lists
  * them too. So names are found here again, along ways that lead past optimizers. Not thread-safe.
@@ -115,8 +115,8 @@ final class ObjectGraph {
     }
 
     /**
-     * A name for each variable of the network, by what it is filed under: its attributes from the root, {@code conv/W}; but
-     * of a Keras network, whose attributes are only numbers, the variables' own names, {@code conv1/kernel}.
+     * A name for each variable of the network, by what it is filed under: its attributes from the root, {@code conv/W};
+     * but of a Keras network, whose attributes are only numbers, the variables' own names, {@code conv1/kernel}.
      *
      * @throws InvalidInputException if the graph refers to objects that it does not hold
      */

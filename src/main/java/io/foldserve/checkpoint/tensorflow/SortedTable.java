@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
  * A LevelDB table (LevelDB, {@code doc/table_format.md}): blocks of keys and values in the order of the keys, each key
  * without the start that it shares with the one before, a block of the blocks' places, and a footer.
  *
- * <p>Every block is compared with its checksum. Compressed blocks are refused: TensorFlow writes none. Not thread-safe: one
- * instance belongs to one reading.
+ * <p>Every block is compared with its checksum. Compressed blocks are refused: TensorFlow writes none. Not thread-safe:
+ * one instance belongs to one reading.
  */
 final class SortedTable {
     private static final long MAGIC = 0xdb4775248b80fb57L;

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checkpoints of TensorFlow: those of {@code tf.train.Checkpoint} and of Keras 2 in that format, which hold objects, and
- * those of TensorFlow 1's {@code Saver}, which hold variables by name. Every tensor is a view of its data file and is
- * compared with its checksum.
+ * Checkpoints of TensorFlow: those of {@code tf.train.Checkpoint} and of Keras 2 in that format, which hold objects,
+ * and those of TensorFlow 1's {@code Saver}, which hold variables by name. Every tensor is a view of its data file and
+ * is compared with its checksum.
  */
 public final class TensorFlowCheckpoint {
     private TensorFlowCheckpoint() {}
@@ -28,12 +28,12 @@ public final class TensorFlowCheckpoint {
     }
 
     /**
-     * Reads the network's variables; see {@link ObjectGraph#names} and {@link VariableFiles} for their names. What else is
-     * in the checkpoint is listed in the metadata by the first part of its name ({@code ignored}).
+     * Reads the network's variables; see {@link ObjectGraph#names} and {@link VariableFiles} for their names. What else
+     * is in the checkpoint is listed in the metadata by the first part of its name ({@code ignored}).
      *
      * @param index the checkpoint's index; the data files are beside it
-     * @throws InvalidInputException with every problem, if the index or a tensor is damaged, a data file is missing, or a
-     *     variable is stored in a way that is not read
+     * @throws InvalidInputException with every problem, if the index or a tensor is damaged, a data file is missing, or
+     *     a variable is stored in a way that is not read
      */
     public static NamedTensors read(FileBytes index) {
         BundleIndex bundle = BundleIndex.read(index);

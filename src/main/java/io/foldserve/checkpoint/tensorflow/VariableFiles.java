@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names in a checkpoint of TensorFlow 1's {@code Saver}, which are the variables' own. What an optimizer keeps for a
- * variable is filed below the variable's name, {@code conv/kernel/Momentum}.
+ * The names in a checkpoint of TensorFlow 1's {@code Saver}, which are the variables' own. What an optimizer keeps for
+ * a variable is filed below the variable's name, {@code conv/kernel/Momentum}.
  */
 final class VariableFiles {
     private static final Set<String> STATE = Set.of("global_step", "beta1_power", "beta2_power");

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A variant's fold as one self-contained page, {@code templates/FoldPage.html}. Names of layers and tensors come from files
- * that anyone may have written; the template escapes every value. Immutable.
+ * A variant's fold as one self-contained page, {@code templates/FoldPage.html}. Names of layers and tensors come from
+ * files that anyone may have written; the template escapes every value. Immutable.
  *
  * @param model the model's name
  * @param variant the variant's name

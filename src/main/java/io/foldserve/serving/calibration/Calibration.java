@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a {@link CostModel} on this machine: of each {@link Probe}, what a longer chain takes more than a short one. Takes
- * about half a second. Stateless.
+ * Measures a {@link CostModel} on this machine: of each {@link TimedOperator}, what a longer chain takes more than a
+ * short one. Takes about half a second. Stateless.
  */
 final class Calibration {
     private static final Duration LONGEST = Duration.ofSeconds(1);
@@ -36,8 +36,8 @@ final class Calibration {
         List<ModelSession> sessions = new ArrayList<>();
         try {
             List<Runnable> runs = new ArrayList<>();
-            for (Probe probe : Probe.values()) {
-                Map<String, Tensor> input = Map.of(Probe.INPUT, probe.input());
+            for (TimedOperator probe : TimedOperator.values()) {
+                Map<String, Tensor> input = Map.of(TimedOperator.INPUT, probe.input());
                 for (int length : List.of(1, 1 + probe.steps())) {
                     ModelSession session = ModelSession.open(probe.chain(length), settings);
                     sessions.add(session);
@@ -50,10 +50,10 @@ final class Calibration {
         }
     }
 
-    private static Map<Probe, Double> perStep(double[] nanos) {
-        Map<Probe, Double> perStep = new EnumMap<>(Probe.class);
+    private static Map<TimedOperator, Double> perStep(double[] nanos) {
+        Map<TimedOperator, Double> perStep = new EnumMap<>(TimedOperator.class);
         int at = 0;
-        for (Probe probe : Probe.values()) {
+        for (TimedOperator probe : TimedOperator.values()) {
             perStep.put(probe, (nanos[at + 1] - nanos[at]) / probe.steps());
             at += 2;
         }
@@ -61,37 +61,37 @@ final class Calibration {
     }
 
     /** The model by which each operator takes {@code nanos}; empty if one takes no time, or if it is not plausible. */
-    static Optional<CostModel> model(Map<Probe, Double> nanos) {
+    static Optional<CostModel> model(Map<TimedOperator, Double> nanos) {
         if (nanos.values().stream().anyMatch(each -> !(each > 0))) {
             return Optional.empty();
         }
-        double launch = of(nanos, Probe.LAUNCH);
-        double addition = of(nanos, Probe.ADDITION);
-        double moved = Math.max(addition - launch, LEAST_ARITHMETIC * addition) / Probe.ADDITION.bytes();
+        double launch = of(nanos, TimedOperator.LAUNCH);
+        double addition = of(nanos, TimedOperator.ADDITION);
+        double moved = Math.max(addition - launch, LEAST_ARITHMETIC * addition) / TimedOperator.ADDITION.bytes();
         CostModel model = new CostModel(
-                perMac(nanos, Probe.POINTWISE, moved, launch),
-                perMac(nanos, Probe.DENSE, moved, launch),
-                perMac(nanos, Probe.LARGE, moved, launch),
-                perMac(nanos, Probe.GROUPED, moved, launch),
-                perMac(nanos, Probe.DEPTHWISE, moved, launch),
-                perMac(nanos, Probe.PRODUCT, moved, launch),
+                perMac(nanos, TimedOperator.POINTWISE, moved, launch),
+                perMac(nanos, TimedOperator.DENSE, moved, launch),
+                perMac(nanos, TimedOperator.LARGE, moved, launch),
+                perMac(nanos, TimedOperator.GROUPED, moved, launch),
+                perMac(nanos, TimedOperator.DEPTHWISE, moved, launch),
+                perMac(nanos, TimedOperator.PRODUCT, moved, launch),
                 moved,
                 launch);
         return Optional.of(model).filter(Calibration::isPlausible);
     }
 
-    private static double perMac(Map<Probe, Double> nanos, Probe probe, double moved, double launch) {
+    private static double perMac(Map<TimedOperator, Double> nanos, TimedOperator probe, double moved, double launch) {
         double all = of(nanos, probe);
         return Math.max(all - probe.bytes() * moved - launch, LEAST_ARITHMETIC * all) / probe.macs();
     }
 
-    private static double of(Map<Probe, Double> nanos, Probe probe) {
+    private static double of(Map<TimedOperator, Double> nanos, TimedOperator probe) {
         return Optional.ofNullable(nanos.get(probe)).orElseThrow();
     }
 
     /**
-     * True when no price is more than a hundred times higher or lower than the generic one, dense kernels of all sizes are
-     * alike, and grouped ones not much cheaper.
+     * True when no price is more than a hundred times higher or lower than the generic one, dense kernels of all sizes
+     * are alike, and grouped ones not much cheaper.
      */
     static boolean isPlausible(CostModel model) {
         double least = Math.min(model.dense(), Math.min(model.pointwise(), model.large()));

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps measured costs in a directory, a small JSON file for each machine. Nothing depends on it: what cannot be read is
- * measured again, what cannot be written is measured again by the next process. Processes may share the directory: a file is
- * replaced in one step. Thread-safe.
+ * Keeps measured costs in a directory, a small JSON file for each machine. Nothing depends on it: what cannot be read
+ * is measured again, what cannot be written is measured again by the next process. Processes may share the directory: a
+ * file is replaced in one step. Thread-safe.
  */
 public final class CostCache {
     private static final long LARGEST = 10_000;
@@ -32,7 +32,9 @@ public final class CostCache {
     private final Path directory;
     private final Consumer<String> log;
 
-    /** Keeps files in {@code directory}, which is made if it is not there; says in {@code log} what could not be kept. */
+    /**
+     * Keeps files in {@code directory}, which is made if it is not there; says in {@code log} what could not be kept.
+     */
     public CostCache(Path directory, Consumer<String> log) {
         this.directory = directory;
         this.log = log;

@@ -10,7 +10,6 @@ import io.foldserve.serving.measure.PairedTiming;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionException;
 import io.foldserve.session.SessionSettings;
-import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,8 +19,8 @@ import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
 /**
- * Times two graphs in sessions like those that serve, in interleaved pairs for a tenth of a second. Remembers what it timed, so
- * that equal graphs of other networks are decided alike.
+ * Times two graphs in sessions like those that serve, in interleaved pairs for a tenth of a second. Remembers what it
+ * timed, so that equal graphs of other networks are decided alike.
  *
  * <p>Thread-safe: races are run one after another.
  */
@@ -49,7 +48,8 @@ final class SessionStopwatch implements Stopwatch {
 
     private Optional<Race> timed(Graph favourite, Graph rival) {
         Value input = favourite.inputs().get(0);
-        Map<String, Tensor> x = Map.of(input.name(), normal(input.shape().orElseThrow()));
+        Map<String, Tensor> x =
+                Map.of(input.name(), NormalTensor.of(input.shape().orElseThrow(), SEED, 1));
         try (ModelSession first = ModelSession.open(favourite, settings);
                 ModelSession second = ModelSession.open(rival, settings)) {
             first.run(x);
@@ -72,14 +72,5 @@ final class SessionStopwatch implements Stopwatch {
     // The prediction stands unless the rival is faster beyond doubt.
     private static Race decided(LatencyRatio ratio) {
         return new Race(ratio.referenceNanos(), ratio.subjectNanos(), ratio.high() < 1);
-    }
-
-    private static Tensor normal(Shape shape) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.ofFloats(shape, values);
     }
 }

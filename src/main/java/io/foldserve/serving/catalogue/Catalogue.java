@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * Every model the service knows, and its state. Thread-safe: readers see immutable snapshots, and a change replaces the
  * snapshot.
  *
- * <p>The service is ready when the models have been listed, there is at least one, and <em>every</em> variant of every one
- * is loaded, verified and warmed. A failed model therefore keeps the whole service unready, with its reason: a
+ * <p>The service is ready when the models have been listed, there is at least one, and <em>every</em> variant of every
+ * one is loaded, verified and warmed. A failed model therefore keeps the whole service unready, with its reason: a
  * deployment that silently serves a part of what was asked for would lie. The other models answer requests meanwhile.
  */
 public final class Catalogue implements AutoCloseable {

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Deals requests to variants by their shares: smooth weighted round-robin, the algorithm of nginx's upstream module (each
- * turn every variant gains its share, the richest is chosen and pays the sum of all shares).
+ * Deals requests to variants by their shares: smooth weighted round-robin, the algorithm of nginx's upstream module
+ * (each turn every variant gains its share, the richest is chosen and pays the sum of all shares).
  *
- * <p>Deterministic: over any {@code sum of shares} turns each variant is chosen exactly its share of times, and the turns of
- * one variant are spread as evenly as they can be. Thread-safe.
+ * <p>Deterministic: over any {@code sum of shares} turns each variant is chosen exactly its share of times, and the
+ * turns of one variant are spread as evenly as they can be. Thread-safe.
  */
 public final class TrafficSplit {
     private final int[] shares;

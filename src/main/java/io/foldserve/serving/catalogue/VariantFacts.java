@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * What is known about a loaded variant, for people and for meters. Immutable and thread-safe.
  *
- * @param architecture the declared network's name, {@code layers} for a list of layers, or {@code onnx} for an ONNX file
+ * @param architecture the declared network's name, {@code layers} for a list of layers, or {@code onnx} for an ONNX
+ *     file
  * @param checkpoint the checkpoint's file name
  * @param notes what its user should know about the way it was built from the checkpoint
  * @param training parameters and multiply-accumulates (of one image) of the training form

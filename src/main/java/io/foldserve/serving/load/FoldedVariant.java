@@ -40,7 +40,8 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
      * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold is not exact
      */
-    public static FoldedVariant of(ModelManifest model, VariantManifest variant, Appraiser appraiser, Phases phases) {
+    public static FoldedVariant of(
+            ModelManifest model, VariantManifest variant, Appraiser appraiser, PhaseTimer phases) {
         if (OnnxReader.recognises(variant.checkpoint())) {
             Graph training = phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input()));
             return of(training, List.of(), appraiser, phases);
@@ -60,7 +61,7 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      * @param appraiser prices exact alternatives
      * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold is not exact
      */
-    public static FoldedVariant of(Graph training, List<String> notes, Appraiser appraiser, Phases phases) {
+    public static FoldedVariant of(Graph training, List<String> notes, Appraiser appraiser, PhaseTimer phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training, appraiser));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(folded, AUDIT_SEED));
         expectWellFormed(audited.graph());

@@ -9,8 +9,8 @@ import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.VariantFacts;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
-import io.foldserve.serving.parity.Skeleton;
-import io.foldserve.serving.probe.Probes;
+import io.foldserve.serving.parity.StructureOnly;
+import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.ServingGraph;
@@ -56,12 +56,12 @@ public final class LoadPipeline {
      * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
-        Phases phases = new Phases(nanoClock);
+        PhaseTimer phases = new PhaseTimer(nanoClock);
         FoldedVariant folded = FoldedVariant.of(model, variant, appraiser, phases);
         VisionTask task = task(model, folded.folded().graph());
         Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
         Proof proof = new Proof(tolerance, settings.intraOpThreads());
-        Probes images = Probes.of(task.preprocessing(), probes);
+        ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
         Proof.Reference reference = phases.time("reference", () -> proof.reference(folded, images));
         ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
         try {
@@ -79,7 +79,7 @@ public final class LoadPipeline {
                     variant.traffic(),
                     facts,
                     folded.folded().report(),
-                    Skeleton.of(serving),
+                    StructureOnly.of(serving),
                     session);
         } catch (RuntimeException | Error e) {
             session.close();
@@ -93,14 +93,15 @@ public final class LoadPipeline {
     }
 
     /** The first runs of a session allocate its arena; a request should not pay for that. */
-    private Boolean warmUp(ModelSession session, Probes images) {
+    private Boolean warmUp(ModelSession session, ProbeImages images) {
         for (int run = 0; run < WARM_UP_RUNS; run++) {
             session.run(images.pixels(run));
         }
         return true;
     }
 
-    private static VariantFacts facts(VariantManifest variant, FoldedVariant folded, ProofResult proof, Phases phases) {
+    private static VariantFacts facts(
+            VariantManifest variant, FoldedVariant folded, ProofResult proof, PhaseTimer phases) {
         FoldReport report = folded.folded().report();
         Object architecture = Optional.ofNullable(variant.architecture().get("name"))
                 .orElse(variant.architecture().isEmpty() ? "onnx" : "layers");

@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Loads every model of a directory into the catalogue, one variant after another: the folds use all cores themselves, and
- * the memory of two loads never adds up.
+ * Loads every model of a directory into the catalogue, one variant after another: the folds use all cores themselves,
+ * and the memory of two loads never adds up.
  *
- * <p>A model is served only when all its variants are ready; the problems of all its variants are kept otherwise. Models do
- * not affect each other. Not thread-safe: one thread loads.
+ * <p>A model is served only when all its variants are ready; the problems of all its variants are kept otherwise.
+ * Models do not affect each other. Not thread-safe: one thread loads.
  */
 public final class ModelLoader {
     private static final Logger LOG = Logger.getLogger(ModelLoader.class);

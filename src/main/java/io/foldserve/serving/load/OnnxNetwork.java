@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fits an ONNX file to a model's input: one image goes in, at the size that the manifest declares wherever the file leaves
- * it open, and the only output is called {@code logits}.
+ * Fits an ONNX file to a model's input: one image goes in, at the size that the manifest declares wherever the file
+ * leaves it open, and the only output is called {@code logits}.
  */
 final class OnnxNetwork {
     private final Graph graph;

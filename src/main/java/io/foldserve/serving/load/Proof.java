@@ -6,7 +6,7 @@ import io.foldserve.problem.Problems;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.probe.Differences;
 import io.foldserve.serving.probe.Outputs;
-import io.foldserve.serving.probe.Probes;
+import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.ServingGraph;
@@ -19,16 +19,19 @@ import java.util.Map;
 /**
  * Runs a network's forms on the same probe images and compares what they compute. Immutable and thread-safe.
  *
- * <p>Two steps are judged apart: folding (training form against folded form, neither touched by the runtime's optimiser),
- * and serving (the optimised network behind its 8-bit front against the folded form). The reference sessions are opened one
- * at a time and released at once, before the served one is opened, so that only one session lives at a time.
+ * <p>Two steps are judged apart: folding (training form against folded form, neither touched by the runtime's
+ * optimiser), and serving (the optimised network behind its 8-bit front against the folded form). The reference
+ * sessions are opened one at a time and released at once, before the served one is opened, so that only one session
+ * lives at a time.
  */
 public final class Proof {
     private final double tolerance;
     private final int intraOpThreads;
 
-    /** Allows differences up to {@code tolerance} relative to the largest logit; runs on {@code intraOpThreads} threads. */
-    public Proof(double tolerance, int intraOpThreads) {
+    /**
+     * Allows differences up to {@code tolerance} relative to the largest logit; runs on {@code intraOpThreads} threads.
+     */
+    Proof(double tolerance, int intraOpThreads) {
         this.tolerance = tolerance;
         this.intraOpThreads = intraOpThreads;
     }
@@ -42,7 +45,7 @@ public final class Proof {
     public record Reference(List<float[]> trained, List<float[]> folded) {}
 
     /** Runs the training form and then the folded form of {@code variant} on {@code probes}. */
-    public Reference reference(FoldedVariant variant, Probes probes) {
+    Reference reference(FoldedVariant variant, ProbeImages probes) {
         return new Reference(
                 logits(variant.training(), probes), logits(variant.folded().graph(), probes));
     }
@@ -52,7 +55,7 @@ public final class Proof {
      *
      * @throws InvalidInputException with the numbers, if either difference is beyond the tolerance or not a number
      */
-    public ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Probes probes) {
+    ProofResult prove(Reference reference, ModelSession served, TaskKind kind, ProbeImages probes) {
         double magnitude = Differences.magnitude(reference.trained());
         ProofResult result = new ProofResult(
                 probes.count(),
@@ -63,7 +66,7 @@ public final class Proof {
         return result;
     }
 
-    private List<float[]> logits(Graph graph, Probes probes) {
+    private List<float[]> logits(Graph graph, ProbeImages probes) {
         SessionSettings unoptimised = new SessionSettings(intraOpThreads, false, false);
         String input = graph.inputs().get(0).name();
         String output = graph.outputs().get(0).name();
@@ -77,7 +80,8 @@ public final class Proof {
         return logits;
     }
 
-    private static double servedDifference(List<float[]> folded, ModelSession served, TaskKind kind, Probes probes) {
+    private static double servedDifference(
+            List<float[]> folded, ModelSession served, TaskKind kind, ProbeImages probes) {
         double largest = 0;
         for (int probe = 0; probe < probes.count(); probe++) {
             Map<String, Tensor> outputs = served.run(probes.pixels(probe));
@@ -97,14 +101,14 @@ public final class Proof {
     private void expectWithinTolerance(ProofResult result) {
         Problems problems = new Problems("proof");
         if (!(result.foldError() <= tolerance)) {
-            problems.add(
-                    "the folded form differs from the training form by %.3g of the largest logit on %d probes, allowed are %.3g"
-                            .formatted(result.foldError(), result.probes(), tolerance));
+            problems.add(("the folded form differs from the training form by %.3g of the largest logit on %d probes,"
+                            + " allowed are %.3g")
+                    .formatted(result.foldError(), result.probes(), tolerance));
         }
         if (!(result.servedError() <= tolerance)) {
-            problems.add(
-                    "the served network differs from the folded form by %.3g of the largest logit on %d probes, allowed are %.3g"
-                            .formatted(result.servedError(), result.probes(), tolerance));
+            problems.add(("the served network differs from the folded form by %.3g of the largest logit on %d probes,"
+                            + " allowed are %.3g")
+                    .formatted(result.servedError(), result.probes(), tolerance));
         }
         problems.throwIfAny();
     }

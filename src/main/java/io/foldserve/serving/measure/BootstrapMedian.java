@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The median of a sample with its percentile-bootstrap interval (B. Efron, R. J. Tibshirani, "An Introduction to the
- * Bootstrap", 1993, section 13.3): the sample is drawn anew with replacement many times, and the interval spans the middle
- * 95 % of the medians of those draws.
+ * Bootstrap", 1993, section 13.3): the sample is drawn anew with replacement many times, and the interval spans the
+ * middle 95 % of the medians of those draws.
  *
  * @param median the sample's median (the lower one of the two middle values for an even count)
  * @param low the 2.5 % quantile of the drawn medians

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Times a subject against a reference in interleaved pairs: each pair runs both on the same input, in random order, so that
- * whatever slows the machine for a while slows both. The ratio is taken within each pair.
+ * Times a subject against a reference in interleaved pairs: each pair runs both on the same input, in random order, so
+ * that whatever slows the machine for a while slows both. The ratio is taken within each pair.
  *
  * <p>Not thread-safe: it draws from its random generator.
  */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Times several computations in turn, so that whatever slows the machine for a while slows all of them: the median over the
- * turns of a round, and of the rounds the least, which was disturbed least. Immutable.
+ * Times several computations in turn, so that whatever slows the machine for a while slows all of them: the median over
+ * the turns of a round, and of the rounds the least, which was disturbed least. Immutable.
  */
 public final class RoundRobin {
     private static final int ROUNDS = 9;

@@ -3,14 +3,13 @@ package io.foldserve.serving.meter;
 import java.util.List;
 
 /**
- * Every meter of the service. Tag values come from bounded sets: the manifests' model and variant names, and the constants
- * of {@link Stage}, {@link Outcome} and the fold rules.
+ * Every meter of the service. Tag values come from bounded sets: the manifests' model and variant names, and the
+ * constants of {@link Stage}, {@link Outcome} and the fold rules.
  */
 public enum MeterName {
     /** Timer. */
     REQUEST_DURATION(
             "foldserve.request.duration",
-            "seconds",
             "From acceptance of a request to its answer, or from its head to its refusal, by outcome",
             "model",
             "variant",
@@ -18,26 +17,19 @@ public enum MeterName {
     /** Timer. */
     STAGE_DURATION(
             "foldserve.stage.duration",
-            "seconds",
             "Each stage of a request: queue, decode, preprocess, infer, postprocess",
             "model",
             "variant",
             "stage"),
     /** Counter. */
-    REQUESTS_REJECTED(
-            "foldserve.requests.rejected",
-            "requests",
-            "Requests that were not answered, by outcome",
-            "model",
-            "outcome"),
+    REQUESTS_REJECTED("foldserve.requests.rejected", "Requests that were not answered, by outcome", "model", "outcome"),
     /** Gauge. */
-    QUEUE_DEPTH("foldserve.queue.depth", "requests", "Accepted requests that wait for a worker"),
+    QUEUE_DEPTH("foldserve.queue.depth", "Accepted requests that wait for a worker"),
     /** Gauge. */
-    FOLD_LAYERS("foldserve.fold.layers", "layers", "Layers folded, by rule", "model", "variant", "rule"),
+    FOLD_LAYERS("foldserve.fold.layers", "Layers folded, by rule", "model", "variant", "rule"),
     /** Gauge. */
     FOLD_PARAMETERS(
             "foldserve.fold.parameters",
-            "parameters",
             "Parameters of the training form and of the folded form",
             "model",
             "variant",
@@ -45,7 +37,6 @@ public enum MeterName {
     /** Gauge. */
     FOLD_MACS(
             "foldserve.fold.macs",
-            "operations",
             "Multiply-accumulates of one image, of the training form and of the folded form",
             "model",
             "variant",
@@ -53,49 +44,42 @@ public enum MeterName {
     /** Gauge. */
     FOLD_ERROR(
             "foldserve.fold.error",
-            "ratio",
             "Largest difference of the folded from the training form on the probes, relative to the largest output",
             "model",
             "variant"),
     /** Gauge. */
     PARITY_LATENCY_RATIO(
             "foldserve.parity.latency.ratio",
-            "ratio",
             "Median latency of the variant relative to its model's baseline, in interleaved pairs",
             "model",
             "variant"),
     /** Gauge. */
     PARITY_LATENCY_RATIO_LOW(
             "foldserve.parity.latency.ratio.low",
-            "ratio",
             "Lower end of the latency ratio's bootstrap 95 % interval",
             "model",
             "variant"),
     /** Gauge. */
     PARITY_LATENCY_RATIO_HIGH(
             "foldserve.parity.latency.ratio.high",
-            "ratio",
             "Upper end of the latency ratio's bootstrap 95 % interval",
             "model",
             "variant"),
     /** Gauge. */
     VARIANT_READY(
             "foldserve.variant.ready",
-            "boolean",
             "1 when the variant is loaded, verified, warmed and served, else 0",
             "model",
             "variant");
 
     private final String id;
-    private final String unit;
     private final String meaning;
     // A List.of, which the checker cannot know to be immutable.
     @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> tags;
 
-    MeterName(String id, String unit, String meaning, String... tags) {
+    MeterName(String id, String meaning, String... tags) {
         this.id = id;
-        this.unit = unit;
         this.meaning = meaning;
         this.tags = List.of(tags);
     }
@@ -103,11 +87,6 @@ public enum MeterName {
     /** The meter's name as Micrometer spells it; Prometheus turns dots into underscores. */
     public String id() {
         return id;
-    }
-
-    /** The base unit, for people: it is not appended to the exposed name (timers append {@code _seconds} themselves). */
-    public String unit() {
-        return unit;
     }
 
     /** What one value means. */

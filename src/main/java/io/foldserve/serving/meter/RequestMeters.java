@@ -45,8 +45,8 @@ public final class RequestMeters {
     }
 
     /**
-     * Records that a request ended as {@code outcome} after {@code nanos} nanoseconds; every outcome but {@link Outcome#OK}
-     * counts as rejected.
+     * Records that a request ended as {@code outcome} after {@code nanos} nanoseconds; every outcome but
+     * {@link Outcome#OK} counts as rejected.
      */
     public void request(String model, String variant, Outcome outcome, long nanos) {
         timer(MeterName.REQUEST_DURATION, List.of(model, variant, outcome.tag()))

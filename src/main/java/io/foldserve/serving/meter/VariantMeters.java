@@ -12,6 +12,7 @@ import io.foldserve.serving.parity.ParityReport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -51,15 +52,21 @@ public final class VariantMeters {
         VariantFacts facts = variant.facts();
         variant.report()
                 .layersByRule()
-                .forEach((rule, layers) -> gauge(MeterName.FOLD_LAYERS, tags.and("rule", rule), () -> layers));
-        size(tags.and("form", "training"), facts.training());
-        size(tags.and("form", "folded"), facts.folded());
+                .forEach((rule, layers) ->
+                        gauge(MeterName.FOLD_LAYERS, tags.and(key(MeterName.FOLD_LAYERS), rule), () -> layers));
+        size(tags, "training", facts.training());
+        size(tags, "folded", facts.folded());
         gauge(MeterName.FOLD_ERROR, tags, () -> facts.proof().foldError());
     }
 
-    private void size(Tags tags, Size size) {
-        gauge(MeterName.FOLD_PARAMETERS, tags, size::parameters);
-        gauge(MeterName.FOLD_MACS, tags, size::macs);
+    private void size(Tags tags, String form, Size size) {
+        gauge(MeterName.FOLD_PARAMETERS, tags.and(key(MeterName.FOLD_PARAMETERS), form), size::parameters);
+        gauge(MeterName.FOLD_MACS, tags.and(key(MeterName.FOLD_MACS), form), size::macs);
+    }
+
+    /** The key of the tag that follows model and variant. */
+    private static String key(MeterName name) {
+        return name.tags().get(2);
     }
 
     private void parity(LoadedVariant variant) {
@@ -80,6 +87,7 @@ public final class VariantMeters {
     }
 
     private static Tags tags(String model, String variant) {
-        return Tags.of("model", model, "variant", variant);
+        List<String> keys = MeterName.VARIANT_READY.tags();
+        return Tags.of(keys.get(0), model, keys.get(1), variant);
     }
 }

@@ -7,7 +7,7 @@ import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.measure.PairedTiming;
 import io.foldserve.serving.probe.Differences;
 import io.foldserve.serving.probe.Outputs;
-import io.foldserve.serving.probe.Probes;
+import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.TaskKind;
@@ -27,7 +27,8 @@ import java.util.random.RandomGenerator;
  * Compares the variants of a model with its baseline: structure, size, answers, and latency in interleaved pairs on the
  * served sessions themselves. Keeps the last reports of each model.
  *
- * <p>Thread-safe; one measurement runs at a time. It runs beside the traffic, which slows both sides of each pair alike.
+ * <p>Thread-safe; one measurement runs at a time. It runs beside the traffic, which slows both sides of each pair
+ * alike.
  */
 public final class Parity {
     private static final int IMAGES = 8;
@@ -64,7 +65,8 @@ public final class Parity {
     }
 
     /**
-     * Compares every other variant of {@code model} with its baseline and keeps the reports; none if it has no baseline.
+     * Compares every other variant of {@code model} with its baseline and keeps the reports; none if it has no
+     * baseline.
      *
      * @param duration how long latencies are timed for each variant; zero leaves them out
      * @throws ParityBusyException if a measurement is under way
@@ -74,7 +76,7 @@ public final class Parity {
             throw new ParityBusyException();
         }
         try {
-            Probes probes = Probes.of(model.task().preprocessing(), IMAGES);
+            ProbeImages probes = ProbeImages.of(model.task().preprocessing(), IMAGES);
             List<ParityReport> reports = model.baseline().stream()
                     .flatMap(baseline -> model.variants().stream()
                             .filter(variant -> !variant.equals(baseline))
@@ -89,7 +91,7 @@ public final class Parity {
     }
 
     private ParityReport compare(
-            LoadedVariant variant, LoadedVariant baseline, TaskKind kind, Probes probes, Duration duration) {
+            LoadedVariant variant, LoadedVariant baseline, TaskKind kind, ProbeImages probes, Duration duration) {
         List<String> differences = GraphStructure.differences(variant.structure(), baseline.structure());
         return new ParityReport(
                 variant.name(),
@@ -105,7 +107,7 @@ public final class Parity {
                 clock.instant());
     }
 
-    private LatencyRatio time(LoadedVariant variant, LoadedVariant baseline, Probes probes, Duration duration) {
+    private LatencyRatio time(LoadedVariant variant, LoadedVariant baseline, ProbeImages probes, Duration duration) {
         return new PairedTiming(nanoClock, randoms.get())
                 .measure(
                         pair -> variant.session().run(probes.pixels(pair)),
@@ -113,7 +115,7 @@ public final class Parity {
                         duration);
     }
 
-    private static OutputAgreement classAgreement(ModelSession variant, ModelSession baseline, Probes probes) {
+    private static OutputAgreement classAgreement(ModelSession variant, ModelSession baseline, ProbeImages probes) {
         int same = 0;
         double difference = 0;
         double magnitude = 0;
@@ -128,7 +130,7 @@ public final class Parity {
         return new OutputAgreement(probes.count(), (double) same / probes.count(), difference / magnitude);
     }
 
-    private static OutputAgreement maskAgreement(ModelSession variant, ModelSession baseline, Probes probes) {
+    private static OutputAgreement maskAgreement(ModelSession variant, ModelSession baseline, ProbeImages probes) {
         long same = 0;
         long pixels = 0;
         for (int image = 0; image < probes.count(); image++) {
@@ -142,7 +144,7 @@ public final class Parity {
         return new OutputAgreement(probes.count(), (double) same / pixels, 0);
     }
 
-    private static Tensor output(ModelSession session, Probes probes, int image, String name) {
+    private static Tensor output(ModelSession session, ProbeImages probes, int image, String name) {
         return Outputs.expect(session.run(probes.pixels(image)), name);
     }
 }

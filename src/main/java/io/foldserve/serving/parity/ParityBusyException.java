@@ -4,7 +4,7 @@ package io.foldserve.serving.parity;
 public final class ParityBusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public ParityBusyException() {
+    ParityBusyException() {
         super("a parity measurement is under way; try again when it is done");
     }
 }

@@ -39,8 +39,8 @@ public final class Differences {
     }
 
     /**
-     * The largest margin by which the class that {@code mask} gives a pixel falls short of the pixel's best logit; 0 when
-     * every pixel has a class of the best logit.
+     * The largest margin by which the class that {@code mask} gives a pixel falls short of the pixel's best logit; 0
+     * when every pixel has a class of the best logit.
      *
      * @param logits [classes, pixels]
      * @param mask [pixels]

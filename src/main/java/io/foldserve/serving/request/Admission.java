@@ -4,6 +4,7 @@ import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.task.VisionTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * A request that was found answerable by its head alone, so that its body is worth reading.
@@ -16,23 +17,23 @@ public final class Admission implements AutoCloseable {
     private final VisionTask task;
     private final LoadedVariant variant;
     private final int topK;
-    private final long startNanos;
-    private final PredictionService service;
+    private final BodyMemory bodies;
+    private final Consumer<Outcome> end;
     private final AtomicLong held = new AtomicLong();
 
-    public Admission(
+    Admission(
             PredictionRequest request,
             VisionTask task,
             LoadedVariant variant,
             int topK,
-            long startNanos,
-            PredictionService service) {
+            BodyMemory bodies,
+            Consumer<Outcome> end) {
         this.request = request;
         this.task = task;
         this.variant = variant;
         this.topK = topK;
-        this.startNanos = startNanos;
-        this.service = service;
+        this.bodies = bodies;
+        this.end = end;
     }
 
     /**
@@ -41,34 +42,34 @@ public final class Admission implements AutoCloseable {
      * @throws QueueFullException if the bodies of all requests hold too much already
      */
     public void hold(long bytes) {
-        service.hold(bytes);
+        bodies.hold(bytes);
         held.addAndGet(bytes);
     }
 
     /** Records that the request ended before there was an image to predict from. */
     public void ended(Outcome outcome) {
-        service.record(variant.model(), variant.name(), outcome, startNanos);
+        end.accept(outcome);
     }
 
     /** Gives back the room of the body. Idempotent. */
     @Override
     public void close() {
-        service.release(held.getAndSet(0));
+        bodies.release(held.getAndSet(0));
     }
 
-    public PredictionRequest request() {
+    PredictionRequest request() {
         return request;
     }
 
-    public VisionTask task() {
+    VisionTask task() {
         return task;
     }
 
-    public LoadedVariant variant() {
+    LoadedVariant variant() {
         return variant;
     }
 
-    public int topK() {
+    int topK() {
         return topK;
     }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what the bodies of all requests hold together, from their first byte to their answer: the queue bounds how many
- * requests wait, which alone would let a few hundred large or slow uploads take all memory. Thread-safe.
+ * Bounds what the bodies of all requests hold together, from their first byte to their answer: the queue bounds how
+ * many requests wait, which alone would let a few hundred large or slow uploads take all memory. Thread-safe.
  */
 public final class BodyMemory {
     /** Uploads end, or are ended, within seconds. */
@@ -14,6 +14,7 @@ public final class BodyMemory {
     private final long capacity;
     private final AtomicLong held = new AtomicLong();
 
+    /** Memory for {@code capacity} bytes. */
     public BodyMemory(long capacity) {
         this.capacity = capacity;
     }
@@ -23,7 +24,7 @@ public final class BodyMemory {
      *
      * @throws QueueFullException if there is no room for them; none of them are counted then
      */
-    public void hold(long bytes) {
+    void hold(long bytes) {
         if (held.addAndGet(bytes) > capacity) {
             held.addAndGet(-bytes);
             throw new QueueFullException(
@@ -33,12 +34,12 @@ public final class BodyMemory {
     }
 
     /** Counts {@code bytes} no more. */
-    public void release(long bytes) {
+    void release(long bytes) {
         held.addAndGet(-bytes);
     }
 
     /** How many bytes are held now. */
-    public long held() {
+    long held() {
         return held.get();
     }
 }

@@ -83,19 +83,29 @@ public final class PredictionService {
      * @throws QueueFullException if too many requests wait
      */
     public Admission admit(PredictionRequest request) {
-        CatalogueEntry entry = catalogue.expect(request.model());
         long start = nanoClock.getAsLong();
         try {
-            ServedModel model = entry.expectServed();
+            ServedModel model = catalogue.expect(request.model()).expectServed();
             int topK = topK(request, model.task());
             checkRendering(request, model.task());
-            Optional<LoadedVariant> asked = request.variant().map(model::expectVariant);
+            LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
             queue.expectRoom();
-            return new Admission(request, model.task(), asked.orElseGet(model::next), topK, start, this);
-        } catch (UnknownNameException | NotReadyException | InvalidRequestException | QueueFullException refusal) {
-            record(entry.name(), RequestMeters.NONE, outcome(Optional.of(refusal)), start);
-            throw refusal;
+            return new Admission(
+                    request, model.task(), variant, topK, bodies, outcome -> record(variant, outcome, start));
+        } catch (RuntimeException failure) {
+            refused(request.model(), Refusal.of(failure).outcome(), start);
+            throw failure;
         }
+    }
+
+    /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
+    public void refused(String model, Outcome outcome) {
+        refused(model, outcome, nanoClock.getAsLong());
+    }
+
+    private void refused(String model, Outcome outcome, long startNanos) {
+        String known = catalogue.find(model).map(CatalogueEntry::name).orElse(RequestMeters.NONE);
+        meters.request(known, RequestMeters.NONE, outcome, nanoClock.getAsLong() - startNanos);
     }
 
     /**
@@ -108,28 +118,22 @@ public final class PredictionService {
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Prediction> predict(Admission admitted, byte[] image) {
-        LoadedVariant variant = admitted.variant();
         try {
             Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
-            ticket.onSettled(
-                    failure -> record(variant.model(), variant.name(), outcome(failure), ticket.acceptedNanos()));
+            ticket.onSettled(failure -> record(admitted.variant(), outcome(failure), ticket.acceptedNanos()));
             return ticket;
-        } catch (QueueFullException | NotReadyException refusal) {
-            admitted.ended(outcome(Optional.of(refusal)));
-            throw refusal;
+        } catch (RuntimeException failure) {
+            admitted.ended(Refusal.of(failure).outcome());
+            throw failure;
         }
     }
 
-    public void hold(long bytes) {
-        bodies.hold(bytes);
+    private void record(LoadedVariant variant, Outcome outcome, long startNanos) {
+        meters.request(variant.model(), variant.name(), outcome, nanoClock.getAsLong() - startNanos);
     }
 
-    public void release(long bytes) {
-        bodies.release(bytes);
-    }
-
-    public void record(String model, String variant, Outcome outcome, long startNanos) {
-        meters.request(model, variant, outcome, nanoClock.getAsLong() - startNanos);
+    private static Outcome outcome(Optional<Throwable> failure) {
+        return failure.map(Refusal::of).map(Refusal::outcome).orElse(Outcome.OK);
     }
 
     private static int topK(PredictionRequest request, VisionTask task) {
@@ -182,27 +186,6 @@ public final class PredictionService {
             case MASK -> Optional.of(mask.maskPng());
             case OVERLAY -> Optional.of(mask.overlayPng(prepared.picture()));
         };
-    }
-
-    private static Outcome outcome(Optional<Throwable> failure) {
-        if (failure.isEmpty()) {
-            return Outcome.OK;
-        }
-        Throwable cause = failure.get();
-        if (cause instanceof ImageException
-                || cause instanceof InvalidRequestException
-                || cause instanceof UnknownNameException) {
-            return Outcome.REFUSED;
-        } else if (cause instanceof QueueFullException) {
-            return Outcome.OVERLOADED;
-        } else if (cause instanceof DeadlineExceededException) {
-            return Outcome.DEADLINE;
-        } else if (cause instanceof CancellationException) {
-            return Outcome.CANCELLED;
-        } else if (cause instanceof NotReadyException) {
-            return Outcome.UNAVAILABLE;
-        }
-        return Outcome.ERROR;
     }
 
     /** Records the time since the stage before, and starts the next. Belongs to one request. */

@@ -2,23 +2,26 @@ package io.foldserve.serving.request;
 
 import java.time.Duration;
 
-/** The request queue, or the memory for bodies, is at its capacity; nothing was accepted. The caller may try again after {@link #retryAfter()}. */
-public final class QueueFullException extends RuntimeException {
+/**
+ * The request queue, or the memory for bodies, is at its capacity; nothing was accepted. The caller may try again after
+ * {@link #retryAfter()}.
+ */
+final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Duration retryAfter;
 
-    public QueueFullException(int capacity, Duration retryAfter) {
+    QueueFullException(int capacity, Duration retryAfter) {
         this("the request queue is full (%d waiting)".formatted(capacity), retryAfter);
     }
 
-    public QueueFullException(String reason, Duration retryAfter) {
+    QueueFullException(String reason, Duration retryAfter) {
         super("%s; try again in %d s".formatted(reason, Math.max(1, retryAfter.toSeconds())));
         this.retryAfter = retryAfter;
     }
 
     /** How long the requests that are waiting now are expected to take; at least one second. */
-    public Duration retryAfter() {
+    Duration retryAfter() {
         return retryAfter;
     }
 }

@@ -104,7 +104,7 @@ public final class RequestQueue implements AutoCloseable {
      *
      * @throws QueueFullException if the queue is full
      */
-    public void expectRoom() {
+    void expectRoom() {
         if (waiting.remainingCapacity() == 0) {
             throw new QueueFullException(capacity, retryAfter());
         }

@@ -32,19 +32,22 @@ public final class Ticket<T> {
     private final long acceptedNanos;
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
-    public Ticket(Work<T> work, Duration deadline, long acceptedNanos) {
+    Ticket(Work<T> work, Duration deadline, long acceptedNanos) {
         this.work = work;
         this.deadline = deadline;
         this.acceptedNanos = acceptedNanos;
     }
 
-    /** The result; fails with {@link DeadlineExceededException}, {@link CancellationException} or the work's own failure. */
+    /**
+     * The result; fails with {@link DeadlineExceededException}, {@link CancellationException} or the work's own
+     * failure.
+     */
     public CompletionStage<T> result() {
         return result.minimalCompletionStage();
     }
 
     /** When the queue accepted this ticket, on the queue's clock, in nanoseconds. */
-    public long acceptedNanos() {
+    long acceptedNanos() {
         return acceptedNanos;
     }
 
@@ -58,33 +61,29 @@ public final class Ticket<T> {
      *
      * @throws CancellationException if so; the result is settled already
      */
-    public void expectWanted() {
+    void expectWanted() {
         if (result.isDone()) {
             throw new CancellationException("nobody waits for this request any more");
         }
     }
 
-    public Duration deadline() {
-        return deadline;
-    }
-
-    public boolean isSettled() {
+    boolean isSettled() {
         return result.isDone();
     }
 
-    public void expire() {
+    void expire() {
         result.completeExceptionally(new DeadlineExceededException(deadline));
     }
 
     /** Runs {@code action} once this ticket is settled, with the failure if there is one; on the settling thread. */
-    public void onSettled(Consumer<Optional<Throwable>> action) {
+    void onSettled(Consumer<Optional<Throwable>> action) {
         // Not by result(), whose dependents would see the failure wrapped.
         CompletionStage<T> settled = result;
         settled.whenComplete((ignored, failure) -> action.accept(Optional.ofNullable(failure)));
     }
 
     /** Does the work unless the ticket is settled; every failure, even an Error, settles the ticket. */
-    public void run() {
+    void run() {
         if (isSettled()) {
             return;
         }

@@ -19,8 +19,8 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * The pixels of a {@link JpegFile}, by the JDK's own reader (libjpeg). It decodes row by row into an array of ours whose
- * channels lie in the order that libjpeg gives them, so that no pass over the pixels follows.
+ * The pixels of a {@link JpegFile}, by the JDK's own reader (libjpeg). It decodes row by row into an array of ours
+ * whose channels lie in the order that libjpeg gives them, so that no pass over the pixels follows.
  */
 final class JpegDecoder {
     private static final ImageReaderSpi JDK_READER = jdkReader();

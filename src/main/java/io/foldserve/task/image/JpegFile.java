@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
  * and its bytes reduced to what a decoder needs.
  *
  * <p>The reduced stream has no application segments or comments but one that names the colour space, and ends with the
- * end-of-image marker. So a decoder meets no embedded profile or thumbnail, guesses no colour space, and cannot be given
- * a truncated file.
+ * end-of-image marker. So a decoder meets no embedded profile or thumbnail, guesses no colour space, and cannot be
+ * given a truncated file.
  */
 final class JpegFile {
     /** The colour spaces of the stored samples. */

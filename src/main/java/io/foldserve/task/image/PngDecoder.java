@@ -1,6 +1,7 @@
 package io.foldserve.task.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
@@ -96,7 +97,7 @@ final class PngDecoder {
                     "the PNG has a palette of %d bytes at byte %d; expected one, of 1 to 256 colours, before the pixels"
                             .formatted(length, at));
         }
-        palette = java.util.Arrays.copyOfRange(bytes, at + 8, at + 8 + length);
+        palette = Arrays.copyOfRange(bytes, at + 8, at + 8 + length);
     }
 
     private byte[] palette(PngHeader header) {

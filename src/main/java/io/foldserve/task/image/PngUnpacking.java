@@ -1,8 +1,8 @@
 package io.foldserve.task.image;
 
 /**
- * Takes the stored samples of a PNG row to 8-bit pixels: alpha is left out, 16-bit samples keep their high byte, grey of
- * fewer bits is stretched to 0..255, palette indices become colours (black beyond the palette's end, as in Pillow).
+ * Takes the stored samples of a PNG row to 8-bit pixels: alpha is left out, 16-bit samples keep their high byte, grey
+ * of fewer bits is stretched to 0..255, palette indices become colours (black beyond the palette's end, as in Pillow).
  */
 final class PngUnpacking {
     private final PngHeader header;

@@ -2,6 +2,7 @@ package io.foldserve.task.image;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -72,7 +73,7 @@ public final class PngWriter {
 
     private static void chunk(ByteArrayOutputStream file, String type, byte[] contents) {
         ByteBuffer chunk = ByteBuffer.allocate(contents.length + 12).putInt(contents.length);
-        chunk.put(type.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(contents);
+        chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(contents);
         CRC32 crc = new CRC32();
         crc.update(chunk.array(), 4, contents.length + 4);
         file.writeBytes(chunk.putInt((int) crc.getValue()).array());

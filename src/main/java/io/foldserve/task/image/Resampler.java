@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Pillow's antialiased resizing: a horizontal pass, rounded to 8 bits, then a vertical one, each in 32-bit fixed point.
- * Results equal {@code Image.resize} bit for bit. Only the part of the result that is asked for is computed, and only the
- * few horizontally resized rows that the vertical pass is reading exist at a time.
+ * Results equal {@code Image.resize} bit for bit. Only the part of the result that is asked for is computed, and only
+ * the few horizontally resized rows that the vertical pass is reading exist at a time.
  *
  * <p>Stateless and thread-safe.
  */

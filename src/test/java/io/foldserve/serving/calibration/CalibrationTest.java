@@ -15,20 +15,20 @@ class CalibrationTest {
     private static final CostModel MACHINE = new CostModel(0.012, 0.01, 0.011, 0.02, 0.1, 0.03, 0.02, 900);
 
     /** What the probes take on {@link #MACHINE}. */
-    private static Map<Probe, Double> nanos() {
-        Map<Probe, Double> nanos = new EnumMap<>(Probe.class);
-        nanos.put(Probe.POINTWISE, took(Probe.POINTWISE, MACHINE.pointwise()));
-        nanos.put(Probe.DENSE, took(Probe.DENSE, MACHINE.dense()));
-        nanos.put(Probe.LARGE, took(Probe.LARGE, MACHINE.large()));
-        nanos.put(Probe.GROUPED, took(Probe.GROUPED, MACHINE.grouped()));
-        nanos.put(Probe.DEPTHWISE, took(Probe.DEPTHWISE, MACHINE.depthwise()));
-        nanos.put(Probe.PRODUCT, took(Probe.PRODUCT, MACHINE.product()));
-        nanos.put(Probe.ADDITION, Probe.ADDITION.bytes() * MACHINE.moved() + MACHINE.launch());
-        nanos.put(Probe.LAUNCH, MACHINE.launch());
+    private static Map<TimedOperator, Double> nanos() {
+        Map<TimedOperator, Double> nanos = new EnumMap<>(TimedOperator.class);
+        nanos.put(TimedOperator.POINTWISE, took(TimedOperator.POINTWISE, MACHINE.pointwise()));
+        nanos.put(TimedOperator.DENSE, took(TimedOperator.DENSE, MACHINE.dense()));
+        nanos.put(TimedOperator.LARGE, took(TimedOperator.LARGE, MACHINE.large()));
+        nanos.put(TimedOperator.GROUPED, took(TimedOperator.GROUPED, MACHINE.grouped()));
+        nanos.put(TimedOperator.DEPTHWISE, took(TimedOperator.DEPTHWISE, MACHINE.depthwise()));
+        nanos.put(TimedOperator.PRODUCT, took(TimedOperator.PRODUCT, MACHINE.product()));
+        nanos.put(TimedOperator.ADDITION, TimedOperator.ADDITION.bytes() * MACHINE.moved() + MACHINE.launch());
+        nanos.put(TimedOperator.LAUNCH, MACHINE.launch());
         return nanos;
     }
 
-    private static double took(Probe probe, double perMac) {
+    private static double took(TimedOperator probe, double perMac) {
         return probe.macs() * perMac + probe.bytes() * MACHINE.moved() + MACHINE.launch();
     }
 
@@ -42,15 +42,15 @@ class CalibrationTest {
 
     @Test
     void neverFindsArithmeticFree() {
-        Map<Probe, Double> nanos = nanos();
-        nanos.put(Probe.DEPTHWISE, Probe.DEPTHWISE.bytes() * MACHINE.moved() / 2);
+        Map<TimedOperator, Double> nanos = nanos();
+        nanos.put(TimedOperator.DEPTHWISE, TimedOperator.DEPTHWISE.bytes() * MACHINE.moved() / 2);
         assertThat(Calibration.model(nanos).orElseThrow().depthwise()).isPositive();
     }
 
     @ParameterizedTest
     @EnumSource
-    void refusesALongerChainThatWasNotSlower(Probe probe) {
-        Map<Probe, Double> nanos = nanos();
+    void refusesALongerChainThatWasNotSlower(TimedOperator probe) {
+        Map<TimedOperator, Double> nanos = nanos();
         nanos.put(probe, -1.0);
         assertThat(Calibration.model(nanos)).isEmpty();
         nanos.put(probe, Double.NaN);
@@ -60,14 +60,14 @@ class CalibrationTest {
     @ParameterizedTest
     @ValueSource(doubles = {1e-3, 20})
     void refusesDenseKernelsThatAreNotAlike(double factor) {
-        Map<Probe, Double> nanos = nanos();
-        nanos.computeIfPresent(Probe.LARGE, (probe, took) -> took * factor);
+        Map<TimedOperator, Double> nanos = nanos();
+        nanos.computeIfPresent(TimedOperator.LARGE, (probe, took) -> took * factor);
         assertThat(Calibration.model(nanos)).isEmpty();
     }
 
     @Test
     void refusesAMachineAThousandTimesSlower() {
-        Map<Probe, Double> nanos = nanos();
+        Map<TimedOperator, Double> nanos = nanos();
         nanos.replaceAll((probe, took) -> took * 1e3);
         assertThat(Calibration.model(nanos)).isEmpty();
     }

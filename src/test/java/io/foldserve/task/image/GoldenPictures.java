@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 
-/** The files that src/test/golden/images.py wrote. Expected pictures are read by the JDK, not by the code under test. */
+/**
+ * The files that src/test/golden/images.py wrote. Expected pictures are read by the JDK, not by the code under test.
+ */
 public final class GoldenPictures {
     private GoldenPictures() {}
 

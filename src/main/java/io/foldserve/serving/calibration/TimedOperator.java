@@ -9,10 +9,9 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /** The operators that are timed, each in a chain of equal ones, so that what a run takes besides cancels out. */
-enum Probe {
+enum TimedOperator {
     POINTWISE(64, 28, 1, 1, 8),
     DENSE(64, 28, 3, 1, 2),
     LARGE(64, 28, 5, 1, 1),
@@ -31,7 +30,7 @@ enum Probe {
     private final int groups;
     private final int steps;
 
-    Probe(int channels, int extent, int kernel, int groups, int steps) {
+    TimedOperator(int channels, int extent, int kernel, int groups, int steps) {
         this.channels = channels;
         this.extent = extent;
         this.kernel = kernel;
@@ -61,7 +60,7 @@ enum Probe {
 
     /** What a chain reads: standard normal values. */
     Tensor input() {
-        return normal(shape(), 1);
+        return NormalTensor.of(shape(), shape().size(), 1);
     }
 
     private Shape shape() {
@@ -86,10 +85,10 @@ enum Probe {
         int fanIn = channels / groups;
         double gain = 1 / Math.sqrt((double) fanIn * kernel * kernel);
         if (this == PRODUCT) {
-            String weight = builder.constant(name + ".weight", normal(Shape.of(channels, channels), gain));
+            String weight = builder.constant(name + ".weight", weight(Shape.of(channels, channels), gain));
             return builder.add("Gemm", name, List.of(value, weight));
         }
-        String weight = builder.constant(name + ".weight", normal(Shape.of(channels, fanIn, kernel, kernel), gain));
+        String weight = builder.constant(name + ".weight", weight(Shape.of(channels, fanIn, kernel, kernel), gain));
         long pad = kernel / 2;
         Map<String, Attribute> attributes = Map.of(
                 "kernel_shape", Attribute.ints(List.of(kernel, kernel)),
@@ -98,12 +97,7 @@ enum Probe {
         return builder.add("Conv", name, List.of(value, weight), attributes);
     }
 
-    private static Tensor normal(Shape shape, double gain) {
-        SplittableRandom random = new SplittableRandom(shape.size());
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (gain * random.nextGaussian());
-        }
-        return Tensor.ofFloats(shape, values);
+    private static Tensor weight(Shape shape, double gain) {
+        return NormalTensor.of(shape, shape.size(), gain);
     }
 }

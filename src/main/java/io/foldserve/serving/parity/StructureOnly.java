@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A graph's structure without the memory of its weights, kept for comparisons while the session holds the weights. */
-public final class Skeleton {
+public final class StructureOnly {
     /** Constants up to this many elements may be shapes or axes, which the structure depends on. */
     private static final int SMALL = 16;
 
-    private Skeleton() {}
+    private StructureOnly() {}
 
     /** {@code graph} with the elements of its larger constants zero, all of them views of one buffer. */
     public static Graph of(Graph graph) {

@@ -13,31 +13,32 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Seeded images to try networks on: smooth waves of random direction and frequency per channel, with noise of a tenth of the
- * range on top, so that they have structure at every scale as photographs do. The same seed gives the same images.
+ * Seeded images to try networks on: smooth waves of random direction and frequency per channel, with noise of a tenth
+ * of the range on top, so that they have structure at every scale as photographs do. The same seed gives the same
+ * images.
  *
  * <p>Immutable and thread-safe.
  */
-public final class Probes {
+public final class ProbeImages {
     /** The seed of every probe: the same checkpoint is always judged on the same images. */
     public static final long SEED = 0x5eed;
 
     private final Preprocessing preprocessing;
     private final List<Tensor> images;
 
-    private Probes(Preprocessing preprocessing, List<Tensor> images) {
+    private ProbeImages(Preprocessing preprocessing, List<Tensor> images) {
         this.preprocessing = preprocessing;
         this.images = List.copyOf(images);
     }
 
     /** {@code count} images of the size and channels that {@code preprocessing} makes. */
-    public static Probes of(Preprocessing preprocessing, int count) {
+    public static ProbeImages of(Preprocessing preprocessing, int count) {
         SplittableRandom random = new SplittableRandom(SEED);
         List<Tensor> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             images.add(image(preprocessing, random));
         }
-        return new Probes(preprocessing, images);
+        return new ProbeImages(preprocessing, images);
     }
 
     /** How many images there are. */
@@ -51,8 +52,8 @@ public final class Probes {
     }
 
     /**
-     * The same image as FLOAT32 [1, C, H, W] with (pixel · scale − mean) / std computed in double and rounded once: what the
-     * training form and the folded form read.
+     * The same image as FLOAT32 [1, C, H, W] with (pixel · scale − mean) / std computed in double and rounded once:
+     * what the training form and the folded form read.
      */
     public Tensor normalised(int index) {
         ByteBuffer pixels = images.get(index % images.size()).bytes();

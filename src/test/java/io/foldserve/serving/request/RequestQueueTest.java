@@ -1,13 +1,9 @@
-package io.foldserve.serving;
+package io.foldserve.serving.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foldserve.serving.catalogue.NotReadyException;
-import io.foldserve.serving.request.DeadlineExceededException;
-import io.foldserve.serving.request.QueueFullException;
-import io.foldserve.serving.request.RequestQueue;
-import io.foldserve.serving.request.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -8,12 +8,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Times the phases of loading one variant. Not thread-safe: it belongs to one load. */
-public final class Phases {
+public final class PhaseTimer {
     private final LongSupplier nanoClock;
     private final Map<String, Duration> timings = new LinkedHashMap<>();
 
     /** Reads time in nanoseconds from {@code nanoClock}. */
-    public Phases(LongSupplier nanoClock) {
+    public PhaseTimer(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
@@ -28,7 +28,7 @@ public final class Phases {
     }
 
     /** The durations so far by phase, in the order they began. */
-    public Map<String, Duration> timings() {
+    Map<String, Duration> timings() {
         return new LinkedHashMap<>(timings);
     }
 

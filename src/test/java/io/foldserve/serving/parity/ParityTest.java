@@ -1,4 +1,4 @@
-package io.foldserve.serving;
+package io.foldserve.serving.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,11 +7,8 @@ import io.foldserve.graph.Graph;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.measure.LatencyRatio;
-import io.foldserve.serving.parity.Parity;
-import io.foldserve.serving.parity.ParityBusyException;
-import io.foldserve.serving.parity.ParityReport;
-import io.foldserve.serving.parity.Skeleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +83,7 @@ class ParityTest {
     void networksOfDifferentStructureAreToldApart() {
         LoadedVariant digits = model("digits").variants().get(0);
         LoadedVariant wider =
-                digits(Skeleton.of(model("digit-scenes").variants().get(0).structure()), digits);
+                digits(StructureOnly.of(model("digit-scenes").variants().get(0).structure()), digits);
         ServedModel mixed = ServedModel.of(
                 "mixed",
                 model("digits").task(),

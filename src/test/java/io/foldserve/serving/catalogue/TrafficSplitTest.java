@@ -1,9 +1,8 @@
-package io.foldserve.serving;
+package io.foldserve.serving.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.foldserve.serving.catalogue.TrafficSplit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;

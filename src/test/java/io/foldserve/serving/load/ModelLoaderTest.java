@@ -1,4 +1,4 @@
-package io.foldserve.serving;
+package io.foldserve.serving.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,6 @@ import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.ServedModel;
-import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.task.ClassificationAnswer;
 import io.foldserve.task.PreparedImage;

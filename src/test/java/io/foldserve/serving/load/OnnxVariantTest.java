@@ -1,4 +1,4 @@
-package io.foldserve.serving;
+package io.foldserve.serving.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,6 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
-import io.foldserve.serving.load.LoadPipeline;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;

@@ -1,10 +1,8 @@
-package io.foldserve.serving;
+package io.foldserve.serving.load;
 
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ServedModel;
-import io.foldserve.serving.load.LoadPipeline;
-import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;
@@ -13,16 +11,17 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Loads model folders for tests, through the pipeline that the service runs. */
-final class LoadedModels {
+public final class LoadedModels {
     /** The bundled models. */
-    static final Path BUNDLED = Path.of("models");
+    public static final Path BUNDLED = Path.of("models");
 
-    static final SessionSettings SETTINGS = new SessionSettings(1, false, true);
+    public static final SessionSettings SETTINGS = new SessionSettings(1, false, true);
 
     /** The default tolerance, and probes enough for a test. */
-    static final LoadPipeline PIPELINE = new LoadPipeline(SETTINGS, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
+    public static final LoadPipeline PIPELINE =
+            new LoadPipeline(SETTINGS, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
 
-    static final ModelLoader.Observer NOBODY = new ModelLoader.Observer() {
+    public static final ModelLoader.Observer NOBODY = new ModelLoader.Observer() {
         @Override
         public void declared(ModelManifest model) {}
 
@@ -33,14 +32,14 @@ final class LoadedModels {
     private LoadedModels() {}
 
     /** A catalogue of the models in {@code directory}, loaded. */
-    static Catalogue load(Path directory) {
+    public static Catalogue load(Path directory) {
         Catalogue catalogue = new Catalogue();
         new ModelLoader(directory, PIPELINE, catalogue, NOBODY).loadAll();
         return catalogue;
     }
 
     /** Copies the bundled model {@code name} into a folder {@code copy} of {@code directory}. */
-    static Path copy(String name, Path directory, String copy) throws IOException {
+    public static Path copy(String name, Path directory, String copy) throws IOException {
         Path folder = Files.createDirectory(directory.resolve(copy));
         try (Stream<Path> files = Files.list(BUNDLED.resolve(name))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -51,7 +50,7 @@ final class LoadedModels {
     }
 
     /** Replaces {@code old}, which must occur, in the manifest of {@code folder}. */
-    static void edit(Path folder, String old, String replacement) throws IOException {
+    public static void edit(Path folder, String old, String replacement) throws IOException {
         Path manifest = folder.resolve("model.yaml");
         String text = Files.readString(manifest);
         if (!text.contains(old)) {

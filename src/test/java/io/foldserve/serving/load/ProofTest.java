@@ -1,4 +1,4 @@
-package io.foldserve.serving;
+package io.foldserve.serving.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -8,13 +8,10 @@ import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.ProofResult;
-import io.foldserve.serving.load.FoldedVariant;
-import io.foldserve.serving.load.Phases;
-import io.foldserve.serving.load.Proof;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.probe.Outputs;
-import io.foldserve.serving.probe.Probes;
+import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.tensor.Tensor;
@@ -80,8 +77,8 @@ class ProofTest {
     @ValueSource(strings = {"digits", "digit-scenes"})
     void probesAreTheSameEveryTimeAndUseTheWholeRange(String name) {
         ModelManifest model = manifest(name);
-        Probes probes = Probes.of(model.input(), 3);
-        Probes again = Probes.of(model.input(), 3);
+        ProbeImages probes = ProbeImages.of(model.input(), 3);
+        ProbeImages again = ProbeImages.of(model.input(), 3);
 
         assertThat(probes.pixels(0)).isEqualTo(again.pixels(0)).isNotEqualTo(probes.pixels(1));
         assertThat(probes.pixels(3)).isEqualTo(probes.pixels(0));
@@ -95,14 +92,14 @@ class ProofTest {
 
     private static FoldedVariant folded(ModelManifest model) {
         return FoldedVariant.of(
-                model, model.variant("doconv").orElseThrow(), Appraiser.GENERIC, new Phases(System::nanoTime));
+                model, model.variant("doconv").orElseThrow(), Appraiser.GENERIC, new PhaseTimer(System::nanoTime));
     }
 
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {
         Graph serving = ServingGraph.of(served, model.input(), model.task());
         try (ModelSession session = ModelSession.open(serving, LoadedModels.SETTINGS)) {
             Proof proof = new Proof(TOLERANCE, 1);
-            Probes probes = Probes.of(model.input(), 2);
+            ProbeImages probes = ProbeImages.of(model.input(), 2);
             return proof.prove(proof.reference(variant, probes), session, model.task(), probes);
         }
     }

@@ -1,0 +1,96 @@
+package io.foldserve.serving.request;
+
+import io.foldserve.serving.catalogue.NotReadyException;
+import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.meter.Outcome;
+import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.image.ImageTooLargeException;
+import io.foldserve.task.image.InvalidImageException;
+import io.foldserve.task.image.UnsupportedImageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Why a request is not answered. This is the only place where a failure is classified: the meters ask for the outcome,
+ * a protocol translates the reason.
+ *
+ * <p>The reasons are closed, so that a protocol's translation is complete by the compiler's word.
+ *
+ * @param reason which kind of refusal this is
+ * @param sentence what the client is told
+ * @param retryAfter when it is worth trying again, if that is known
+ * @param cause what failed, without the wrapping of a completion stage
+ */
+public record Refusal(Reason reason, String sentence, Optional<Duration> retryAfter, Throwable cause) {
+
+    /** The kinds of refusal, each with the outcome that it is counted as. */
+    public enum Reason {
+        /** The request asks for what cannot be given, or its picture is damaged. */
+        INVALID(Outcome.REFUSED),
+        /** There is no such model or variant. */
+        UNKNOWN_NAME(Outcome.REFUSED),
+        /** The picture has more pixels than are decoded. */
+        TOO_LARGE(Outcome.REFUSED),
+        /** The picture is of a kind that is not read. */
+        UNSUPPORTED(Outcome.REFUSED),
+        /** The queue, or the memory for bodies, is full. */
+        OVERLOADED(Outcome.OVERLOADED),
+        /** The deadline passed. */
+        DEADLINE(Outcome.DEADLINE),
+        /** The client went away. */
+        CANCELLED(Outcome.CANCELLED),
+        /** The model is not served now, or the service is stopping. */
+        UNAVAILABLE(Outcome.UNAVAILABLE),
+        /** The service is at fault. */
+        INTERNAL(Outcome.ERROR);
+
+        private final Outcome outcome;
+
+        Reason(Outcome outcome) {
+            this.outcome = outcome;
+        }
+    }
+
+    private record Kind(Class<? extends Throwable> failure, Reason reason) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(InvalidRequestException.class, Reason.INVALID),
+            new Kind(InvalidImageException.class, Reason.INVALID),
+            new Kind(UnknownNameException.class, Reason.UNKNOWN_NAME),
+            new Kind(ImageTooLargeException.class, Reason.TOO_LARGE),
+            new Kind(UnsupportedImageException.class, Reason.UNSUPPORTED),
+            new Kind(QueueFullException.class, Reason.OVERLOADED),
+            new Kind(DeadlineExceededException.class, Reason.DEADLINE),
+            new Kind(CancellationException.class, Reason.CANCELLED),
+            new Kind(NotReadyException.class, Reason.UNAVAILABLE));
+
+    /** Classifies {@code failure}, or what it wraps if a completion stage wrapped it. */
+    public static Refusal of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Reason reason = reason(cause);
+        String sentence = reason == Reason.INTERNAL
+                ? "internal error"
+                : Objects.requireNonNullElse(cause.getMessage(), "the request was not answered");
+        Optional<Duration> retryAfter =
+                cause instanceof QueueFullException full ? Optional.of(full.retryAfter()) : Optional.empty();
+        return new Refusal(reason, sentence, retryAfter, cause);
+    }
+
+    /** How the refused request is counted. */
+    public Outcome outcome() {
+        return reason.outcome;
+    }
+
+    private static Reason reason(Throwable cause) {
+        return KINDS.stream()
+                .filter(kind -> kind.failure().isInstance(cause))
+                .map(Kind::reason)
+                .findFirst()
+                .orElse(Reason.INTERNAL);
+    }
+}
