@@ -1,13 +1,19 @@
 package io.foldserve;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.foldserve.architecture.declare.ImageSize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +28,7 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "problem",
             "tensor",
+            "declaration",
             "checkpoint",
             "graph",
             "onnx",
@@ -48,6 +55,9 @@ class RoomsTest {
     static final ArchRule problem = room("problem");
 
     @ArchTest
+    static final ArchRule declaration = room("declaration", rooms("problem"));
+
+    @ArchTest
     static final ArchRule tensor = room("tensor");
 
     /** HDF5 is decoded by jHDF; the index of a TensorFlow checkpoint is made of protobuf messages. */
@@ -63,7 +73,40 @@ class RoomsTest {
             room("onnx", rooms("problem", "tensor", "graph"), "ai.onnx.proto..", "com.google.protobuf..");
 
     @ArchTest
-    static final ArchRule architecture = room("architecture", rooms("problem", "tensor", "checkpoint", "graph"));
+    static final ArchRule architecture =
+            room("architecture", rooms("problem", "tensor", "declaration", "checkpoint", "graph"));
+
+    /** From what is declared, through what the files call it and the layers, to the networks and the room's door. */
+    @ArchTest
+    static final ArchRule architectureInside = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("declare")
+            .definedBy("io.foldserve.architecture.declare")
+            .layer("convention")
+            .definedBy("io.foldserve.architecture.convention")
+            .layer("build")
+            .definedBy("io.foldserve.architecture.build")
+            .layer("network")
+            .definedBy("io.foldserve.architecture.network")
+            .layer("door")
+            .definedBy("io.foldserve.architecture")
+            .whereLayer("door")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("network")
+            .mayOnlyBeAccessedByLayers("door")
+            .whereLayer("build")
+            .mayOnlyBeAccessedByLayers("network", "door")
+            .whereLayer("convention")
+            .mayOnlyBeAccessedByLayers("build", "door");
+
+    /** What is behind a room's door is seen from inside only. */
+    @ArchTest
+    static final ArchRule architectureDoor = noClasses()
+            .that()
+            .resideOutsideOfPackage(inside("architecture"))
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.foldserve.architecture.*..").and(not(equivalentTo(ImageSize.class))));
 
     @ArchTest
     static final ArchRule evaluate = room("evaluate", rooms("problem", "tensor", "graph"));
@@ -84,6 +127,7 @@ class RoomsTest {
             rooms(
                     "problem",
                     "tensor",
+                    "declaration",
                     "checkpoint",
                     "graph",
                     "onnx",
@@ -119,6 +163,7 @@ class RoomsTest {
             rooms(
                     "problem",
                     "tensor",
+                    "declaration",
                     "checkpoint",
                     "graph",
                     "onnx",

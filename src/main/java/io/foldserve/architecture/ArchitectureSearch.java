@@ -1,7 +1,7 @@
 package io.foldserve.architecture;
 
 import io.foldserve.architecture.declare.ImageSize;
-import io.foldserve.architecture.declare.Remedies;
+import io.foldserve.architecture.declare.OptionHints;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.problem.InvalidInputException;
 import java.util.ArrayList;
@@ -54,19 +54,19 @@ public final class ArchitectureSearch {
         for (int round = 0; round < ROUNDS; round++) {
             Map<String, Object> declared = new HashMap<>(options);
             declared.put("name", name);
-            Remedies remedies = new Remedies();
+            OptionHints hints = new OptionHints();
             try {
-                Assembly assembly = Architectures.assemble(declared, SIZE, checkpoint, remedies);
+                Assembly assembly = Architectures.assemble(Declaration.of(declared), SIZE, checkpoint, hints);
                 Optional<Integer> rank =
                         assembly.graph().outputs().get(0).shape().map(shape -> shape.rank());
                 return new ArchitectureFit(name, options, rank, List.of());
             } catch (InvalidInputException refusal) {
                 problems = refusal.problems();
             }
-            if (options.entrySet().containsAll(remedies.agreed().entrySet())) {
+            if (options.entrySet().containsAll(hints.agreed().entrySet())) {
                 break;
             }
-            options.putAll(remedies.agreed());
+            options.putAll(hints.agreed());
         }
         return new ArchitectureFit(name, options, Optional.empty(), problems);
     }

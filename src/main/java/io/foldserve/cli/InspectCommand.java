@@ -89,13 +89,12 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void print(OfflineModel model, VariantManifest declared, FoldedVariant folded) {
-        Object network = declared.architecture().isEmpty() ? "an ONNX file" : declared.architecture();
         print(
                 "%s/%s: %s, from %s"
                         .formatted(
                                 model.manifest().name(),
                                 declared.name(),
-                                network,
+                                declared.source(),
                                 declared.checkpoint().getFileName()),
                 folded);
     }

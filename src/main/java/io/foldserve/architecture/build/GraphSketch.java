@@ -73,7 +73,7 @@ public final class GraphSketch {
     }
 
     /** Adds the checkpoint's tensor {@code key} as a constant of that name, which it returns. */
-    public String parameter(String key, Extent... expected) {
+    String parameter(String key, Extent... expected) {
         weights.take(key, List.of(expected)).ifPresent(tensor -> constant(key, tensor));
         return key;
     }

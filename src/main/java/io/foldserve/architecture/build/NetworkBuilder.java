@@ -171,7 +171,7 @@ public final class NetworkBuilder {
     }
 
     /** The average of each window; see {@link PoolingLayer#average}. */
-    public Activation averagePool(String path, Pooling pooling, boolean countPadding, Activation x) {
+    Activation averagePool(String path, Pooling pooling, boolean countPadding, Activation x) {
         return isImage(path, x) ? poolings.average(path, pooling, countPadding, x) : named(path, x);
     }
 

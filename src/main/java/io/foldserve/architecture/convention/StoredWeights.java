@@ -1,7 +1,7 @@
 package io.foldserve.architecture.convention;
 
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Remedies;
+import io.foldserve.architecture.declare.OptionHints;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Shape;
@@ -23,13 +23,13 @@ public final class StoredWeights {
 
     private final StoredTensors checkpoint;
     private final Problems problems;
-    private final Remedies remedies;
+    private final OptionHints hints;
     private final Set<String> taken = new HashSet<>();
 
-    public StoredWeights(StoredTensors checkpoint, Problems problems, Remedies remedies) {
+    public StoredWeights(StoredTensors checkpoint, Problems problems, OptionHints hints) {
         this.checkpoint = checkpoint;
         this.problems = problems;
-        this.remedies = remedies;
+        this.hints = hints;
     }
 
     /** True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the paper's. */
@@ -79,7 +79,7 @@ public final class StoredWeights {
 
     /** Notes that the checkpoint would fit if {@code option} were {@code value}. */
     public void propose(String option, Object value) {
-        remedies.propose(option, value);
+        hints.propose(option, value);
     }
 
     /** Drops every tensor below {@code prefix} and returns their names. */
@@ -138,7 +138,7 @@ public final class StoredWeights {
         }
         List<String> printed = new ArrayList<>();
         settings.forEach((option, value) -> {
-            remedies.propose(option, value);
+            hints.propose(option, value);
             printed.add(option + ": " + value);
         });
         return ": set " + String.join(" and ", printed);

@@ -1,5 +1,7 @@
 package io.foldserve.architecture.declare;
 
+import io.foldserve.declaration.Section;
+
 /**
  * The width multiplier of the MobileNets (Howard et al., "MobileNets", section 3.3).
  *
@@ -7,9 +9,9 @@ package io.foldserve.architecture.declare;
  */
 public record ChannelScale(double multiplier) {
 
-    /** The option {@code multiplier}. */
-    public static ChannelScale read(Options options) {
-        return new ChannelScale(options.factor("multiplier", 1));
+    /** The multiplier that {@code section} declares. */
+    public static ChannelScale read(Section section) {
+        return new ChannelScale(section.read(NetworkKeys.MULTIPLIER));
     }
 
     /** α·{@code channels}, rounded down, as MobileNet v1 has them. */

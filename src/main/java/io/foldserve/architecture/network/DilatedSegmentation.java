@@ -7,7 +7,10 @@ import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,10 @@ import java.util.Map;
  * ResNets {@code width} (64), to which the heads' channels are proportional; of MobileNet {@code multiplier} (1).
  */
 public final class DilatedSegmentation {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(21);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(64);
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH);
+    private static final Keys MOBILE_KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
     private static final int DEEP_LAB_CHANNELS = 256;
 
     private DilatedSegmentation() {}
@@ -38,17 +45,20 @@ public final class DilatedSegmentation {
         Map<String, Family> networks = new LinkedHashMap<>();
         for (int depth : List.of(50, 101)) {
             ResNet backbone = ResNet.of(depth, ResidualBlock.BOTTLENECK);
-            networks.put("fcn-resnet" + depth, options -> residual(backbone, DilatedSegmentation::fcn, options));
-            networks.put(
-                    "deeplabv3-resnet" + depth, options -> residual(backbone, DilatedSegmentation::deepLab, options));
+            networks.put("fcn-resnet" + depth, family(backbone, DilatedSegmentation::fcn));
+            networks.put("deeplabv3-resnet" + depth, family(backbone, DilatedSegmentation::deepLab));
         }
-        networks.put("deeplabv3-mobilenet-v3-large", DilatedSegmentation::mobile);
+        networks.put("deeplabv3-mobilenet-v3-large", new Family(MOBILE_KEYS, DilatedSegmentation::mobile));
         return networks;
     }
 
-    private static Network residual(ResNet backbone, Head head, Options options) {
-        Extent classes = options.extent("classes", 21);
-        Extent width = options.extent("width", 64);
+    private static Family family(ResNet backbone, Head head) {
+        return new Family(KEYS, section -> residual(backbone, head, section));
+    }
+
+    private static Network residual(ResNet backbone, Head head, Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
             SegmentationNames names = SegmentationNames.of(net);
             Activation features =
@@ -57,9 +67,9 @@ public final class DilatedSegmentation {
         };
     }
 
-    private static Network mobile(Options options) {
-        Extent classes = options.extent("classes", 21);
-        ChannelScale scale = ChannelScale.read(options);
+    private static Network mobile(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             List<Activation> features = MobileNetV3.LARGE.features("backbone.", scale, true, net, image);
             Activation last = features.get(features.size() - 1);

@@ -7,7 +7,10 @@ import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +21,8 @@ import java.util.Map;
  * <p>Options: {@code classes} (21), {@code multiplier} (1).
  */
 public final class LiteRaspp {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(21);
+    private static final Keys KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
     private static final int CHANNELS = 128;
     private static final int LOW = 4;
 
@@ -25,12 +30,12 @@ public final class LiteRaspp {
 
     /** The network of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("lraspp-mobilenet-v3-large", LiteRaspp::read);
+        return Map.of("lraspp-mobilenet-v3-large", new Family(KEYS, LiteRaspp::read));
     }
 
-    private static Network read(Options options) {
-        Extent classes = options.extent("classes", 21);
-        ChannelScale scale = ChannelScale.read(options);
+    private static Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             List<Activation> features = MobileNetV3.LARGE.features("backbone.", scale, true, net, image);
             Activation low = features.get(LOW);

@@ -7,8 +7,11 @@ import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Padding;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +25,8 @@ import java.util.Map;
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  */
 public final class MobileNetV1 {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Keys KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
     private static final List<Integer> CHANNELS =
             List.of(64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024);
     private static final List<Integer> STRIDES = List.of(1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1);
@@ -30,12 +35,12 @@ public final class MobileNetV1 {
 
     /** The network of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("mobilenet-v1", MobileNetV1::read);
+        return Map.of("mobilenet-v1", new Family(KEYS, MobileNetV1::read));
     }
 
-    private static Network read(Options options) {
-        Extent classes = options.extent("classes", 1000);
-        ChannelScale scale = ChannelScale.read(options);
+    private static Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             Names names = Names.of(net);
             Padding around = names == Names.KERAS ? Padding.SAME : Padding.of(1);

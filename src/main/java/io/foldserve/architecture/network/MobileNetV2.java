@@ -7,8 +7,11 @@ import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Padding;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +24,9 @@ import java.util.Map;
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  */
 public final class MobileNetV2 {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Keys KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
+
     /**
      * A row of the paper's table.
      *
@@ -44,12 +50,12 @@ public final class MobileNetV2 {
 
     /** The network of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("mobilenet-v2", MobileNetV2::read);
+        return Map.of("mobilenet-v2", new Family(KEYS, MobileNetV2::read));
     }
 
-    private static Network read(Options options) {
-        Extent classes = options.extent("classes", 1000);
-        ChannelScale scale = ChannelScale.read(options);
+    private static Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             if (net.holdsLayer("expanded_conv_depthwise")) {
                 return keras(classes, scale, net, image);

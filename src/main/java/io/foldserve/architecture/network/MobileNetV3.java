@@ -7,8 +7,12 @@ import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,10 +26,12 @@ import java.util.Map;
  * @param hidden the features of the hidden linear layer
  */
 public record MobileNetV3(List<Block> blocks, int hidden) {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Keys KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
     private static final double EPSILON = 1e-3;
 
     /** Table 1. */
-    public static final MobileNetV3 LARGE = new MobileNetV3(
+    static final MobileNetV3 LARGE = new MobileNetV3(
             List.of(
                     new Block(3, 16, 16, false, false, 1),
                     new Block(3, 64, 24, false, false, 2),
@@ -45,7 +51,7 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
             1280);
 
     /** Table 2. */
-    public static final MobileNetV3 SMALL = new MobileNetV3(
+    private static final MobileNetV3 SMALL = new MobileNetV3(
             List.of(
                     new Block(3, 16, 16, true, false, 2),
                     new Block(3, 72, 24, false, false, 2),
@@ -74,12 +80,15 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
 
     /** The networks of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("mobilenet-v3-large", LARGE::classifier, "mobilenet-v3-small", SMALL::classifier);
+        Map<String, Family> networks = new LinkedHashMap<>();
+        networks.put("mobilenet-v3-large", new Family(KEYS, LARGE::classifier));
+        networks.put("mobilenet-v3-small", new Family(KEYS, SMALL::classifier));
+        return networks;
     }
 
-    private Network classifier(Options options) {
-        Extent classes = options.extent("classes", 1000);
-        ChannelScale scale = ChannelScale.read(options);
+    private Network classifier(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             if (net.holdsLayer("output.0")) {
                 return new GluonMobileNetV3(blocks, scale).build(classes, net, image);
@@ -97,7 +106,7 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
      *
      * @param dilated whether the last stage dilates by 2 instead of striding
      */
-    public List<Activation> features(
+    List<Activation> features(
             String prefix, ChannelScale scale, boolean dilated, NetworkBuilder net, Activation image) {
         Convolution first = Convolution.of(scale.divisible(16), 3).stride(2).padding(1);
         List<Activation> features = new ArrayList<>();

@@ -6,8 +6,11 @@ import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +24,22 @@ import java.util.Map;
  * @param blocks how often each of the four stages repeats its block
  */
 public record PreActivationResNet(boolean bottleneck, List<Integer> blocks) {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(64);
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH);
     private static final int LAYERS_BEFORE_STAGES = 5;
 
     /** The networks of this family by name. */
     public static Map<String, Family> networks() {
         Map<String, Family> networks = new LinkedHashMap<>();
-        ResNet.BLOCKS.forEach((depth, blocks) ->
-                networks.put("resnet%d-v2".formatted(depth), new PreActivationResNet(depth >= 50, blocks)::read));
+        ResNet.BLOCKS.forEach((depth, blocks) -> networks.put(
+                "resnet%d-v2".formatted(depth), new Family(KEYS, new PreActivationResNet(depth >= 50, blocks)::read)));
         return networks;
     }
 
-    private Network read(Options options) {
-        Extent classes = options.extent("classes", 1000);
-        Extent width = options.extent("width", 64);
+    private Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
             Activation x = net.batchNormWithoutScale("features.0", image);
             Convolution first = Convolution.of(width, 7).stride(2).padding(3);

@@ -6,9 +6,12 @@ import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Pair;
 import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,9 @@ import java.util.Map;
  * (64), to which the head's channels are proportional.
  */
 public final class PspNet {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(21);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(64);
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH);
     private static final List<Integer> BINS = List.of(1, 2, 3, 6);
     private static final List<Integer> GLUON_BINS = List.of(1, 2, 3, 4);
     private static final List<Integer> STRIDES = List.of(1, 2, 1, 1);
@@ -37,14 +43,14 @@ public final class PspNet {
         Map<String, Family> networks = new LinkedHashMap<>();
         for (int depth : List.of(50, 101)) {
             ResNet backbone = ResNet.of(depth, ResidualBlock.BOTTLENECK);
-            networks.put("pspnet-resnet" + depth, options -> read(backbone, options));
+            networks.put("pspnet-resnet" + depth, new Family(KEYS, section -> read(backbone, section)));
         }
         return networks;
     }
 
-    private static Network read(ResNet backbone, Options options) {
-        Extent classes = options.extent("classes", 21);
-        Extent width = options.extent("width", 64);
+    private static Network read(ResNet backbone, Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
             SegmentationNames names = SegmentationNames.of(net);
             if (names == SegmentationNames.GLUON_CV) {

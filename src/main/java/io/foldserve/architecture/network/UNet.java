@@ -6,9 +6,13 @@ import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.Convolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Pair;
 import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
+import io.foldserve.declaration.ValueTypes;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +25,15 @@ import java.util.Map;
  * transposed convolutions; true: by bilinear interpolation with aligned corners).
  */
 public final class UNet {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(2);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(64);
+    private static final Key<Boolean> BILINEAR = Key.of(
+            "bilinear",
+            ValueTypes.flag(),
+            false,
+            "Upsamples by bilinear interpolation with aligned corners, not by transposed convolutions.",
+            "true");
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH, BILINEAR);
     private static final int LEVELS = 4;
 
     private final NetworkBuilder net;
@@ -35,13 +48,13 @@ public final class UNet {
 
     /** The networks of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("unet", UNet::read);
+        return Map.of("unet", new Family(KEYS, UNet::read));
     }
 
-    private static Network read(Options options) {
-        Extent classes = options.extent("classes", 2);
-        Extent width = options.extent("width", 64);
-        boolean bilinear = options.flag("bilinear", false);
+    private static Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
+        boolean bilinear = section.read(BILINEAR);
         return (net, image) -> new UNet(net, width.value(), bilinear).build(classes, width, image);
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The options that would make a checkpoint fit, as the places that noticed propose them. Not thread-safe. */
-public final class Remedies {
+public final class OptionHints {
     private final Map<String, Object> proposed = new TreeMap<>();
     private final Set<String> disputed = new HashSet<>();
 
