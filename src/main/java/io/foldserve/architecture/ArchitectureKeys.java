@@ -28,7 +28,12 @@ public final class ArchitectureKeys {
         return LayerList.KEYS.and(Keys.of(NetworkKeys.CHANNELS));
     }
 
-    /** The options of the architectures, by the names of those that have the same. */
+    /** The options of every named architecture. */
+    public static Keys common() {
+        return COMMON;
+    }
+
+    /** The options of the named architectures, the common ones first, by the names of those that have the same. */
     public static Map<List<String>, Keys> byNames() {
         Map<Keys, List<String>> names = new LinkedHashMap<>();
         Families.BY_NAME.forEach((name, family) ->

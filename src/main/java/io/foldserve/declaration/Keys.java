@@ -51,11 +51,15 @@ public record Keys(List<Key<?>> all) {
         return schema;
     }
 
+    private static String description(Key<?> key) {
+        return key.required() ? key.meaning() : "%s Left out: %s.".formatted(key.meaning(), key.whenAbsent());
+    }
+
     /** The JSON Schemas of the keys' values, by name. */
     public Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (Key<?> key : all) {
-            Map<String, Object> description = JsonSchema.of("description", key.meaning());
+            Map<String, Object> description = JsonSchema.of("description", description(key));
             properties.put(key.name(), JsonSchema.and(description, key.type().schema()));
         }
         return properties;
