@@ -65,8 +65,9 @@ public final class LayerList {
         Map<String, Object> mapping = JsonSchema.and(
                 JsonSchema.of("type", "object", "properties", mappings),
                 JsonSchema.of("additionalProperties", false, "minProperties", 1, "maxProperties", 1));
-        List<String> complete = LayerKind.KINDS.keySet().stream()
-                .filter(name -> LayerKind.KINDS.get(name).isComplete())
+        List<String> complete = LayerKind.KINDS.entrySet().stream()
+                .filter(kind -> kind.getValue().isComplete())
+                .map(Map.Entry::getKey)
                 .toList();
         Map<String, Object> layer = JsonSchema.of("anyOf", List.of(JsonSchema.of("enum", complete), mapping));
         return ValueTypes.of(
