@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The options of every architecture and of every kind of layer, as their readers, the schema and the tables have them. */
 public final class ArchitectureKeys {
@@ -84,22 +83,8 @@ public final class ArchitectureKeys {
                         "anyOf",
                         List.of(
                                 JsonSchema.of("enum", names),
-                                JsonSchema.of("type", "string", "pattern", pattern(names)))));
+                                JsonSchema.of("type", "string", "pattern", ArchitectureNames.pattern(names)))));
         schema.put("properties", properties);
         return schema;
-    }
-
-    // ECMAScript's expressions have no flag for case inside a pattern.
-    private static String pattern(List<String> names) {
-        return names.stream().map(ArchitectureKeys::spelling).collect(Collectors.joining("|", "^(", ")$"));
-    }
-
-    private static String spelling(String name) {
-        return ArchitectureNames.letters(name)
-                .chars()
-                .mapToObj(letter -> Character.isLetter(letter)
-                        ? "[%c%c]".formatted(letter, Character.toUpperCase(letter))
-                        : String.valueOf((char) letter))
-                .collect(Collectors.joining("[-_. ]*"));
     }
 }

@@ -69,13 +69,15 @@ public final class Declaration {
     }
 
     private static Optional<Declaration> named(Map<String, @Nullable Object> declared, Problems problems) {
-        Optional<String> name = Optional.ofNullable(declared.get(NetworkKeys.NAME.name()))
+        Optional<ArchitectureNames.Meaning> meaning = Optional.ofNullable(declared.get(NetworkKeys.NAME.name()))
                 .flatMap(NetworkKeys.NAME.type()::parse)
                 .flatMap(ArchitectureNames::find);
+        Optional<String> name = meaning.map(ArchitectureNames.Meaning::name);
         Optional<Family> family = name.map(Families.BY_NAME::get);
         Keys keys = family.map(ArchitectureKeys::of).orElseGet(ArchitectureKeys::ofAny);
-        Section section = new Section("", declared, keys, problems);
+        Section section = new Section("", multiplied(declared, meaning), keys, problems);
         section.find(NetworkKeys.NAME).filter(written -> name.isEmpty()).ifPresent(written -> refuse(section, written));
+        meaning.ifPresent(read -> checkMultiplier(section, read));
         Extent channels = Extent.read(section, NetworkKeys.CHANNELS);
         Optional<Double> epsilon = section.find(NetworkKeys.BN_EPSILON);
         return family.map(read -> new Declaration(
@@ -84,6 +86,26 @@ public final class Declaration {
                 channels,
                 epsilon.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 read.read(section)));
+    }
+
+    /** The declared options, and the multiplier that is part of the name, unless one is declared. */
+    private static Map<String, @Nullable Object> multiplied(
+            Map<String, @Nullable Object> declared, Optional<ArchitectureNames.Meaning> meaning) {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(declared);
+        meaning.map(ArchitectureNames.Meaning::multiplier)
+                .filter(OptionalDouble::isPresent)
+                .ifPresent(multiplier -> all.putIfAbsent(NetworkKeys.MULTIPLIER.name(), multiplier.getAsDouble()));
+        return all;
+    }
+
+    private static void checkMultiplier(Section section, ArchitectureNames.Meaning meaning) {
+        if (meaning.multiplier().isPresent()) {
+            double named = meaning.multiplier().getAsDouble();
+            section.find(NetworkKeys.MULTIPLIER)
+                    .filter(declared -> declared != named)
+                    .ifPresent(
+                            declared -> section.refuse(NetworkKeys.MULTIPLIER, "%s as in the name".formatted(named)));
+        }
     }
 
     private static void refuse(Section section, String name) {

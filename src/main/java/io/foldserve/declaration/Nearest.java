@@ -10,19 +10,27 @@ import java.util.Optional;
 public final class Nearest {
     private Nearest() {}
 
-    /** The {@code most} of {@code known} that are nearest to {@code word}, the nearest first. */
+    /**
+     * The {@code most} of {@code known} that are nearest to {@code word}, the nearest first. A word may be the beginning of
+     * a longer one: what is left out at its end counts only among words that are equally near without it.
+     */
     public static List<String> of(String word, Collection<String> known, int most) {
         return known.stream()
-                .sorted(Comparator.comparingInt(other -> distance(word, other)))
+                .sorted(Comparator.comparingInt((String other) -> distance(word, beginning(word, other)))
+                        .thenComparingInt(other -> distance(word, other)))
                 .limit(most)
                 .toList();
     }
 
+    private static String beginning(String word, String other) {
+        return other.substring(0, Math.min(other.length(), word.length() + 1));
+    }
+
     /** The one of {@code known} that {@code word} is most likely a slip for: at most a third of its letters differ. */
     public static Optional<String> slip(String word, Collection<String> known) {
-        return of(word, known, 1).stream()
-                .filter(nearest -> 3 * distance(word, nearest) <= Math.max(word.length(), nearest.length()))
-                .findFirst();
+        return known.stream()
+                .min(Comparator.comparingInt(other -> distance(word, other)))
+                .filter(nearest -> 3 * distance(word, nearest) <= Math.max(word.length(), nearest.length()));
     }
 
     /**

@@ -33,9 +33,8 @@ final class InputReader {
         Optional<Integer> width = input.find(ManifestKeys.WIDTH);
         Optional<Integer> height = input.find(ManifestKeys.HEIGHT);
         Colour colour = input.read(ManifestKeys.COLOUR);
-        Resize resize = input.inside(ManifestKeys.RESIZE, ManifestKeys.RESIZES)
-                .map(InputReader::resize)
-                .orElse(new Resize.None());
+        Optional<Resize> resize =
+                input.inside(ManifestKeys.RESIZE, ManifestKeys.RESIZES).map(InputReader::resize);
         Interpolation interpolation = input.read(ManifestKeys.INTERPOLATION);
         boolean crop = input.read(ManifestKeys.CROP) == Crop.CENTER;
         List<Double> mean = perChannel(ManifestKeys.MEAN, "finite numbers", colour.channels(), 0.0, number -> true);
@@ -46,7 +45,15 @@ final class InputReader {
             return Optional.empty();
         }
         return whole(() -> new Preprocessing(
-                width.orElseThrow(), height.orElseThrow(), colour, resize, interpolation, crop, mean, std, scale));
+                width.orElseThrow(),
+                height.orElseThrow(),
+                colour,
+                resize.orElseGet(() -> unsaid(crop, width.orElseThrow(), height.orElseThrow())),
+                interpolation,
+                crop,
+                mean,
+                std,
+                scale));
     }
 
     /** Values that are fine each may still not fit together. */
@@ -57,6 +64,11 @@ final class InputReader {
             problems.addAll("input", e);
             return Optional.empty();
         }
+    }
+
+    /** A picture of any size is answered, also where nothing is said: a crop takes its middle, or else it is resized. */
+    private static Resize unsaid(boolean crop, int width, int height) {
+        return crop ? new Resize.None() : new Resize.Exact(width, height);
     }
 
     private static Resize resize(Section resize) {

@@ -49,7 +49,7 @@ final class ManifestKeys {
     static final Key<Map<String, @Nullable Object>> RESIZE = Key.optional(
             "resize",
             RESIZES,
-            "none: other sizes are refused",
+            "to the network's size; beside crop: center, not at all",
             "Says how a picture is resized before it is cropped.",
             "{ shorterSide: 256 }");
     static final Key<Interpolation> INTERPOLATION = Key.of(

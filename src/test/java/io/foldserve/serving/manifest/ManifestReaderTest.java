@@ -83,7 +83,7 @@ class ManifestReaderTest {
     }
 
     @Test
-    void whatIsNotDeclaredOfTheInputIsAsInTorchvision() throws IOException {
+    void picturesAreResizedToTheNetworksSizeAndElseTakenAsTheyAreWhenNothingMoreIsDeclared() throws IOException {
         folder.replace(
                 ", colour: rgb, resize: { shorterSide: 9 }, crop: center, mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]",
                 "");
@@ -93,12 +93,19 @@ class ManifestReaderTest {
                         8,
                         6,
                         Colour.RGB,
-                        new Resize.None(),
+                        new Resize.Exact(8, 6),
                         Interpolation.BILINEAR,
                         false,
                         List.of(0.0, 0.0, 0.0),
                         List.of(1.0, 1.0, 1.0),
                         Preprocessing.UNIT_SCALE));
+    }
+
+    @Test
+    void aCropWithoutResizeCutsTheMiddleOutOfThePictureAsItIs() throws IOException {
+        folder.replace(", resize: { shorterSide: 9 }", "");
+
+        assertThat(ManifestReader.read(folder.path()).input().resize()).isEqualTo(new Resize.None());
     }
 
     @Test
