@@ -51,6 +51,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--variant", paramLabel = "V", description = "Only this variant.")
     private Optional<String> variant = Optional.empty();
 
+    @Option(names = "--entry", paramLabel = "E", description = "Which state dict of a bare checkpoint is meant.")
+    private Optional<String> entry = Optional.empty();
+
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
@@ -63,7 +66,7 @@ final class InspectCommand implements Callable<Integer> {
                 return code;
             }
             if (CheckpointReader.finds(input)) {
-                CheckpointFile.read(input).print(spec.commandLine().getOut());
+                CheckpointFile.read(input, entry).print(spec.commandLine().getOut());
                 return code;
             }
             OfflineModel model = OfflineModel.read(input, variant);

@@ -1,125 +1,172 @@
 package io.foldserve.cli;
 
 import io.foldserve.architecture.ArchitectureFit;
-import io.foldserve.architecture.StoredLayer;
-import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Prints a {@code model.yaml} for a checkpoint; what no checkpoint says is marked with a question. */
+/**
+ * A {@code model.yaml} for a checkpoint, and perhaps for the plain network that it is compared with. What no checkpoint says
+ * is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
+ */
 final class StarterManifest {
-    private final CheckpointFile file;
-    private final List<ArchitectureFit> fits;
+    private static final String HEAD =
+            "# model.yaml to start from: answer the questions, put it beside the checkpoint, and add the labels";
 
-    StarterManifest(CheckpointFile file) {
+    private final CheckpointFile file;
+    private final Optional<CheckpointFile> plain;
+    private final Optional<ArchitectureFit> fit;
+    private final int channels;
+    private final List<ManifestLine> lines = new ArrayList<>();
+
+    private StarterManifest(CheckpointFile file, Optional<CheckpointFile> plain) {
         this.file = file;
-        this.fits = file.exactFits();
+        this.plain = plain;
+        this.fit = file.exactFits().stream().findFirst();
+        this.channels = fit.map(StarterManifest::channels)
+                .orElseGet(() -> StarterLayers.channels(file.layers()).orElse(3));
     }
 
-    void print(PrintWriter out) {
-        Optional<ArchitectureFit> fit = fits.stream().findFirst();
+    /** The manifest of {@code file}. */
+    static List<ManifestLine> of(CheckpointFile file) {
+        return new StarterManifest(file, Optional.empty()).write();
+    }
+
+    /** The manifest of {@code file}, with {@code plain} as the baseline. */
+    static List<ManifestLine> of(CheckpointFile file, CheckpointFile plain) {
+        return new StarterManifest(file, Optional.of(plain)).write();
+    }
+
+    private static int channels(ArchitectureFit fit) {
+        return fit.options().get("channels") instanceof Integer channels ? channels : 3;
+    }
+
+    private List<ManifestLine> write() {
+        lines.add(ManifestLine.of(HEAD, ""));
         boolean segments = fit.flatMap(ArchitectureFit::logitsRank)
                 .filter(rank -> rank == 4)
                 .isPresent();
-        out.println(
-                "# model.yaml to start from: answer the questions, put it beside the checkpoint, and add the labels");
-        line(out, "task: " + (segments ? "segmentation" : "classification"), fit.isPresent() ? "" : "or segmentation?");
-        line(out, "labels: labels.txt", "one label a line, in the order of the outputs: what are they?");
-        out.println("input:");
-        line(out, "  width: 224", "what size was it trained or evaluated at?");
-        line(out, "  height: 224", "");
-        line(out, "  colour: " + colour(fit), "rgb or bgr, in which order were channels read?");
-        line(out, "  mean: " + perChannel(fit, "[0.485, 0.456, 0.406]", "[0.5]"), "what was subtracted,");
-        line(
-                out,
-                "  std: " + perChannel(fit, "[0.229, 0.224, 0.225]", "[0.5]"),
-                "and divided by, after scaling to 0…1?");
-        out.println("variants:");
-        out.println("  " + (hasPairs() ? "doconv" : "baseline") + ":");
-        line(out, "    checkpoint: " + file.file().getFileName(), "");
-        if (fit.isPresent()) {
-            named(out, fit.get());
+        String task = segments ? "segmentation" : "classification";
+        lines.add(
+                fit.isPresent()
+                        ? ManifestLine.of("task: ", task)
+                        : ManifestLine.asked("task: ", task, "task", "or segmentation?"));
+        ask("labels: ", "labels.txt", "labels", "one label a line, in the order of the outputs: what are they?");
+        input(segments);
+        lines.add(ManifestLine.of("variants:", ""));
+        boolean doConv = file.hasPairs();
+        variant(doConv || plain.isPresent() ? "doconv" : "baseline", file, plain.isPresent() ? 50 : 100, !doConv);
+        plain.ifPresent(other -> variant("baseline", other, 50, true));
+        return List.copyOf(lines);
+    }
+
+    private void ask(String before, Object value, String key, String question) {
+        lines.add(ManifestLine.asked(before, value, key, question));
+    }
+
+    private void input(boolean segments) {
+        int size = fit.map(ArchitectureFit::name)
+                        .filter(name -> name.startsWith("cifar"))
+                        .isPresent()
+                ? 32
+                : 224;
+        boolean grey = channels == 1;
+        lines.add(ManifestLine.of("input:", ""));
+        if (channels != 1 && channels != 3) {
+            lines.add(
+                    ManifestLine.of("  # the network reads %d channels, ".formatted(channels), "pictures have 1 or 3"));
+        }
+        ask("  width: ", size, "width", "what size was it trained or evaluated at?");
+        ask("  height: ", size, "height", "and the height?");
+        ask(
+                "  colour: ",
+                grey ? "grey" : "rgb",
+                "colour",
+                grey ? "" : "rgb or bgr, in which order were channels read?");
+        if (segments) {
+            ask(
+                    "  resize: ",
+                    "{ width: %d, height: %d }".formatted(size, size),
+                    "resize",
+                    "to exactly width and height; or how were pictures resized?");
         } else {
-            layers(out);
+            int shorter = size == 224 ? 256 : size;
+            ask(
+                    "  resize: ",
+                    "{ shorterSide: %d }".formatted(shorter),
+                    "resize",
+                    "or { width: w, height: h }: how were pictures resized?");
+            ask("  crop: ", "center", "crop", "or none: was the middle cut out?");
+        }
+        ask("  mean: ", grey ? "[0.5]" : "[0.485, 0.456, 0.406]", "mean", "what was subtracted,");
+        ask("  std: ", grey ? "[0.5]" : "[0.229, 0.224, 0.225]", "std", "and divided by, after scaling to 0…1?");
+    }
+
+    private void variant(String name, CheckpointFile checkpoint, int traffic, boolean baseline) {
+        lines.add(ManifestLine.of("  " + name + ":", ""));
+        lines.add(ManifestLine.of(
+                "    checkpoint: ", quoted(checkpoint.file().getFileName().toString())));
+        entry(name, checkpoint);
+        Optional<ArchitectureFit> best = checkpoint.exactFits().stream().findFirst();
+        if (best.isPresent()) {
+            named(name, checkpoint, best.get());
+        } else {
+            layers(checkpoint);
+        }
+        lines.add(
+                ManifestLine.asked("    traffic: ", traffic, name + ".traffic", "the variant's share of the requests"));
+        lines.add(ManifestLine.of("    baseline: ", baseline));
+    }
+
+    private void entry(String name, CheckpointFile checkpoint) {
+        List<String> entries = checkpoint.entries();
+        if (entries.size() > 1) {
+            String taken = checkpoint.entry();
+            String others =
+                    entries.stream().filter(other -> !other.equals(taken)).collect(Collectors.joining(", "));
+            ask(
+                    "    entry: ",
+                    quoted(taken),
+                    name + ".entry",
+                    "or %s: which weights were evaluated?".formatted(others));
         }
     }
 
-    private void named(PrintWriter out, ArchitectureFit fit) {
-        String others = fits.stream().skip(1).map(ArchitectureFit::name).collect(Collectors.joining(", "));
-        line(
-                out,
-                "    architecture: { name: " + fit.name() + options(fit) + " }",
-                others.isEmpty() ? "" : "or, with the same tensors but other strides or dilations: " + others + "?");
+    private void named(String name, CheckpointFile checkpoint, ArchitectureFit best) {
+        String others = checkpoint.exactFits().stream()
+                .skip(1)
+                .map(ArchitectureFit::name)
+                .collect(Collectors.joining(", "));
+        lines.add(new ManifestLine(
+                "    architecture: ",
+                "{ name: " + best.name() + options(best.options()) + " }",
+                others.isEmpty() ? "" : name + ".architecture",
+                others.isEmpty() ? "" : "or, with the same tensors but other strides or dilations: " + others + "?"));
     }
 
-    private static String options(ArchitectureFit fit) {
-        return fit.options().entrySet().stream()
+    private static String options(Map<String, Object> options) {
+        return options.entrySet().stream()
                 .map(option -> ", " + option.getKey() + ": " + option.getValue())
                 .collect(Collectors.joining());
     }
 
-    // Activations and poolings leave nothing in a checkpoint.
-    private void layers(PrintWriter out) {
-        out.println("    architecture:");
-        line(out, "      layers:", "in which order are they applied, and where are activations and poolings?");
-        file.layers().forEach(layer -> line(out, "        " + layer(layer), question(layer)));
+    private void layers(CheckpointFile checkpoint) {
+        int inputs = StarterLayers.channels(checkpoint.layers()).orElse(3);
+        lines.add(ManifestLine.of("    architecture:", ""));
+        if (inputs != 3) {
+            lines.add(ManifestLine.of("      channels: ", inputs));
+        }
+        lines.add(new ManifestLine(
+                "      layers:", "", "", "in which order are they applied, and where are activations and poolings?"));
+        lines.addAll(StarterLayers.of(checkpoint.layers()));
     }
 
-    private static String layer(StoredLayer layer) {
-        String name = "name: " + layer.path();
-        return switch (layer.kind()) {
-            case DO_CONV, CONVOLUTION ->
-                "- conv: { out: %d, kernel: %s%s, %s }".formatted(extent(layer, 0), kernel(layer), groups(layer), name);
-            case BATCH_NORM -> "- batchNorm: { %s }".formatted(name);
-            case LINEAR -> "- linear: { out: %d, %s }".formatted(extent(layer, 0), name);
-            case OTHER -> "# %s: no layer that can be declared".formatted(layer.path());
-        };
-    }
-
-    private static int extent(StoredLayer layer, int axis) {
-        return layer.weights().map(shape -> shape.extent(axis)).orElse(0);
-    }
-
-    private static String kernel(StoredLayer layer) {
-        return "[" + layer.kernel().orElse("1×1").replace("×", ", ") + "]";
-    }
-
-    private static String groups(StoredLayer layer) {
-        return layer.groups().orElse(1) == 1
-                ? ""
-                : ", groups: " + layer.groups().getAsInt();
-    }
-
-    private static String question(StoredLayer layer) {
-        return switch (layer.kind()) {
-            case DO_CONV, CONVOLUTION ->
-                layer.isKernelOpen()
-                        ? "stride, padding, dilation? and is that the kernel's shape?"
-                        : "stride, padding, dilation, groups?";
-            case BATCH_NORM -> "epsilon?";
-            case LINEAR, OTHER -> "";
-        };
-    }
-
-    private boolean hasPairs() {
-        return file.layers().stream().anyMatch(layer -> layer.kind() == StoredLayer.Kind.DO_CONV);
-    }
-
-    private static String colour(Optional<ArchitectureFit> fit) {
-        return isGrey(fit) ? "grey" : "rgb";
-    }
-
-    private static String perChannel(Optional<ArchitectureFit> fit, String colour, String grey) {
-        return isGrey(fit) ? grey : colour;
-    }
-
-    private static boolean isGrey(Optional<ArchitectureFit> fit) {
-        return fit.filter(found -> Integer.valueOf(1).equals(found.options().get("channels")))
-                .isPresent();
-    }
-
-    private static void line(PrintWriter out, String text, String question) {
-        out.println(question.isEmpty() ? text : "%-44s # %s".formatted(text, question));
+    /** In quotes if YAML might take it for something else than text. */
+    static String quoted(String text) {
+        return text.matches("[A-Za-z][\\w./-]*") && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")
+                ? text
+                : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

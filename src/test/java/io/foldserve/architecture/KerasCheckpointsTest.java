@@ -93,7 +93,8 @@ class KerasCheckpointsTest {
         assertThatThrownBy(
                         () -> Architectures.build(Declaration.of(declared), new ImageSize(9, 9), read("modules.index")))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("blocks.0.W is 6×4×7, the architecture says 6×8×7");
+                .hasMessageContaining("blocks.0.W is 6×4×7, a kernel of 2 groups over the 8 channels that reach it: "
+                        + "set layers[1].conv.groups: 2");
     }
 
     private static Graph build(JsonNode golden, Checkpoint checkpoint) {

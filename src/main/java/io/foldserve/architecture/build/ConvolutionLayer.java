@@ -8,9 +8,11 @@ import io.foldserve.architecture.declare.PaddingMode;
 import io.foldserve.architecture.declare.Pair;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Window;
+import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adds a convolution of either form: {@code torch.nn.Conv2d} if the checkpoint holds {@code x.weight}, DOConv2d (Cao et
@@ -19,6 +21,8 @@ import java.util.Map;
  * of four axes: an ordinary kernel.
  */
 final class ConvolutionLayer {
+    private static final String OUT = ".out";
+
     private final GraphSketch sketch;
     private final StoredWeights weights;
     private final DoConvKernel doConv;
@@ -31,6 +35,9 @@ final class ConvolutionLayer {
 
     /** Adds {@code convolution} at {@code path} to the image {@code x}. */
     Activation add(String path, Convolution convolution, Activation x) {
+        if (refuseForgottenGroups(path, convolution, x.channels().value())) {
+            return unchecked(path, convolution, x);
+        }
         refuseUnevenGroups(path, convolution, x.channels().value());
         boolean overParameterised = weights.holds(path + ".W") || weights.holds(path + ".D");
         boolean plain = weights.holds(path + ".weight") || !overParameterised;
@@ -56,6 +63,49 @@ final class ConvolutionLayer {
             inputs.add(sketch.parameter(path + ".bias", convolution.out()));
         }
         sketch.add("Conv", path, inputs, attributes(window, convolution.groups()));
+        return new Activation(
+                path,
+                sketch.shape(path, convolution.out().value(), size.height(), size.width()),
+                convolution.out().option());
+    }
+
+    /**
+     * Refuses a kernel of fewer input channels than reach the layer, which is one of several groups; true if it did. To
+     * change what the layer before gives would make that kernel fit too, and be wrong.
+     */
+    private boolean refuseForgottenGroups(String path, Convolution convolution, int in) {
+        String option = convolution.out().option();
+        String key = path + (weights.holds(path + ".W") ? ".W" : ".weight");
+        Optional<Shape> kernel = weights.shape(key).filter(shape -> shape.rank() >= 3 && shape.extent(1) > 0);
+        if (kernel.isEmpty() || !option.endsWith(OUT)) {
+            return false;
+        }
+        int groups = in / kernel.get().extent(1);
+        boolean forgotten = groups > 1
+                && convolution.groups() == 1
+                && groups * kernel.get().extent(1) == in
+                && kernel.get().extent(0) == convolution.out().value()
+                && convolution.out().value() % groups == 0;
+        if (forgotten) {
+            String setting = option.substring(0, option.length() - OUT.length()) + ".groups";
+            weights.drop(path);
+            weights.propose(setting, groups);
+            sketch.refuse("%s is %s, a kernel of %d groups over the %d channels that reach it: set %s: %d"
+                    .formatted(key, kernel.get(), groups, in, setting, groups));
+        }
+        return forgotten;
+    }
+
+    /** What the layer makes of {@code x}, for those after it. */
+    private Activation unchecked(String path, Convolution convolution, Activation x) {
+        Padding.Fixed padding = convolution
+                .padding()
+                .around(x.size(), convolution.kernel(), convolution.stride(), convolution.dilation());
+        Window window = window(convolution, padding);
+        Pair size = sketch.positive(
+                path,
+                window.outputs(0, x.size().height()),
+                window.outputs(1, x.size().width()));
         return new Activation(
                 path,
                 sketch.shape(path, convolution.out().value(), size.height(), size.width()),

@@ -24,10 +24,11 @@ import java.util.regex.Pattern;
  * Immutable and thread-safe.
  *
  * @param meaning what such a layer does, one sentence
+ * @param stored whether a checkpoint holds tensors of such a layer
  * @param keys the options of such a layer
  * @param reader reads them from a section that has them
  */
-public record LayerKind(String meaning, Keys keys, Function<Section, Layer> reader) {
+public record LayerKind(String meaning, boolean stored, Keys keys, Function<Section, Layer> reader) {
     /** What a layer's name, or the prefix of all, may be: that of the module which holds its tensors. */
     public static final Pattern PATH = Pattern.compile("\\w+(\\.\\w+)*");
 
@@ -116,36 +117,42 @@ public record LayerKind(String meaning, Keys keys, Function<Section, Layer> read
                 "conv",
                 new LayerKind(
                         "Convolves, plain or DO-Conv as the checkpoint says.",
+                        true,
                         Keys.of(OUT, KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS, PADDING_MODE, MULTIPLIER, NAME),
                         LayerKind::convolution));
         kinds.put(
                 "batchNorm",
-                new LayerKind("Normalises by running statistics.", Keys.of(EPSILON, NAME), LayerKind::batchNorm));
+                new LayerKind("Normalises by running statistics.", true, Keys.of(EPSILON, NAME), LayerKind::batchNorm));
         kinds.put("relu", plain("Computes max(x, 0).", NetworkBuilder::relu));
         kinds.put("relu6", plain("Computes min(max(x, 0), 6).", NetworkBuilder::relu6));
         kinds.put("sigmoid", plain("Computes 1/(1 + exp(−x)).", NetworkBuilder::sigmoid));
         kinds.put("hardSwish", plain("Computes x·min(max(x/6 + 1/2, 0), 1).", NetworkBuilder::hardSwish));
         kinds.put("hardSigmoid", plain("Computes min(max(x/6 + 1/2, 0), 1).", NetworkBuilder::hardSigmoid));
-        kinds.put("maxPool", new LayerKind("Takes each window's maximum.", POOLING, LayerKind::maxPool));
+        kinds.put("maxPool", new LayerKind("Takes each window's maximum.", false, POOLING, LayerKind::maxPool));
         kinds.put(
                 "avgPool",
                 new LayerKind(
                         "Takes each window's average.",
+                        false,
                         Keys.of(KERNEL, WINDOW_STRIDE, PADDING, CEIL, COUNT_PADDING, NAME),
                         LayerKind::averagePool));
         kinds.put(
                 "adaptiveAvgPool",
-                new LayerKind("Averages over so many windows.", Keys.of(OUTPUT, NAME), LayerKind::adaptiveAveragePool));
+                new LayerKind(
+                        "Averages over so many windows.",
+                        false,
+                        Keys.of(OUTPUT, NAME),
+                        LayerKind::adaptiveAveragePool));
         kinds.put("flatten", plain("Makes an image a vector.", NetworkBuilder::flatten));
         kinds.put(
                 "linear",
-                new LayerKind("Multiplies a vector by a matrix.", Keys.of(OUT, BIAS, NAME), LayerKind::linear));
+                new LayerKind("Multiplies a vector by a matrix.", true, Keys.of(OUT, BIAS, NAME), LayerKind::linear));
         kinds.put("dropout", plain("Does nothing, as when evaluated.", (net, path, x) -> x));
         return Collections.unmodifiableMap(kinds);
     }
 
     private static LayerKind plain(String meaning, Layer layer) {
-        return new LayerKind(meaning, NAME_ONLY, section -> layer);
+        return new LayerKind(meaning, false, NAME_ONLY, section -> layer);
     }
 
     private static Layer batchNorm(Section section) {

@@ -49,10 +49,12 @@ public final class LayerList {
     private static final String LAYER = "a kind of layer, or a map from one kind to its options";
 
     private final Problems problems;
+    private final Set<String> names;
     private final Set<String> paths = new HashSet<>(Set.of("image", "logits"));
 
-    private LayerList(Problems problems) {
+    private LayerList(Problems problems, Set<String> names) {
         this.problems = problems;
+        this.names = names;
     }
 
     private static ValueType<List<?>> layers() {
@@ -81,9 +83,9 @@ public final class LayerList {
 
     /** Reads the layers that {@code section} declares. */
     public static Network read(Section section, Problems problems) {
-        LayerList list = new LayerList(problems);
         String prefix = section.find(PREFIX).map(text -> text + ".").orElse("");
         List<?> declared = section.find(LAYERS).orElse(List.of());
+        LayerList list = new LayerList(problems, names(prefix, declared));
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < declared.size(); i++) {
             list.place(prefix, i, declared.get(i), places);
@@ -98,6 +100,19 @@ public final class LayerList {
             }
             return x;
         };
+    }
+
+    /** The names that layers are given. */
+    private static Set<String> names(String prefix, List<?> layers) {
+        Set<String> names = new HashSet<>();
+        for (Object layer : layers) {
+            for (Object options : mapOf(layer).values()) {
+                if (mapOf(options).get(LayerKind.NAME.name()) instanceof String name) {
+                    names.add(prefix + name);
+                }
+            }
+        }
+        return names;
     }
 
     private void place(String prefix, int index, @Nullable Object declared, List<Place> places) {
@@ -117,8 +132,17 @@ public final class LayerList {
             problems.add("%s.%s: expected a map of options, found %s".formatted(where, name, Section.print(options)));
         } else {
             Section own = new Section(where + "." + name, named(mapOf(options)), kind.keys(), problems);
-            places.add(new Place(path(prefix, index, own), kind.read(own)));
+            String path =
+                    isCrowdedOut(prefix + index, kind, own) ? prefix + index + "/" + name : path(prefix, index, own);
+            places.add(new Place(path, kind.read(own)));
         }
+    }
+
+    /** True if another layer's name is the place of this one, which has no tensors and so needs no name of its own. */
+    private boolean isCrowdedOut(String place, LayerKind kind, Section own) {
+        return !kind.stored()
+                && !own.has(LayerKind.NAME)
+                && names.stream().anyMatch(name -> name.equals(place) || name.startsWith(place + "."));
     }
 
     private String path(String prefix, int index, Section own) {
