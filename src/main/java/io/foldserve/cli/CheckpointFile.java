@@ -57,7 +57,11 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
         out.println();
         printFits(out);
         out.println();
-        StarterManifest.of(this).forEach(line -> out.println(line.print()));
+        if (canDeclare()) {
+            StarterManifest.of(this).forEach(line -> out.println(line.print()));
+        } else {
+            out.println("no layer of it can be declared, so there is no manifest to start from");
+        }
     }
 
     private String summary() {
@@ -109,6 +113,11 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
                 ? ""
                 : ", which is the same network as " + String.join(" and ", fit.alsoNamed());
         return fit.name() + options + same;
+    }
+
+    /** True if a manifest can declare a network of it, or part of one. */
+    boolean canDeclare() {
+        return !exactFits().isEmpty() || StarterLayers.canDeclare(layers);
     }
 
     /** True if any layer is a DO-Conv pair. */

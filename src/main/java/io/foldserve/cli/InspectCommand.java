@@ -69,6 +69,11 @@ final class InspectCommand implements Callable<Integer> {
                 CheckpointFile.read(input, entry).print(spec.commandLine().getOut());
                 return code;
             }
+            if (CheckpointFolder.isOne(input)) {
+                CheckpointFile.read(CheckpointFolder.checkpoint(input, List.of()), entry)
+                        .print(spec.commandLine().getOut());
+                return code;
+            }
             OfflineModel model = OfflineModel.read(input, variant);
             for (VariantManifest declared : model.variants()) {
                 code = Math.max(code, inspect(model, declared, appraiser));

@@ -2,8 +2,12 @@ package io.foldserve.cli;
 
 import io.foldserve.architecture.StoredLayer;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * The layers of a checkpoint that fits no known architecture, as a manifest lists them: everything that its tensors say, and
@@ -12,14 +16,16 @@ import java.util.OptionalInt;
  */
 final class StarterLayers {
     private static final String INDENT = "        - ";
+    private static final Pattern LAYER_NAME = Pattern.compile("\\w+(\\.\\w+)*");
 
     private final List<ManifestLine> lines = new ArrayList<>();
     private int channels;
 
     private StarterLayers() {}
 
-    /** The list of {@code layers}, a line each. */
-    static List<ManifestLine> of(List<StoredLayer> layers) {
+    /** The list of {@code stored}, a line each. */
+    static List<ManifestLine> of(List<StoredLayer> stored) {
+        List<StoredLayer> layers = inOrder(stored);
         StarterLayers list = new StarterLayers();
         for (int i = 0; i < layers.size(); i++) {
             if (i > 0) {
@@ -28,6 +34,51 @@ final class StarterLayers {
             list.add(layers.get(i));
         }
         return list.lines;
+    }
+
+    /** True if any of {@code layers} can be declared. */
+    static boolean canDeclare(List<StoredLayer> layers) {
+        return layers.stream().anyMatch(StarterLayers::isDeclarable);
+    }
+
+    // The layers of a list have a name, which a tensor at the top of a file is without.
+    private static boolean isDeclarable(StoredLayer layer) {
+        return layer.kind() != StoredLayer.Kind.OTHER
+                && LAYER_NAME.matcher(layer.path()).matches();
+    }
+
+    /** {@code layers} with those of each Sequential by their numbers, which some formats sort as text. */
+    private static List<StoredLayer> inOrder(List<StoredLayer> layers) {
+        List<StoredLayer> ordered = new ArrayList<>(layers);
+        Map<String, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < layers.size(); i++) {
+            places.computeIfAbsent(parent(layers.get(i).path()), parent -> new ArrayList<>())
+                    .add(i);
+        }
+        for (List<Integer> siblings : places.values()) {
+            if (siblings.stream().allMatch(i -> isNumber(last(layers.get(i).path())))) {
+                List<StoredLayer> sorted = siblings.stream()
+                        .map(layers::get)
+                        .sorted(Comparator.comparingInt(layer -> Integer.parseInt(last(layer.path()))))
+                        .toList();
+                for (int i = 0; i < siblings.size(); i++) {
+                    ordered.set(siblings.get(i), sorted.get(i));
+                }
+            }
+        }
+        return ordered;
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    private static boolean isNumber(String name) {
+        return name.matches("\\d{1,4}");
     }
 
     /** The channels of the image that the first convolution of {@code layers} reads, if there is one. */
@@ -44,6 +95,10 @@ final class StarterLayers {
     }
 
     private void add(StoredLayer layer) {
+        if (!isDeclarable(layer)) {
+            lines.add(ManifestLine.of("        # %s: ".formatted(layer.path()), "no layer that can be declared"));
+            return;
+        }
         switch (layer.kind()) {
             case DO_CONV, CONVOLUTION -> {
                 line("conv: " + convolution(layer), question(layer));
@@ -54,8 +109,7 @@ final class StarterLayers {
                 line("linear: { out: %d%s, %s }".formatted(extent(layer, 0), bias(layer), name(layer)), "");
                 channels = extent(layer, 0);
             }
-            case OTHER ->
-                lines.add(ManifestLine.of("        # %s: ".formatted(layer.path()), "no layer that can be declared"));
+            case OTHER -> {}
         }
     }
 
@@ -80,13 +134,10 @@ final class StarterLayers {
 
     /** How many numbers are left out between two layers of one Sequential. */
     private static int gap(String before, String after) {
-        int dot = before.lastIndexOf('.');
-        boolean siblings =
-                dot == after.lastIndexOf('.') && before.substring(0, dot + 1).equals(after.substring(0, dot + 1));
-        String first = before.substring(dot + 1);
-        String second = after.substring(after.lastIndexOf('.') + 1);
-        boolean numbered = first.matches("\\d{1,4}") && second.matches("\\d{1,4}");
-        return siblings && numbered ? Math.max(0, Integer.parseInt(second) - Integer.parseInt(first) - 1) : 0;
+        boolean numbered = isNumber(last(before)) && isNumber(last(after));
+        return numbered && parent(before).equals(parent(after))
+                ? Math.max(0, Integer.parseInt(last(after)) - Integer.parseInt(last(before)) - 1)
+                : 0;
     }
 
     private void line(String text, String question) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -17,26 +18,33 @@ final class StarterManifest {
 
     private final CheckpointFile file;
     private final Optional<CheckpointFile> plain;
+    private final UnaryOperator<ManifestLine> answers;
     private final Optional<ArchitectureFit> fit;
     private final int channels;
     private final List<ManifestLine> lines = new ArrayList<>();
 
-    private StarterManifest(CheckpointFile file, Optional<CheckpointFile> plain) {
+    private StarterManifest(CheckpointFile file, Optional<CheckpointFile> plain, UnaryOperator<ManifestLine> answers) {
         this.file = file;
+        this.answers = answers;
         this.plain = plain;
         this.fit = file.exactFits().stream().findFirst();
         this.channels = fit.map(StarterManifest::channels)
                 .orElseGet(() -> StarterLayers.channels(file.layers()).orElse(3));
     }
 
-    /** The manifest of {@code file}. */
+    /** The manifest of {@code file}, every question open. */
     static List<ManifestLine> of(CheckpointFile file) {
-        return new StarterManifest(file, Optional.empty()).write();
+        return of(file, Optional.empty(), line -> line);
     }
 
-    /** The manifest of {@code file}, with {@code plain} as the baseline. */
-    static List<ManifestLine> of(CheckpointFile file, CheckpointFile plain) {
-        return new StarterManifest(file, Optional.of(plain)).write();
+    /**
+     * The manifest of {@code file}, with {@code plain} as the baseline if there is one.
+     *
+     * @param answers gives each line with a question its answer, or returns it as it is; later proposals follow from it
+     */
+    static List<ManifestLine> of(
+            CheckpointFile file, Optional<CheckpointFile> plain, UnaryOperator<ManifestLine> answers) {
+        return new StarterManifest(file, plain, answers).write();
     }
 
     private static int channels(ArchitectureFit fit) {
@@ -62,8 +70,10 @@ final class StarterManifest {
         return List.copyOf(lines);
     }
 
-    private void ask(String before, Object value, String key, String question) {
-        lines.add(ManifestLine.asked(before, value, key, question));
+    private String ask(String before, Object value, String key, String question) {
+        ManifestLine line = answers.apply(ManifestLine.asked(before, value, key, question));
+        lines.add(line);
+        return line.value();
     }
 
     private void input(boolean segments) {
@@ -78,8 +88,8 @@ final class StarterManifest {
             lines.add(
                     ManifestLine.of("  # the network reads %d channels, ".formatted(channels), "pictures have 1 or 3"));
         }
-        ask("  width: ", size, "width", "what size was it trained or evaluated at?");
-        ask("  height: ", size, "height", "and the height?");
+        String width = ask("  width: ", size, "width", "what size was it trained or evaluated at?");
+        String height = ask("  height: ", width, "height", "and the height?");
         ask(
                 "  colour: ",
                 grey ? "grey" : "rgb",
@@ -88,20 +98,25 @@ final class StarterManifest {
         if (segments) {
             ask(
                     "  resize: ",
-                    "{ width: %d, height: %d }".formatted(size, size),
+                    "{ width: %s, height: %s }".formatted(width, height),
                     "resize",
                     "to exactly width and height; or how were pictures resized?");
         } else {
-            int shorter = size == 224 ? 256 : size;
+            String shorter = width.equals("224") && height.equals("224") ? "256" : shorter(width, height);
             ask(
                     "  resize: ",
-                    "{ shorterSide: %d }".formatted(shorter),
+                    "{ shorterSide: %s }".formatted(shorter),
                     "resize",
                     "or { width: w, height: h }: how were pictures resized?");
             ask("  crop: ", "center", "crop", "or none: was the middle cut out?");
         }
         ask("  mean: ", grey ? "[0.5]" : "[0.485, 0.456, 0.406]", "mean", "what was subtracted,");
         ask("  std: ", grey ? "[0.5]" : "[0.229, 0.224, 0.225]", "std", "and divided by, after scaling to 0…1?");
+    }
+
+    private static String shorter(String width, String height) {
+        boolean numbers = width.matches("\\d{1,6}") && height.matches("\\d{1,6}");
+        return numbers && Integer.parseInt(height) > Integer.parseInt(width) ? height : width;
     }
 
     private void variant(String name, CheckpointFile checkpoint, int traffic, boolean baseline) {
@@ -115,8 +130,7 @@ final class StarterManifest {
         } else {
             layers(checkpoint);
         }
-        lines.add(
-                ManifestLine.asked("    traffic: ", traffic, name + ".traffic", "the variant's share of the requests"));
+        ask("    traffic: ", traffic, name + ".traffic", "which share of the requests?");
         lines.add(ManifestLine.of("    baseline: ", baseline));
     }
 
@@ -139,11 +153,13 @@ final class StarterManifest {
                 .skip(1)
                 .map(ArchitectureFit::name)
                 .collect(Collectors.joining(", "));
-        lines.add(new ManifestLine(
-                "    architecture: ",
-                "{ name: " + best.name() + options(best.options()) + " }",
-                others.isEmpty() ? "" : name + ".architecture",
-                others.isEmpty() ? "" : "or, with the same tensors but other strides or dilations: " + others + "?"));
+        String network = "{ name: " + best.name() + options(best.options()) + " }";
+        if (others.isEmpty()) {
+            lines.add(ManifestLine.of("    architecture: ", network));
+        } else {
+            String question = "or, with the same tensors but other strides or dilations: " + others + "?";
+            ask("    architecture: ", network, name + ".architecture", question);
+        }
     }
 
     private static String options(Map<String, Object> options) {

@@ -85,7 +85,8 @@ class CheckpointFileTest {
                 .containsPattern("stem +DO-Conv +8×2×15 +2 +15 +3×5\\?");
         JsonNode layers = manifest().at("/variants/doconv/architecture/layers");
         assertThat(layers).hasSize(6);
-        assertThat(manifest().at("/variants/doconv/architecture/channels").asInt()).isEqualTo(4);
+        assertThat(manifest().at("/variants/doconv/architecture/channels").asInt())
+                .isEqualTo(4);
         assertThat(out.toString()).contains("        # scale: no layer that can be declared");
         assertThat(layers.get(0).at("/conv/groups").asInt()).isEqualTo(2);
         assertThat(layers.get(0).at("/conv/name").asText()).isEqualTo("stem");

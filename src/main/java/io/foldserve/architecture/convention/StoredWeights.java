@@ -74,6 +74,7 @@ public final class StoredWeights {
                     .formatted(key, tensor.shape(), Extent.print(expected), remedy(tensor.shape(), expected)));
             return Optional.empty();
         }
+        expected.forEach(extent -> hints.confirm(extent.option()));
         return Optional.of(tensor.elements().get().toFloat32());
     }
 
@@ -132,7 +133,7 @@ public final class StoredWeights {
         for (int axis : differing) {
             String option = expected.get(axis).option();
             Integer before = settings.put(option, found.extent(axis));
-            if (option.isEmpty() || (before != null && before != found.extent(axis))) {
+            if (option.isEmpty() || hints.isConfirmed(option) || (before != null && before != found.extent(axis))) {
                 return "";
             }
         }
