@@ -2,6 +2,7 @@ package io.foldserve.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,6 +140,56 @@ class DeclarationRefusalTest {
                                 + "add a flatten before it",
                         "2 needs an image, found a vector of 768 features",
                         "3 needs an image, found a vector of 768 features");
+    }
+
+    @Test
+    void aForgottenNumberOfGroupsIsSaidAndNotThatTheLayerBeforeShouldGiveOneChannel() {
+        DeclaredNetwork network = DeclaredNetwork.layers(
+                        Map.of("conv", Map.of("out", 4, "kernel", 1, "bias", false)),
+                        Map.of("conv", Map.of("out", 8, "kernel", 3, "padding", 1)),
+                        Map.of("conv", Map.of("out", 8, "kernel", 3)))
+                .tensor("0.weight", 4, 3, 1, 1)
+                .tensor("1.weight", 8, 1, 3, 3)
+                .tensor("1.bias", 8)
+                .tensor("2.W", 8, 4, 9)
+                .tensor("2.D", 8, 9, 9)
+                .tensor("2.bias", 8);
+
+        assertThat(network.problems())
+                .containsExactly(
+                        "1.weight is 8×1×3×3, a kernel of 4 groups over the 4 channels that reach it: "
+                                + "set layers[1].conv.groups: 4",
+                        "2.W is 8×4×9, a kernel of 2 groups over the 8 channels that reach it: "
+                                + "set layers[2].conv.groups: 2");
+    }
+
+    @Test
+    void anOptionThatAnotherTensorConfirmsIsNoRemedy() {
+        DeclaredNetwork network = DeclaredNetwork.layers(
+                        Map.of("conv", Map.of("out", 4, "kernel", 1, "bias", false)),
+                        Map.of("conv", Map.of("out", 5, "kernel", 1, "bias", false)))
+                .tensor("0.weight", 4, 3, 1, 1)
+                .tensor("1.weight", 5, 3, 1, 1);
+
+        assertThat(network.problems()).containsExactly("1.weight is 5×3×1×1, the architecture says 5×4×1×1");
+    }
+
+    @Test
+    void aLayerWithoutTensorsGivesItsNumberToOneThatIsNamedSo() {
+        DeclaredNetwork network = DeclaredNetwork.layers(
+                        Map.of("conv", Map.of("out", 4, "kernel", 1, "bias", false, "name", "0")),
+                        "relu",
+                        Map.of("conv", Map.of("out", 5, "kernel", 1, "bias", false, "name", "1")),
+                        "relu")
+                .tensor("0.weight", 4, 3, 1, 1)
+                .tensor("1.weight", 5, 4, 1, 1);
+
+        assertThat(network.build().nodes()).extracting(Node::name).containsExactly("0", "1/relu", "1", "3");
+        assertThat(DeclaredNetwork.layers(
+                                Map.of("conv", Map.of("out", 4, "kernel", 1, "name", "1")),
+                                Map.of("conv", Map.of("out", 4, "kernel", 1)))
+                        .problems())
+                .contains("layers[1]: the name 1 is that of another layer, or inside it, or reserved");
     }
 
     @Test
