@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The options of every architecture and of every kind of layer, as their readers, the schema and the tables have them. */
+/**
+ * The options of every architecture and of every kind of layer, as their readers, the schema and the tables have them.
+ */
 public final class ArchitectureKeys {
     private static final Keys COMMON = Keys.of(NetworkKeys.NAME, NetworkKeys.CHANNELS, NetworkKeys.BN_EPSILON);
 

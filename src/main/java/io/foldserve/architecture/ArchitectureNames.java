@@ -12,17 +12,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Finds an architecture by its name as torchvision, timm, GluonCV, Keras and their users write it. Case, dashes, underscores
- * and dots do not matter; neither does what only says which weights were meant ({@code tv_resnet50},
- * {@code resnet50.a1_in1k}, {@code fcn_resnet50_voc}). A MobileNet's name may end in its width multiplier
- * ({@code mobilenetv2_0.5}, {@code mobilenetv2_050}). Stateless and thread-safe.
+ * Finds an architecture by its name as torchvision, timm, GluonCV, Keras and their users write it. Case, dashes,
+ * underscores and dots do not matter; neither does what only says which weights were meant ({@code tv_resnet50}, {@code
+ * resnet50.a1_in1k}, {@code fcn_resnet50_voc}). A MobileNet's name may end in its width multiplier ({@code
+ * mobilenetv2_0.5}, {@code mobilenetv2_050}). Stateless and thread-safe.
  */
 final class ArchitectureNames {
     private static final int NEAREST = 3;
 
-    /** What stands around a name without changing the network: timm's torchvision mark and weight tag, GluonCV's data set. */
+    /**
+     * What stands around a name without changing the network: timm's torchvision mark and weight tag, GluonCV's data
+     * set.
+     */
     private static final Pattern WEIGHTS = Pattern.compile("^tv[-_]|[-_](voc|ade|coco|citys)$|\\.[a-z][a-z0-9_]*$");
 
     /** A name and its width multiplier: a decimal fraction, or a whole number of hundredths. */
@@ -91,7 +95,10 @@ final class ArchitectureNames {
         return Nearest.of(written, Families.BY_NAME.keySet(), NEAREST);
     }
 
-    /** What a name of {@code names}, however it is written, matches wholly: an expression without flags, for JSON Schema. */
+    /**
+     * What a name of {@code names}, however it is written, matches wholly: an expression without flags, for JSON
+     * Schema.
+     */
     static String pattern(List<String> names) {
         StringBuilder spellings = new StringBuilder();
         BY_LETTERS.forEach((letters, name) -> {
@@ -107,15 +114,11 @@ final class ArchitectureNames {
     }
 
     private static String spelling(String letters) {
-        StringBuilder spelling = new StringBuilder();
-        for (char letter : letters.toCharArray()) {
-            spelling.append(spelling.isEmpty() ? "" : "[-_. ]*");
-            spelling.append(
-                    Character.isLetter(letter)
-                            ? "[%c%c]".formatted(letter, Character.toUpperCase(letter))
-                            : String.valueOf(letter));
-        }
-        return spelling.toString();
+        return letters.chars()
+                .mapToObj(letter -> Character.isLetter(letter)
+                        ? "[%c%c]".formatted(letter, Character.toUpperCase(letter))
+                        : Character.toString(letter))
+                .collect(Collectors.joining("[-_. ]*"));
     }
 
     private static String letters(String name) {

@@ -34,8 +34,8 @@ public final class ArchitectureSearch {
      * An architecture tried.
      *
      * @param fit how the checkpoint fits it
-     * @param nodes those of the network, if it fits; constants are called after the checkpoint's tensors, so that networks
-     *     of one checkpoint with the same nodes are the same
+     * @param nodes those of the network, if it fits; constants are called after the checkpoint's tensors, so that
+     *     networks of one checkpoint with the same nodes are the same
      */
     private record Attempt(ArchitectureFit fit, List<Node> nodes) {
         private boolean isSame(Attempt other) {
@@ -54,8 +54,8 @@ public final class ArchitectureSearch {
     }
 
     /**
-     * The named architectures, those that {@code checkpoint} fits first, then those with the fewest problems. Names that
-     * build the same network of it stand together.
+     * The named architectures, those that {@code checkpoint} fits first, then those with the fewest problems. Names
+     * that build the same network of it stand together.
      */
     public static List<ArchitectureFit> rank(Checkpoint checkpoint) {
         List<Attempt> attempts = new ArrayList<>();

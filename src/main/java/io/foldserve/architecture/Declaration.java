@@ -19,9 +19,9 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network as a manifest's {@code architecture} declares it, its options read and found valid: {@code {name: resnet50, …}}
- * with the options of that family, or {@code {layers: […], …}} (see {@link LayerList}). Every network takes {@code channels},
- * those of its input, and every named one {@code bnEpsilon}.
+ * A network as a manifest's {@code architecture} declares it, its options read and found valid: {@code {name: resnet50,
+ * …}} with the options of that family, or {@code {layers: […], …}} (see {@link LayerList}). Every network takes {@code
+ * channels}, those of its input, and every named one {@code bnEpsilon}.
  *
  * <p>Immutable and thread-safe; equal if the same is declared.
  */

@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes the manifest of a folder that holds a checkpoint: what the checkpoint says, and the answers to what it does not. */
+/**
+ * Writes the manifest of a folder that holds a checkpoint: what the checkpoint says, and the answers to what it does
+ * not.
+ */
 @Command(
         name = "init",
         description =

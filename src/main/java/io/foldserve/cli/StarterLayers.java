@@ -10,9 +10,9 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * The layers of a checkpoint that fits no known architecture, as a manifest lists them: everything that its tensors say, and
- * questions where only the network's code knows. Layers without tensors leave nothing in a checkpoint but, in a
- * {@code torch.nn.Sequential}, the gaps between its layers' numbers.
+ * The layers of a checkpoint that fits no known architecture, as a manifest lists them: everything that its tensors
+ * say, and questions where only the network's code knows. Layers without tensors leave nothing in a checkpoint but, in
+ * a {@code torch.nn.Sequential}, the gaps between its layers' numbers.
  */
 final class StarterLayers {
     private static final String INDENT = "        - ";

@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A {@code model.yaml} for a checkpoint, and perhaps for the plain network that it is compared with. What no checkpoint says
- * is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
+ * A {@code model.yaml} for a checkpoint, and perhaps for the plain network that it is compared with. What no checkpoint
+ * says is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
  */
 final class StarterManifest {
     private static final String HEAD =

@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes JSON Schemas (draft 2020-12) whose keywords keep their order, so that the same keys always give the same text. */
+/**
+ * Makes JSON Schemas (draft 2020-12) whose keywords keep their order, so that the same keys always give the same text.
+ */
 public final class JsonSchema {
     private JsonSchema() {}
 

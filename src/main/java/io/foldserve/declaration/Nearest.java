@@ -11,8 +11,8 @@ public final class Nearest {
     private Nearest() {}
 
     /**
-     * The {@code most} of {@code known} that are nearest to {@code word}, the nearest first. A word may be the beginning of
-     * a longer one: what is left out at its end counts only among words that are equally near without it.
+     * The {@code most} of {@code known} that are nearest to {@code word}, the nearest first. A word may be the
+     * beginning of a longer one: what is left out at its end counts only among words that are equally near without it.
      */
     public static List<String> of(String word, Collection<String> known, int most) {
         return known.stream()
@@ -34,9 +34,9 @@ public final class Nearest {
     }
 
     /**
-     * How many letters have to be inserted, deleted, replaced or exchanged with their neighbour to make {@code a} of {@code
-     * b}, whatever their case: the optimal string alignment distance (Damerau, "A technique for computer detection and
-     * correction of spelling errors"; Wagner and Fischer's recurrence).
+     * How many letters have to be inserted, deleted, replaced or exchanged with their neighbour to make {@code a} of
+     * {@code b}, whatever their case: the optimal string alignment distance (Damerau, "A technique for computer
+     * detection and correction of spelling errors"; Wagner and Fischer's recurrence).
      */
     static int distance(String a, String b) {
         String from = a.toLowerCase(Locale.ROOT);

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One declared mapping, read key by key.
  *
- * <p>Whatever is wrong becomes a problem that begins with the key's full path ({@code variants.doconv.traffic}) and says
- * what was expected and what was found; the value then reads as absent, so that reading goes on. A key that is none of the
- * mapping's is a problem from the start; if it is a slip for one that is missing, the missing one is no second problem.
- * Not thread-safe: it belongs to one reading.
+ * <p>Whatever is wrong becomes a problem that begins with the key's full path ({@code variants.doconv.traffic}) and
+ * says what was expected and what was found; the value then reads as absent, so that reading goes on. A key that is
+ * none of the mapping's is a problem from the start; if it is a slip for one that is missing, the missing one is no
+ * second problem. Not thread-safe: it belongs to one reading.
  */
 public final class Section {
     private static final int LONGEST_QUOTE = 80;
@@ -136,7 +136,9 @@ public final class Section {
         problems.add(path(key.name()) + "." + problem);
     }
 
-    /** The mapping from the user's own names that {@code key} declares, if it does; its values are for {@link #named}. */
+    /**
+     * The mapping from the user's own names that {@code key} declares, if it does; its values are for {@link #named}.
+     */
     public Optional<Section> names(Key<Map<String, @Nullable Object>> key) {
         return find(key).map(found -> new Section(path(key.name()), found, problems));
     }

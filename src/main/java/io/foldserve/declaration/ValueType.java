@@ -14,7 +14,10 @@ public interface ValueType<T> {
     /** The type in an error's words, after "expected": {@code a whole number from 1 to 8192}. */
     String expected();
 
-    /** The value that {@code declared}, a string, number, boolean, list or map, stands for; empty if it is none of this type. */
+    /**
+     * The value that {@code declared}, a string, number, boolean, list or map, stands for; empty if it is none of this
+     * type.
+     */
     Optional<T> parse(Object declared);
 
     /** The JSON Schema of what {@link #parse} takes, in plain maps and lists. */

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is printed for a checkpoint is a manifest: every fixture's is read, and builds its network where its order is known. */
+/**
+ * What is printed for a checkpoint is a manifest: every fixture's is read, and builds its network where its order is
+ * known.
+ */
 class StarterManifestTest {
     private static final Path FIXTURES = Path.of("src/test/resources/io/foldserve");
 

@@ -55,7 +55,7 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
                     "padding",
                     Padding.type(),
                     Padding.of(0),
-                    "Sets the positions added on both sides of each axis; same is TensorFlow's, for ⌈input/stride⌉ outputs.",
+                    "Sets the positions added on both sides of each axis; same, as TensorFlow's, makes ⌈input/stride⌉ outputs.",
                     "1")
             .saying("0");
     private static final Key<Pair> DILATION = Key.of(

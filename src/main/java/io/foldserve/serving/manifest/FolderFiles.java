@@ -51,7 +51,10 @@ final class FolderFiles {
         }
     }
 
-    /** The labels in {@code file}, one a line; trailing empty lines are ignored. Two classes may share a label, as ImageNet's two cranes do. */
+    /**
+     * The labels in {@code file}, one a line; trailing empty lines are ignored. Two classes may share a label, as
+     * ImageNet's two cranes do.
+     */
     List<String> labels(Path file) {
         try {
             if (Files.size(file) > LARGEST_LABELS) {

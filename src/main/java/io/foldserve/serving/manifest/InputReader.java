@@ -66,7 +66,9 @@ final class InputReader {
         }
     }
 
-    /** A picture of any size is answered, also where nothing is said: a crop takes its middle, or else it is resized. */
+    /**
+     * A picture of any size is answered, also where nothing is said: a crop takes its middle, or else it is resized.
+     */
     private static Resize unsaid(boolean crop, int width, int height) {
         return crop ? new Resize.None() : new Resize.Exact(width, height);
     }

@@ -96,7 +96,7 @@ final class ManifestKeys {
     static final Key<String> ENTRY = Key.optional(
             "entry",
             ValueTypes.text("the key of a state dict in the checkpoint"),
-            "the only one, or the one that the format's custom prefers",
+            "the only one, or the first of the usual names that is there",
             "Names which state dict of the checkpoint is meant.",
             "model_ema");
     static final Key<Map<?, ?>> ARCHITECTURE = Key.optional(
@@ -109,7 +109,7 @@ final class ManifestKeys {
                     "traffic",
                     ValueTypes.integer(0, LARGEST_SHARE),
                     1,
-                    "Sets the variant's share of the requests, relative to the sum over all; in every variant or in none.",
+                    "Sets the variant's share of the requests, out of the sum of all; in every variant or in none.",
                     "90")
             .saying("the same for all");
     static final Key<Boolean> BASELINE = Key.of(

@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * Reads a model folder's manifest, {@value #FILE}, and checks it and the files it names. Stateless and thread-safe.
  *
- * <p>Every problem is reported at once, each with its key's path ({@code variants.doconv.traffic}), what was expected and
- * what was found. Checkpoints are not opened here.
+ * <p>Every problem is reported at once, each with its key's path ({@code variants.doconv.traffic}), what was expected
+ * and what was found. Checkpoints are not opened here.
  */
 public final class ManifestReader {
     /** The manifest's file name in a model's folder. */

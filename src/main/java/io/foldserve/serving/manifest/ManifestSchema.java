@@ -8,8 +8,9 @@ import io.foldserve.declaration.JsonSchema;
 import java.util.Map;
 
 /**
- * The JSON Schema of {@code model.yaml}, for editors and checks before a deployment. It is made of the keys that the reader
- * asks for, so that both always know the same; what only several values together can break, the reader alone refuses.
+ * The JSON Schema of {@code model.yaml}, for editors and checks before a deployment. It is made of the keys that the
+ * reader asks for, so that both always know the same; what only several values together can break, the reader alone
+ * refuses.
  */
 public final class ManifestSchema {
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";

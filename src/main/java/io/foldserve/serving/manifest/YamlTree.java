@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A YAML file as a tree, within bounds that no honest manifest reaches: at most {@value #LARGEST_BYTES} bytes and
- * {@value #DEEPEST} levels, one document, no key twice, no anchors or aliases (which can make a small file a huge tree).
+ * {@value #DEEPEST} levels, one document, no key twice, no anchors or aliases (which can make a small file a huge
+ * tree).
  */
 final class YamlTree {
     static final int LARGEST_BYTES = 1 << 20;

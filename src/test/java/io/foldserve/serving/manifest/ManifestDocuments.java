@@ -25,20 +25,25 @@ final class ManifestDocuments {
     private static final String INTRODUCTION = """
             # model.yaml, key by key
 
-            A model is a folder with a `model.yaml` and the files that it names. Every key is listed here; any other is refused, with
-            the one that was probably meant. All problems of a file are reported at once, before a checkpoint is opened.
+            A model is a folder with a `model.yaml` and the files that it names. Every key is listed here; any other is
+            refused, with the one that was probably meant. All problems of a file are reported at once, before a
+            checkpoint is opened.
 
-            The same keys as a JSON Schema (draft 2020-12), for editors and checks before a deployment: `models/model.schema.json`, and
-            `GET /v1/schema/model.json` of a running service. An editor with a YAML language server takes it from a first line
-            `# yaml-language-server: $schema=../model.schema.json`.
+            The same keys as a JSON Schema (draft 2020-12), for editors and checks before a deployment:
+            `models/model.schema.json`, and `GET /v1/schema/model.json` of a running service. An editor with a YAML
+            language server takes it from a first line `# yaml-language-server: $schema=../model.schema.json`.
 
             ```yaml
             task: classification
             labels: labels.txt
-            input: { width: 224, height: 224, resize: { shorterSide: 256 }, crop: center, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+            input:
+              { width: 224, height: 224, resize: { shorterSide: 256 }, crop: center,
+                mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
             variants:
-              doconv:   { checkpoint: resnet50-doconv.pth, architecture: { name: resnet50, classes: 1000 }, traffic: 90 }
-              baseline: { checkpoint: resnet50.safetensors, architecture: { name: resnet50, classes: 1000 }, traffic: 10, baseline: true }
+              doconv:
+                { checkpoint: resnet50-doconv.pth, architecture: { name: resnet50 }, traffic: 90 }
+              baseline:
+                { checkpoint: resnet50.safetensors, architecture: { name: resnet50 }, traffic: 10, baseline: true }
             ```
 
             This page is generated from the reader's own table of keys.

@@ -132,7 +132,8 @@ class ManifestReaderTest {
     void anArchitectureOfLayersIsReadWithTheManifest() throws IOException {
         folder.replace(
                 "a.pth, architecture: { name: cifar-resnet20, classes: 3 }",
-                "a.pth, architecture: { layers: [{ conv: { out: 8, kernel: 1, bias: false } }, relu, { batchNorm: { epsilon: 1e-3 } }] }");
+                "a.pth, architecture: { layers: [{ conv: { out: 8, kernel: 1, bias: false } }, relu, "
+                        + "{ batchNorm: { epsilon: 1e-3 } }] }");
 
         assertThat(ManifestReader.read(folder.path())
                         .variant("doconv")

@@ -77,7 +77,7 @@ class ManifestSchemaTest {
                 "{ name: unet, bilinear: true, bnEpsilon: 1e-3 }",
                 "{ name: deeplabv3plus-resnet50, outputStride: 8 }",
                 "{ layers: [relu] }",
-                "{ layers: [{ conv: { out: 8, kernel: [1, 3], padding: same, bias: false } }, batchNorm, { relu: {} }] }",
+                "{ layers: [{ conv: { out: 8, kernel: [1, 3], padding: same, bias: false } }, { relu: {} }] }",
                 "{ layers: [{ maxPool: { kernel: 2, stride: 2 } }], prefix: features.body, channels: 1 }"
             })
     void anArchitectureThatIsReadSatisfiesTheSchema(String architecture, @TempDir Path parent) throws IOException {
