@@ -2,8 +2,11 @@ package io.foldserve.cli;
 
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ManifestReader;
-import java.io.Console;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +67,11 @@ final class InitCommand implements Callable<Integer> {
                     + "<variant>.entry, <variant>.architecture or <variant>.traffic.")
     private Map<String, String> answers = new LinkedHashMap<>();
 
+    @Option(names = "--ask", description = "Asks every open question here; an empty line takes the proposal.")
+    private boolean ask;
+
+    private final BufferedReader terminal =
+            new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     private final Set<String> asked = new LinkedHashSet<>();
 
     @Override
@@ -124,11 +132,18 @@ final class InitCommand implements Callable<Integer> {
         if (given != null) {
             return line.answered(given);
         }
-        Console console = System.console();
-        if (console == null || line.question().isEmpty()) {
-            return line;
+        return ask && !line.question().isEmpty() ? asked(line) : line;
+    }
+
+    private ManifestLine asked(ManifestLine line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%s: %s [%s] ", line.key(), line.question(), line.value());
+        out.flush();
+        try {
+            String answer = terminal.readLine();
+            return answer == null ? line : line.answered(answer.isBlank() ? line.value() : answer.strip());
+        } catch (IOException e) {
+            throw new InvalidInputException("the terminal", "cannot be read: " + e);
         }
-        String answer = console.readLine("%s: %s [%s] ", line.key(), line.question(), line.value());
-        return answer == null ? line : line.answered(answer.isBlank() ? line.value() : answer.strip());
     }
 }

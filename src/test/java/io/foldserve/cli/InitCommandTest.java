@@ -6,9 +6,12 @@ import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.task.Resize;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +69,25 @@ class InitCommandTest {
         assertThat(Files.readString(folder.resolve("model.yaml")))
                 .doesNotContain("what size was it")
                 .doesNotContain("what was subtracted");
+    }
+
+    @Test
+    void asksEveryOpenQuestionAndTakesTheProposalForAnEmptyLine() throws IOException {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("\n28\n".getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(init("--ask", "--set", "mean=[0.7]")).isZero();
+        } finally {
+            System.setIn(before);
+        }
+
+        assertThat(out.toString())
+                .contains("labels: one label a line, in the order of the outputs: what are they? [labels.txt] ")
+                .contains("height: and the height? [28] ")
+                .doesNotContain("what was subtracted");
+        assertThat(ManifestReader.read(folder).input().height()).isEqualTo(28);
+        assertThat(Files.readString(folder.resolve("model.yaml")))
+                .contains("labels: labels.txt\n", "  width: 28\n", "# and the height?");
     }
 
     @Test
