@@ -104,7 +104,7 @@ class DeclarationRefusalTest {
                                 + "found \"mirror\"",
                         "layers[0].conv.dMul: expected a whole number from 1 to 65536, found 0",
                         "layers[1].maxPool.padding: expected at most half the kernel of 2×2, found 2",
-                        "layers[2].batchNorm.eps: unknown key; known are epsilon, name",
+                        "layers[2].batchNorm.eps: unknown key; known are epsilon, scale, center, name",
                         "layers[3].linear.out: expected a whole number from 1 to 65536, found -1");
     }
 

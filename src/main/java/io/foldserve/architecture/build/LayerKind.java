@@ -86,6 +86,11 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
             "Sets what is added to the variance.",
             "1e-3");
 
+    private static final Key<Boolean> SCALED = Key.of(
+            "scale", ValueTypes.flag(), true, "Says whether the norm multiplies by a γ; Keras's may not.", "false");
+    private static final Key<Boolean> CENTRED =
+            Key.of("center", ValueTypes.flag(), true, "Says whether the norm adds a β; Keras's may not.", "false");
+
     private static final Key<Pair> WINDOW_STRIDE =
             Key.optional("stride", Pair.type(1), "the kernel", "Sets the steps per axis.", "2");
     private static final Key<Boolean> CEIL =
@@ -122,7 +127,11 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
                         LayerKind::convolution));
         kinds.put(
                 "batchNorm",
-                new LayerKind("Normalises by running statistics.", true, Keys.of(EPSILON, NAME), LayerKind::batchNorm));
+                new LayerKind(
+                        "Normalises by running statistics.",
+                        true,
+                        Keys.of(EPSILON, SCALED, CENTRED, NAME),
+                        LayerKind::batchNorm));
         kinds.put("relu", plain("Computes max(x, 0).", NetworkBuilder::relu));
         kinds.put("relu6", plain("Computes min(max(x, 0), 6).", NetworkBuilder::relu6));
         kinds.put("sigmoid", plain("Computes 1/(1 + exp(−x)).", NetworkBuilder::sigmoid));
@@ -157,7 +166,9 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
 
     private static Layer batchNorm(Section section) {
         Optional<Double> epsilon = section.find(EPSILON);
-        return (net, path, x) -> epsilon.isPresent() ? net.batchNorm(path, epsilon.get(), x) : net.batchNorm(path, x);
+        boolean scaled = section.read(SCALED);
+        boolean centred = section.read(CENTRED);
+        return (net, path, x) -> net.batchNorm(path, epsilon, scaled, centred, x);
     }
 
     private static Layer linear(Section section) {

@@ -12,6 +12,7 @@ import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -125,6 +126,11 @@ public final class NetworkBuilder {
     /** A batch norm with the declared epsilon, or the usual one, whose scale is 1 whatever is stored. */
     public Activation batchNormWithoutScale(String path, Activation x) {
         return norms.addWithoutScale(path, epsilon(usualEpsilon), x);
+    }
+
+    /** A batch norm with the epsilon declared for it, or else the usual one, perhaps without scale or centre. */
+    Activation batchNorm(String path, Optional<Double> epsilon, boolean scaled, boolean centred, Activation x) {
+        return norms.add(path, epsilon.orElseGet(() -> epsilon(usualEpsilon)), scaled, centred, x);
     }
 
     /** A batch norm over its running statistics; see {@link BatchNormLayer}. */
