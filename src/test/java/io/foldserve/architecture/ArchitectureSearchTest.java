@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ArchitectureSearchTest {
 
@@ -17,6 +21,22 @@ class ArchitectureSearchTest {
         return ArchitectureSearch.rank(FormulaCheckpoint.of(golden)).stream()
                 .filter(ArchitectureFit::isExact)
                 .toList();
+    }
+
+    static Stream<Arguments> named() {
+        return ArchitecturesGoldenTest.goldens()
+                .filter(golden -> golden.get("declared").has("name"))
+                .map(golden -> Arguments.of(golden.get("name").asText(), golden));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("named")
+    void findsTheArchitectureOfEveryGoldenCheckpoint(String name, JsonNode golden) {
+        String trained = golden.at("/declared/name").asText();
+
+        assertThat(ArchitectureSearch.rank(FormulaCheckpoint.of(golden)))
+                .filteredOn(ArchitectureFit::isExact)
+                .anyMatch(fit -> fit.name().equals(trained) || fit.alsoNamed().contains(trained));
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A checkpoint's tensors on their way into a network: each is asked for by name and shape, and what nothing asked for is
- * left over, which is a problem like a missing or a mis-shaped one. Not thread-safe.
+ * A checkpoint's tensors on their way into a network: each is asked for by name and shape, and what nothing asked for
+ * is left over, which is a problem like a missing or a mis-shaped one. Not thread-safe.
  */
 public final class StoredWeights {
     private static final Set<String> DO_CONV = Set.of("W", "D", "d_diag", "D_diag");
@@ -26,13 +26,20 @@ public final class StoredWeights {
     private final OptionHints hints;
     private final Set<String> taken = new HashSet<>();
 
+    /**
+     * Hands out the tensors of {@code checkpoint}; what does not fit goes to {@code problems}, remedies to {@code
+     * hints}.
+     */
     public StoredWeights(StoredTensors checkpoint, Problems problems, OptionHints hints) {
         this.checkpoint = checkpoint;
         this.problems = problems;
         this.hints = hints;
     }
 
-    /** True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the paper's. */
+    /**
+     * True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the
+     * paper's.
+     */
     public boolean pairsLikePyTorch() {
         return checkpoint.framework() == Framework.PYTORCH;
     }
@@ -53,8 +60,8 @@ public final class StoredWeights {
     }
 
     /**
-     * The tensor {@code key} as float32, which is what loading into a PyTorch module makes of it; empty, and a problem, if
-     * it is missing, no floating-point tensor, or not of the {@code expected} shape.
+     * The tensor {@code key} as float32, which is what loading into a PyTorch module makes of it; empty, and a problem,
+     * if it is missing, no floating-point tensor, or not of the {@code expected} shape.
      */
     public Optional<Tensor> take(String key, List<Extent> expected) {
         taken.add(key);

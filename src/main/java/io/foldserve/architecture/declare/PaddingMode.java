@@ -4,9 +4,13 @@ import java.util.Locale;
 
 /** What a convolution reads beyond the border, as {@code torch.nn.Conv2d(padding_mode=…)} names it. */
 public enum PaddingMode {
+    /** Zeros. */
     ZEROS("constant"),
+    /** The image mirrored at its border, which is not repeated. */
     REFLECT("reflect"),
+    /** The border itself. */
     REPLICATE("edge"),
+    /** The image's other side. */
     CIRCULAR("wrap");
 
     private final String onnx;
