@@ -58,7 +58,7 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
         printFits(out);
         out.println();
         if (canDeclare()) {
-            StarterManifest.of(this).forEach(line -> out.println(line.print()));
+            StarterManifest.of(StarterNetwork.of(this)).forEach(line -> out.println(line.print()));
         } else {
             out.println("no layer of it can be declared, so there is no manifest to start from");
         }

@@ -104,13 +104,8 @@ final class InitCommand implements Callable<Integer> {
                 .map(this::inFolder)
                 .orElseGet(() -> CheckpointFolder.checkpoint(
                         folder, plain.map(this::inFolder).stream().toList()));
-        CheckpointFile read = CheckpointFile.read(file, entry);
-        if (!read.canDeclare()) {
-            throw new InvalidInputException(file.toString(), "no layer of it can be declared");
-        }
-        Optional<CheckpointFile> other =
-                plain.map(this::inFolder).map(path -> CheckpointFile.read(path, Optional.empty()));
-        List<ManifestLine> lines = StarterManifest.of(read, other, this::answer);
+        Optional<StarterNetwork> other = plain.map(this::inFolder).map(path -> network(path, Optional.empty()));
+        List<ManifestLine> lines = StarterManifest.of(network(file, entry), other, this::answer);
         answers.keySet().stream()
                 .filter(key -> !asked.contains(key))
                 .findFirst()
@@ -119,6 +114,17 @@ final class InitCommand implements Callable<Integer> {
                             "--set " + key, "nothing is asked by this name; known are " + String.join(", ", asked));
                 });
         return lines;
+    }
+
+    private static StarterNetwork network(Path file, Optional<String> entry) {
+        if (OnnxFile.isOne(file)) {
+            return StarterNetwork.ofOnnx(file);
+        }
+        CheckpointFile read = CheckpointFile.read(file, entry);
+        if (!read.canDeclare()) {
+            throw new InvalidInputException(file.toString(), "no layer of it can be declared");
+        }
+        return StarterNetwork.of(read);
     }
 
     /** A file is named as it is seen from here, or by its name in the folder. */

@@ -70,9 +70,7 @@ final class InspectCommand implements Callable<Integer> {
                 return code;
             }
             if (CheckpointFolder.isOne(input)) {
-                CheckpointFile.read(CheckpointFolder.checkpoint(input, List.of()), entry)
-                        .print(spec.commandLine().getOut());
-                return code;
+                return offer(CheckpointFolder.checkpoint(input, List.of()), appraiser);
             }
             OfflineModel model = OfflineModel.read(input, variant);
             for (VariantManifest declared : model.variants()) {
@@ -83,6 +81,19 @@ final class InspectCommand implements Callable<Integer> {
             code = Commands.REFUSED;
         }
         return code;
+    }
+
+    /** Inspects the only file of a folder without manifest, and offers one. */
+    private int offer(Path file, Appraiser appraiser) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (OnnxFile.isOne(file)) {
+            print(file.toString(), OnnxFile.fold(file, appraiser));
+            out.println();
+            StarterManifest.of(StarterNetwork.ofOnnx(file)).forEach(line -> out.println(line.print()));
+        } else {
+            CheckpointFile.read(file, entry).print(out);
+        }
+        return Commands.OK;
     }
 
     private int inspect(OfflineModel model, VariantManifest declared, Appraiser appraiser) {

@@ -25,6 +25,11 @@ record ManifestLine(String before, String value, String key, String question) {
         return new ManifestLine(before, answer, key, "");
     }
 
+    /** The line as one of the variant {@code name}. */
+    ManifestLine under(String name) {
+        return new ManifestLine(before, value, name + "." + key, question);
+    }
+
     /** The line as it is written. */
     String print() {
         String text = before + value;

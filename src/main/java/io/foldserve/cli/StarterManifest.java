@@ -1,72 +1,54 @@
 package io.foldserve.cli;
 
-import io.foldserve.architecture.ArchitectureFit;
+import io.foldserve.architecture.declare.ImageSize;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
- * A {@code model.yaml} for a checkpoint, and perhaps for the plain network that it is compared with. What no checkpoint
+ * A {@code model.yaml} for a file with a network, and perhaps for the plain network that it is compared with. What no file
  * says is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
  */
 final class StarterManifest {
     private static final String HEAD =
             "# model.yaml to start from: answer the questions, put it beside the checkpoint, and add the labels";
+    private static final ImageSize USUAL = new ImageSize(224, 224);
 
-    private final CheckpointFile file;
-    private final Optional<CheckpointFile> plain;
+    private final StarterNetwork network;
     private final UnaryOperator<ManifestLine> answers;
-    private final Optional<ArchitectureFit> fit;
-    private final int channels;
     private final List<ManifestLine> lines = new ArrayList<>();
 
-    private StarterManifest(CheckpointFile file, Optional<CheckpointFile> plain, UnaryOperator<ManifestLine> answers) {
-        this.file = file;
+    private StarterManifest(StarterNetwork network, UnaryOperator<ManifestLine> answers) {
+        this.network = network;
         this.answers = answers;
-        this.plain = plain;
-        this.fit = file.exactFits().stream().findFirst();
-        this.channels = fit.map(StarterManifest::channels)
-                .orElseGet(() -> StarterLayers.channels(file.layers()).orElse(3));
     }
 
-    /** The manifest of {@code file}, every question open. */
-    static List<ManifestLine> of(CheckpointFile file) {
-        return of(file, Optional.empty(), line -> line);
+    /** The manifest of {@code network}, every question open. */
+    static List<ManifestLine> of(StarterNetwork network) {
+        return of(network, Optional.empty(), line -> line);
     }
 
     /**
-     * The manifest of {@code file}, with {@code plain} as the baseline if there is one.
+     * The manifest of {@code network}, with {@code plain} as the baseline if there is one.
      *
      * @param answers gives each line with a question its answer, or returns it as it is; later proposals follow from it
      */
     static List<ManifestLine> of(
-            CheckpointFile file, Optional<CheckpointFile> plain, UnaryOperator<ManifestLine> answers) {
-        return new StarterManifest(file, plain, answers).write();
+            StarterNetwork network, Optional<StarterNetwork> plain, UnaryOperator<ManifestLine> answers) {
+        return new StarterManifest(network, answers).write(plain);
     }
 
-    private static int channels(ArchitectureFit fit) {
-        return fit.options().get("channels") instanceof Integer channels ? channels : 3;
-    }
-
-    private List<ManifestLine> write() {
+    private List<ManifestLine> write(Optional<StarterNetwork> plain) {
         lines.add(ManifestLine.of(HEAD, ""));
-        boolean segments = fit.flatMap(ArchitectureFit::logitsRank)
-                .filter(rank -> rank == 4)
-                .isPresent();
-        String task = segments ? "segmentation" : "classification";
-        lines.add(
-                fit.isPresent()
-                        ? ManifestLine.of("task: ", task)
-                        : ManifestLine.asked("task: ", task, "task", "or segmentation?"));
+        String known = network.logitsRank().filter(rank -> rank == 4).isPresent() ? "segmentation" : "classification";
+        String task = ask("task: ", known, "task", network.logitsRank().isPresent() ? "" : "or segmentation?");
         ask("labels: ", "labels.txt", "labels", "one label a line, in the order of the outputs: what are they?");
-        input(segments);
+        input(task.equals("segmentation"));
         lines.add(ManifestLine.of("variants:", ""));
-        boolean doConv = file.hasPairs();
-        variant(doConv || plain.isPresent() ? "doconv" : "baseline", file, plain.isPresent() ? 50 : 100, !doConv);
-        plain.ifPresent(other -> variant("baseline", other, 50, true));
+        String name = plain.isPresent() && network.variant().equals("baseline") ? "doconv" : network.variant();
+        variant(name, network, plain.isPresent() ? 50 : 100);
+        plain.ifPresent(other -> variant("baseline", other, 50));
         return List.copyOf(lines);
     }
 
@@ -77,106 +59,63 @@ final class StarterManifest {
     }
 
     private void input(boolean segments) {
-        int size = fit.map(ArchitectureFit::name)
-                        .filter(name -> name.startsWith("cifar"))
-                        .isPresent()
-                ? 32
-                : 224;
+        int channels = network.channels();
         boolean grey = channels == 1;
         lines.add(ManifestLine.of("input:", ""));
         if (channels != 1 && channels != 3) {
             lines.add(
                     ManifestLine.of("  # the network reads %d channels, ".formatted(channels), "pictures have 1 or 3"));
         }
-        String width = ask("  width: ", size, "width", "what size was it trained or evaluated at?");
-        String height = ask("  height: ", width, "height", "and the height?");
+        size(segments);
         ask(
                 "  colour: ",
                 grey ? "grey" : "rgb",
                 "colour",
                 grey ? "" : "rgb or bgr, in which order were channels read?");
+        ask("  mean: ", grey ? "[0.5]" : "[0.485, 0.456, 0.406]", "mean", "what was subtracted,");
+        ask("  std: ", grey ? "[0.5]" : "[0.229, 0.224, 0.225]", "std", "and divided by, after scaling to 0…1?");
+    }
+
+    private void size(boolean segments) {
+        ImageSize usual = network.size().orElse(USUAL);
+        String width = ask("  width: ", usual.width(), "width", "what size was it trained or evaluated at?");
+        String height = ask(
+                "  height: ",
+                width.equals(String.valueOf(usual.width())) ? usual.height() : width,
+                "height",
+                "and the height?");
         if (segments) {
             ask(
                     "  resize: ",
                     "{ width: %s, height: %s }".formatted(width, height),
                     "resize",
                     "to exactly width and height; or how were pictures resized?");
-        } else {
-            String shorter = width.equals("224") && height.equals("224") ? "256" : shorter(width, height);
-            ask(
-                    "  resize: ",
-                    "{ shorterSide: %s }".formatted(shorter),
-                    "resize",
-                    "or { width: w, height: h }: how were pictures resized?");
-            ask("  crop: ", "center", "crop", "or none: was the middle cut out?");
+            return;
         }
-        ask("  mean: ", grey ? "[0.5]" : "[0.485, 0.456, 0.406]", "mean", "what was subtracted,");
-        ask("  std: ", grey ? "[0.5]" : "[0.229, 0.224, 0.225]", "std", "and divided by, after scaling to 0…1?");
+        boolean imageNet = width.equals("224") && height.equals("224");
+        ask(
+                "  resize: ",
+                "{ shorterSide: %s }".formatted(imageNet ? "256" : longer(width, height)),
+                "resize",
+                "or { width: w, height: h }: how were pictures resized?");
+        ask("  crop: ", "center", "crop", "or none: was the middle cut out?");
     }
 
-    private static String shorter(String width, String height) {
+    /** The longer side of the network's input: a picture resized to that covers it. */
+    private static String longer(String width, String height) {
         boolean numbers = width.matches("\\d{1,6}") && height.matches("\\d{1,6}");
         return numbers && Integer.parseInt(height) > Integer.parseInt(width) ? height : width;
     }
 
-    private void variant(String name, CheckpointFile checkpoint, int traffic, boolean baseline) {
+    private void variant(String name, StarterNetwork declared, int traffic) {
         lines.add(ManifestLine.of("  " + name + ":", ""));
-        lines.add(ManifestLine.of(
-                "    checkpoint: ", quoted(checkpoint.file().getFileName().toString())));
-        entry(name, checkpoint);
-        Optional<ArchitectureFit> best = checkpoint.exactFits().stream().findFirst();
-        if (best.isPresent()) {
-            named(name, checkpoint, best.get());
-        } else {
-            layers(checkpoint);
+        String file = String.valueOf(declared.file().getFileName());
+        lines.add(ManifestLine.of("    checkpoint: ", quoted(file)));
+        for (ManifestLine line : declared.lines()) {
+            lines.add(line.key().isEmpty() ? line : answers.apply(line.under(name)));
         }
         ask("    traffic: ", traffic, name + ".traffic", "which share of the requests?");
-        lines.add(ManifestLine.of("    baseline: ", baseline));
-    }
-
-    private void entry(String name, CheckpointFile checkpoint) {
-        List<String> entries = checkpoint.entries();
-        if (entries.size() > 1) {
-            String taken = checkpoint.entry();
-            String others =
-                    entries.stream().filter(other -> !other.equals(taken)).collect(Collectors.joining(", "));
-            ask(
-                    "    entry: ",
-                    quoted(taken),
-                    name + ".entry",
-                    "or %s: which weights were evaluated?".formatted(others));
-        }
-    }
-
-    private void named(String name, CheckpointFile checkpoint, ArchitectureFit best) {
-        String others = checkpoint.exactFits().stream()
-                .skip(1)
-                .map(ArchitectureFit::name)
-                .collect(Collectors.joining(", "));
-        String network = "{ name: " + best.name() + options(best.options()) + " }";
-        if (others.isEmpty()) {
-            lines.add(ManifestLine.of("    architecture: ", network));
-        } else {
-            String question = "or, with the same tensors but other strides or dilations: " + others + "?";
-            ask("    architecture: ", network, name + ".architecture", question);
-        }
-    }
-
-    private static String options(Map<String, Object> options) {
-        return options.entrySet().stream()
-                .map(option -> ", " + option.getKey() + ": " + option.getValue())
-                .collect(Collectors.joining());
-    }
-
-    private void layers(CheckpointFile checkpoint) {
-        int inputs = StarterLayers.channels(checkpoint.layers()).orElse(3);
-        lines.add(ManifestLine.of("    architecture:", ""));
-        if (inputs != 3) {
-            lines.add(ManifestLine.of("      channels: ", inputs));
-        }
-        lines.add(new ManifestLine(
-                "      layers:", "", "", "in which order are they applied, and where are activations and poolings?"));
-        lines.addAll(StarterLayers.of(checkpoint.layers()));
+        lines.add(ManifestLine.of("    baseline: ", name.equals("baseline")));
     }
 
     /** In quotes if YAML might take it for something else than text. */

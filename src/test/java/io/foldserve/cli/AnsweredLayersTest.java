@@ -47,7 +47,7 @@ class AnsweredLayersTest {
     void buildTheTrainedNetworkOnceTheirQuestionsAreAnswered(Trained golden) throws IOException {
         List<StoredLayer> layers = CheckpointSurvey.layers(golden.checkpoint());
         CheckpointFile file = new CheckpointFile(Path.of("net.pth"), golden.checkpoint(), layers, List.of());
-        String text = StarterManifest.of(file).stream()
+        String text = StarterManifest.of(StarterNetwork.of(file)).stream()
                 .map(line -> line.print() + "\n")
                 .collect(Collectors.joining());
         JsonNode variant =

@@ -2,10 +2,13 @@ package io.foldserve.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.onnx.OnnxFixtures;
+import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.task.Resize;
+import io.foldserve.task.TaskKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,7 +120,8 @@ class InitCommandTest {
         assertThat(init("--set", "depth=3")).isEqualTo(Commands.REFUSED);
 
         assertThat(folder.resolve("model.yaml")).doesNotExist();
-        assertThat(err.toString()).contains("--set depth: nothing is asked by this name; known are labels, width, ");
+        assertThat(err.toString())
+                .contains("--set depth: nothing is asked by this name; known are task, labels, width, ");
     }
 
     @Test
@@ -154,6 +158,31 @@ class InitCommandTest {
         assertThat(err.toString())
                 .contains("expected a model.yaml or a checkpoint, found neither there")
                 .contains("expected a folder without a model.yaml, found none there");
+    }
+
+    @Test
+    void writesAManifestForAnOnnxFileOfTheSizeThatItTakes() throws IOException {
+        Files.delete(folder.resolve("a.pth"));
+        Files.copy(OnnxFixtures.file("do-conv-matmul-dynamo.onnx"), folder.resolve("net.onnx"));
+
+        assertThat(init("--set", "exported.traffic=1")).isZero();
+
+        ModelManifest manifest = ManifestReader.read(folder);
+        assertThat(manifest.task()).isEqualTo(TaskKind.CLASSIFICATION);
+        assertThat(manifest.input().width()).isEqualTo(12);
+        assertThat(manifest.input().height()).isEqualTo(16);
+        assertThat(manifest.variant("exported").orElseThrow().source()).isEqualTo(new CheckpointSource.OnnxFile());
+        assertThat(inspect(folder)).isZero();
+    }
+
+    @Test
+    void inspectOffersAManifestForAnOnnxFileToo() throws IOException {
+        Files.delete(folder.resolve("a.pth"));
+        Files.copy(OnnxFixtures.file("do-conv-matmul-dynamo.onnx"), folder.resolve("net.onnx"));
+
+        assertThat(inspect(folder)).isZero();
+
+        assertThat(out.toString()).contains("# model.yaml to start from", "  exported:", "    checkpoint: net.onnx");
     }
 
     @Test

@@ -67,7 +67,7 @@ class StarterManifestTest {
     void theManifestOfEveryCheckpointIsReadAndBuildsTheNetworkThatItNames(Path file, @TempDir Path parent)
             throws IOException {
         CheckpointFile checkpoint = CheckpointFile.read(file, Optional.empty());
-        Path folder = folder(parent, file, StarterManifest.of(checkpoint));
+        Path folder = folder(parent, file, StarterManifest.of(StarterNetwork.of(checkpoint)));
 
         ModelManifest manifest = ManifestReader.read(folder);
 
@@ -96,7 +96,8 @@ class StarterManifestTest {
         CheckpointFile checkpoint = CheckpointFile.read(file, Optional.empty());
         assertThat(checkpoint.exactFits()).isEmpty();
 
-        ModelManifest manifest = ManifestReader.read(folder(parent, file, StarterManifest.of(checkpoint)));
+        ModelManifest manifest =
+                ManifestReader.read(folder(parent, file, StarterManifest.of(StarterNetwork.of(checkpoint))));
 
         assertThat(build(manifest)).isPositive();
     }
@@ -130,9 +131,10 @@ class StarterManifestTest {
     @Test
     void asksWhichOfSeveralStateDictsIsMeant() {
         Path file = FIXTURES.resolve("checkpoint/training-protocol4.pt");
-        List<String> lines = StarterManifest.of(CheckpointFile.read(file, Optional.of("model_ema"))).stream()
-                .map(ManifestLine::print)
-                .toList();
+        List<String> lines =
+                StarterManifest.of(StarterNetwork.of(CheckpointFile.read(file, Optional.of("model_ema")))).stream()
+                        .map(ManifestLine::print)
+                        .toList();
 
         assertThat(lines)
                 .anyMatch(line -> line.matches(" +entry: model_ema +# or model: which weights were evaluated\\?"));
