@@ -34,9 +34,9 @@ public final class Architectures {
     /**
      * The declared network in training form, for images of size {@code input}, with notes on how it was built.
      *
-     * <p>The graph has one input {@code image}, FLOAT32 [1, channels, height, width], already normalised, and one output
-     * {@code logits}, FLOAT32 [1, classes], or [1, classes, height, width] for segmentation. Nodes are called after
-     * layers ({@code layer1.0.conv1}), constants after tensors ({@code layer1.0.conv1.W}).
+     * <p>The graph has one input {@code image}, FLOAT32 [1, channels, height, width], already normalised, and one
+     * output {@code logits}, FLOAT32 [1, classes], or [1, classes, height, width] for segmentation. Nodes are called
+     * after layers ({@code layer1.0.conv1}), constants after tensors ({@code layer1.0.conv1.W}).
      *
      * @throws io.foldserve.problem.InvalidInputException with every missing, left-over and mis-shaped tensor
      */

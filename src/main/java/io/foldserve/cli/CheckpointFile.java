@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A checkpoint named on the command line without any manifest: what it holds, which architectures it fits, and a manifest to
- * start from.
+ * A checkpoint named on the command line without any manifest: what it holds, which architectures it fits, and a
+ * manifest to start from.
  *
  * @param file where it is
  * @param checkpoint what it holds

@@ -27,13 +27,14 @@ import picocli.CommandLine.Spec;
 
 /**
  * Folds variants to ONNX files: input {@code image}, FLOAT32 [1, C, H, W] normalised as the manifest says; output
- * {@code logits}. ONNX files keep the inputs and outputs that they have. What can be folded is written; each file whole or
- * not at all.
+ * {@code logits}. ONNX files keep the inputs and outputs that they have. What can be folded is written; each file whole
+ * or not at all.
  */
 @Command(
         name = "fold",
         description =
-                "Folds the variants of model folders, and ONNX files, to ONNX files. Exit 0, or 2 if anything was refused.")
+                "Folds the variants of model folders, and ONNX files, to ONNX files. Exit 0, or 2 if anything was "
+                        + "refused.")
 final class FoldCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =
             new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);

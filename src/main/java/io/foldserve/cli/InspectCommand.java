@@ -23,8 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare checkpoint,
- * what it holds and how to declare it. */
+/**
+ * Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare checkpoint,
+ * or a folder without a manifest, what it holds and how to declare it.
+ */
 @Command(
         name = "inspect",
         description = "Prints layers, shapes, parameters, MACs, and what would fold or be declined and why.")

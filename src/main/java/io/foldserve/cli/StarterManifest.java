@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A {@code model.yaml} for a file with a network, and perhaps for the plain network that it is compared with. What no file
- * says is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
+ * A {@code model.yaml} for a file with a network, and perhaps for the plain network that it is compared with. What no
+ * file says is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
  */
 final class StarterManifest {
     private static final String HEAD =

@@ -98,8 +98,8 @@ final class BatchNormLayer {
     }
 
     /**
-     * Adds the batch norm at {@code path} with γ = 1. A stored γ means nothing: MXNet's fix_gamma ignores it, whatever it
-     * is (MXNet, BatchNorm operator, parameter fix_gamma).
+     * Adds the batch norm at {@code path} with γ = 1. A stored γ means nothing: MXNet's fix_gamma ignores it, whatever
+     * it is (MXNet, BatchNorm operator, parameter fix_gamma).
      */
     Activation addWithoutScale(String path, double epsilon, Activation x) {
         if (weights.holds(path + ".weight")) {

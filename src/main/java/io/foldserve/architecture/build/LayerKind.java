@@ -1,12 +1,12 @@
 package io.foldserve.architecture.build;
 
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.BorderPadding;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
-import io.foldserve.architecture.declare.Padding;
 import io.foldserve.architecture.declare.PaddingMode;
 import io.foldserve.architecture.declare.Pair;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.PoolingWindow;
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Keys;
 import io.foldserve.declaration.Section;
@@ -51,11 +51,12 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
             Key.required("kernel", Pair.type(1), "Sets the kernel's or the window's taps per axis.", "3");
     private static final Key<Pair> STRIDE = Key.of("stride", Pair.type(1), Pair.of(1), "Sets the steps per axis.", "2")
             .saying("1");
-    private static final Key<Padding> PADDING = Key.<Padding>of(
+    private static final Key<BorderPadding> PADDING = Key.<BorderPadding>of(
                     "padding",
-                    Padding.type(),
-                    Padding.of(0),
-                    "Sets the positions added on both sides of each axis; same, as TensorFlow's, makes ⌈input/stride⌉ outputs.",
+                    BorderPadding.type(),
+                    BorderPadding.of(0),
+                    "Sets the positions added on both sides of each axis; same makes ⌈input/stride⌉ outputs, "
+                            + "as in TensorFlow.",
                     "1")
             .saying("0");
     private static final Key<Pair> DILATION = Key.of(
@@ -183,12 +184,12 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
     }
 
     private static Layer maxPool(Section section) {
-        Pooling pooling = pooling(section);
+        PoolingWindow pooling = pooling(section);
         return (net, path, x) -> net.maxPool(path, pooling, x);
     }
 
     private static Layer averagePool(Section section) {
-        Pooling pooling = pooling(section);
+        PoolingWindow pooling = pooling(section);
         boolean countPadding = section.read(COUNT_PADDING);
         return (net, path, x) -> net.averagePool(path, pooling, countPadding, x);
     }
@@ -197,34 +198,35 @@ public record LayerKind(String meaning, boolean stored, Keys keys, Function<Sect
         Extent out = Extent.read(section, OUT);
         Pair kernel = section.find(KERNEL).orElse(Pair.of(1));
         Pair stride = section.read(STRIDE);
-        Padding padding = section.read(PADDING);
+        BorderPadding padding = section.read(PADDING);
         Pair dilation = section.read(DILATION);
         int groups = section.read(GROUPS);
-        Convolution.Bias bias = section.read(BIAS) ? Convolution.Bias.REQUIRED : Convolution.Bias.NONE;
+        DeclaredConvolution.Bias bias =
+                section.read(BIAS) ? DeclaredConvolution.Bias.REQUIRED : DeclaredConvolution.Bias.NONE;
         PaddingMode mode = section.read(PADDING_MODE);
-        if (padding.equals(Padding.SAME) && mode != PaddingMode.ZEROS) {
+        if (padding.equals(BorderPadding.SAME) && mode != PaddingMode.ZEROS) {
             section.refuse(PADDING, "numbers, since same is zeros and paddingMode is " + mode.label());
         }
         OptionalInt multiplier = section.find(MULTIPLIER).map(OptionalInt::of).orElse(OptionalInt.empty());
-        Convolution convolution =
-                new Convolution(out, kernel, stride, padding, dilation, groups, bias, mode, multiplier);
+        DeclaredConvolution convolution =
+                new DeclaredConvolution(out, kernel, stride, padding, dilation, groups, bias, mode, multiplier);
         return (net, path, x) -> net.convolution(path, convolution, x);
     }
 
-    private static Pooling pooling(Section section) {
+    private static PoolingWindow pooling(Section section) {
         Pair kernel = section.find(KERNEL).orElse(Pair.of(1));
         Pair stride = section.find(WINDOW_STRIDE).orElse(kernel);
-        Padding padding = section.read(PADDING);
+        BorderPadding padding = section.read(PADDING);
         boolean ceil = section.read(CEIL);
-        if (padding instanceof Padding.Fixed fixed
+        if (padding instanceof BorderPadding.Fixed fixed
                 && section.has(KERNEL)
                 && (2 * fixed.before().height() > kernel.height()
                         || 2 * fixed.before().width() > kernel.width())) {
             section.refuse(PADDING, "at most half the kernel of " + kernel);
         }
-        if (ceil && padding.equals(Padding.SAME)) {
+        if (ceil && padding.equals(BorderPadding.SAME)) {
             section.refuse(CEIL, "false, since padding is same");
         }
-        return new Pooling(kernel, stride, padding, ceil);
+        return new PoolingWindow(kernel, stride, padding, ceil);
     }
 }

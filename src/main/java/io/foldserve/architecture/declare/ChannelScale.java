@@ -34,7 +34,9 @@ public record ChannelScale(double multiplier) {
         return (int) Math.ceil(channels / 8) * 8;
     }
 
-    /** The multiple of 8 next to {@code channels} that is not below 90 % of it, as torchvision's MobileNets have them. */
+    /**
+     * The multiple of 8 next to {@code channels} that is not below 90 % of it, as torchvision's MobileNets have them.
+     */
     public static int nearestDivisible(double channels) {
         int nearest = Math.max(8, (int) (channels + 4) / 8 * 8);
         return nearest < 0.9 * channels ? nearest + 8 : nearest;

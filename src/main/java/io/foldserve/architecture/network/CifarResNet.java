@@ -4,7 +4,7 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.declaration.Key;
@@ -42,8 +42,8 @@ public record CifarResNet(int blocks) {
         Extent classes = Extent.read(section, CLASSES);
         Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
-            Activation x =
-                    net.convNormRelu("conv1", "bn1", Convolution.of(width, 3).padding(1), image);
+            Activation x = net.convNormRelu(
+                    "conv1", "bn1", DeclaredConvolution.of(width, 3).padding(1), image);
             for (int stage = 0; stage < 3; stage++) {
                 for (int i = 0; i < blocks; i++) {
                     String path = "layer" + (stage + 1) + "." + i;
@@ -63,8 +63,8 @@ public record CifarResNet(int blocks) {
 
     private static Activation shortcut(String path, int planes, NetworkBuilder net, Activation x) {
         if (net.holds(path + ".0.weight") || net.holds(path + ".0.W")) {
-            Activation projected =
-                    net.convolution(path + ".0", Convolution.of(planes, 1).stride(2), x);
+            Activation projected = net.convolution(
+                    path + ".0", DeclaredConvolution.of(planes, 1).stride(2), x);
             return net.batchNorm(path + ".1", projected);
         }
         int added = planes - x.channels().value();

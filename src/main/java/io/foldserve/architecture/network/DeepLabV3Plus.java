@@ -4,7 +4,7 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.declaration.Key;
@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * DeepLabV3+ (Chen et al., "Encoder-Decoder with Atrous Separable Convolution for Semantic Image Segmentation", figure 2)
- * on a dilated ResNet, with ordinary convolutions in the head and the tensor names of the widely used PyTorch port
+ * DeepLabV3+ (Chen et al., "Encoder-Decoder with Atrous Separable Convolution for Semantic Image Segmentation", figure
+ * 2) on a dilated ResNet, with ordinary convolutions in the head and the tensor names of the widely used PyTorch port
  * ({@code classifier.project}, {@code classifier.aspp}, {@code classifier.classifier}).
  *
  * <p>Options: {@code classes} (21), {@code width} (64), to which the head's channels are proportional, and {@code
@@ -63,14 +63,14 @@ public final class DeepLabV3Plus {
     // The first stage's features keep the outlines that the pyramid has lost.
     private static Activation head(
             int channels, AtrousPyramid pyramid, Extent classes, NetworkBuilder net, List<Activation> stages) {
-        Convolution narrow = Convolution.of(channels * 3 / 16, 1);
+        DeclaredConvolution narrow = DeclaredConvolution.of(channels * 3 / 16, 1);
         Activation outlines = net.convNormRelu("classifier.project.0", "classifier.project.1", narrow, stages.get(0));
         Activation context = pyramid.add("classifier.aspp.", channels, net, stages.get(3));
         Activation larger = net.resampling().interpolate("classifier/interpolate", outlines.size(), context);
         Activation both = net.concatenate("classifier/concat", List.of(outlines, larger));
-        Convolution merge = Convolution.of(channels, 3).padding(1);
+        DeclaredConvolution merge = DeclaredConvolution.of(channels, 3).padding(1);
         Activation x = net.convNormRelu("classifier.classifier.0", "classifier.classifier.1", merge, both);
         return net.convolution(
-                "classifier.classifier.3", Convolution.of(classes, 1).biased(), x);
+                "classifier.classifier.3", DeclaredConvolution.of(classes, 1).biased(), x);
     }
 }

@@ -5,7 +5,7 @@ import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.declaration.Key;
@@ -17,12 +17,13 @@ import java.util.Map;
 
 /**
  * FCN (Long et al., "Fully Convolutional Networks for Semantic Segmentation") and DeepLabV3 (Chen et al., "Rethinking
- * Atrous Convolution for Semantic Image Segmentation") on a dilated ResNet or MobileNet v3, with torchvision's tensor names,
- * or on a ResNet those of GluonCV, whose stem is deep. The last stages dilate instead of striding, so features are an eighth of the image (a sixteenth for MobileNet); logits are
- * interpolated to its size.
+ * Atrous Convolution for Semantic Image Segmentation") on a dilated ResNet or MobileNet v3, with torchvision's tensor
+ * names, or on a ResNet those of GluonCV, whose stem is deep. The last stages dilate instead of striding, so features
+ * are an eighth of the image (a sixteenth for MobileNet); logits are interpolated to its size.
  *
- * <p>The auxiliary head ({@code aux_classifier.*}, {@code auxlayer.*}) only serves training and is dropped. Options: {@code classes} (21); of
- * ResNets {@code width} (64), to which the heads' channels are proportional; of MobileNet {@code multiplier} (1).
+ * <p>The auxiliary head ({@code aux_classifier.*}, {@code auxlayer.*}) only serves training and is dropped. Options:
+ * {@code classes} (21); of ResNets {@code width} (64), to which the heads' channels are proportional; of MobileNet
+ * {@code multiplier} (1).
  */
 public final class DilatedSegmentation {
     private static final Key<Integer> CLASSES = NetworkKeys.classes(21);
@@ -83,8 +84,12 @@ public final class DilatedSegmentation {
             return SegmentationNames.gluonHead(channels, classes, net, features);
         }
         Activation x = net.convNormRelu(
-                "classifier.0", "classifier.1", Convolution.of(channels, 3).padding(1), features);
-        return net.convolution("classifier.4", Convolution.of(classes, 1).biased(), x);
+                "classifier.0",
+                "classifier.1",
+                DeclaredConvolution.of(channels, 3).padding(1),
+                features);
+        return net.convolution(
+                "classifier.4", DeclaredConvolution.of(classes, 1).biased(), x);
     }
 
     private static Activation deepLab(
@@ -100,7 +105,11 @@ public final class DilatedSegmentation {
     private static Activation deepLab(int channels, Extent classes, NetworkBuilder net, Activation features) {
         Activation x = AtrousPyramid.EIGHTH.add("classifier.0.", channels, net, features);
         Activation y = net.convNormRelu(
-                "classifier.1", "classifier.2", Convolution.of(channels, 3).padding(1), x);
-        return net.convolution("classifier.4", Convolution.of(classes, 1).biased(), y);
+                "classifier.1",
+                "classifier.2",
+                DeclaredConvolution.of(channels, 3).padding(1),
+                x);
+        return net.convolution(
+                "classifier.4", DeclaredConvolution.of(classes, 1).biased(), y);
     }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * kind, or a map from its kind to its options: {@code [{conv: {out: 32, kernel: 3}}, batchNorm, relu]}; see
  * {@link LayerKind} for both.
  *
- * <p>Tensors are named as a Sequential names them: by the layer's place in the list, from 0 ({@code 0.weight}), or by the
- * layer's option {@code name}, after the network's option {@code prefix} and a dot if there is one.
+ * <p>Tensors are named as a Sequential names them: by the layer's place in the list, from 0 ({@code 0.weight}), or by
+ * the layer's option {@code name}, after the network's option {@code prefix} and a dot if there is one.
  */
 public final class LayerList {
     /** The layers in the order in which they are applied. */

@@ -4,10 +4,10 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.PoolingWindow;
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Keys;
 import io.foldserve.declaration.Section;
@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1), the plain network of 18 layers
- * it is compared with, ResNeXt (Xie et al., "Aggregated Residual Transformations for Deep Neural Networks") and wide
- * ResNets (Zagoruyko and Komodakis, "Wide Residual Networks").
+ * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1), the plain network of 18
+ * layers it is compared with, ResNeXt (Xie et al., "Aggregated Residual Transformations for Deep Neural Networks") and
+ * wide ResNets (Zagoruyko and Komodakis, "Wide Residual Networks").
  *
  * <p>A bottleneck's stride is in its first 1×1 convolution, as published, in {@code resnet50-v1}, and in its 3×3
  * convolution in {@code resnet50-v1b}. {@code resnet50} is what its tensors' names stand for: v1b with torchvision's
@@ -121,9 +121,9 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
                 : net.convNormRelu(
                         prefix + names.stem(0),
                         prefix + names.stem(1),
-                        Convolution.of(width, 7).stride(2).padding(3),
+                        DeclaredConvolution.of(width, 7).stride(2).padding(3),
                         image);
-        x = net.maxPool(prefix + "maxpool", Pooling.of(3, 2, 1), x);
+        x = net.maxPool(prefix + "maxpool", PoolingWindow.of(3, 2, 1), x);
         List<Activation> stages = new ArrayList<>();
         for (int stage = 0; stage < 4; stage++) {
             int planes = width.value() << stage;
@@ -139,8 +139,8 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
     }
 
     private static Activation deepStem(String prefix, Extent width, NetworkBuilder net, Activation image) {
-        Convolution same = Convolution.of(width, 3).padding(1);
-        Convolution wider = Convolution.of(2 * width.value(), 3).padding(1);
+        DeclaredConvolution same = DeclaredConvolution.of(width, 3).padding(1);
+        DeclaredConvolution wider = DeclaredConvolution.of(2 * width.value(), 3).padding(1);
         Activation x = net.convNormRelu(prefix + DEEP_STEM, prefix + "conv1.1", same.stride(2), image);
         x = net.convNormRelu(prefix + "conv1.3", prefix + "conv1.4", same, x);
         return net.convNormRelu(prefix + "conv1.6", prefix + "bn1", wider, x);

@@ -4,11 +4,11 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Pair;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.PoolingWindow;
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Keys;
 import io.foldserve.declaration.Section;
@@ -21,8 +21,8 @@ import java.util.Map;
  * used PyTorch port has it, with its tensor names: padded 3×3 convolutions with batch norms, and features padded with
  * zeros where a pooling dropped an odd row or column.
  *
- * <p>Options: {@code classes} (2), {@code width} (the first level's channels, 64), {@code bilinear} (false: upsampling by
- * transposed convolutions; true: by bilinear interpolation with aligned corners).
+ * <p>Options: {@code classes} (2), {@code width} (the first level's channels, 64), {@code bilinear} (false: upsampling
+ * by transposed convolutions; true: by bilinear interpolation with aligned corners).
  */
 public final class UNet {
     private static final Key<Integer> CLASSES = NetworkKeys.classes(2);
@@ -71,13 +71,13 @@ public final class UNet {
             skipped[level - 1] = x;
             String path = "down" + level + ".maxpool_conv";
             Extent out = Extent.of(level == LEVELS ? narrow(base << level) : base << level);
-            x = doubleConvolution(path + ".1", out, out, net.maxPool(path + ".0", Pooling.of(2), x));
+            x = doubleConvolution(path + ".1", out, out, net.maxPool(path + ".0", PoolingWindow.of(2), x));
         }
         for (int level = LEVELS - 1; level >= 0; level--) {
             int out = level == 0 ? base : narrow(base << level);
             x = up("up" + (LEVELS - level), base << (level + 1), out, skipped[level], x);
         }
-        return net.convolution("outc.conv", Convolution.of(classes, 1).biased(), x);
+        return net.convolution("outc.conv", DeclaredConvolution.of(classes, 1).biased(), x);
     }
 
     /** Interpolation cannot halve the channels, so the layer before it does. */
@@ -98,8 +98,8 @@ public final class UNet {
     private Activation doubleConvolution(String path, Extent middle, Extent out, Activation x) {
         String layers = path + ".double_conv.";
         Activation y = net.convNormRelu(
-                layers + "0", layers + "1", Convolution.of(middle, 3).padding(1), x);
+                layers + "0", layers + "1", DeclaredConvolution.of(middle, 3).padding(1), x);
         return net.convNormRelu(
-                layers + "3", layers + "4", Convolution.of(out, 3).padding(1), y);
+                layers + "3", layers + "4", DeclaredConvolution.of(out, 3).padding(1), y);
     }
 }

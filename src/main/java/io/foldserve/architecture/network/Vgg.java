@@ -4,11 +4,11 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.declare.Pair;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.PoolingWindow;
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Keys;
 import io.foldserve.declaration.Section;
@@ -20,8 +20,8 @@ import java.util.Map;
  * VGG-11 to -19 with batch norms (Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image
  * Recognition", table 1), with torchvision's tensor names.
  *
- * <p>Options: {@code classes} (1000), {@code width} (the first stage's channels, 64), {@code hidden} (the features of the two
- * hidden linear layers, 4096).
+ * <p>Options: {@code classes} (1000), {@code width} (the first stage's channels, 64), {@code hidden} (the features of
+ * the two hidden linear layers, 4096).
  *
  * @param convolutions how many 3×3 convolutions each of the five stages has
  */
@@ -66,11 +66,11 @@ public record Vgg(List<Integer> convolutions) {
         for (int stage = 0; stage < convolutions.size(); stage++) {
             Extent channels = stage == 0 ? width : Extent.of(width.value() << Math.min(stage, 3));
             for (int i = 0; i < convolutions.get(stage); i++) {
-                Convolution same = Convolution.of(channels, 3).padding(1);
+                DeclaredConvolution same = DeclaredConvolution.of(channels, 3).padding(1);
                 x = net.convNormRelu("features." + position, "features." + (position + 1), same, x);
                 position += 3;
             }
-            x = net.maxPool("features." + position, Pooling.of(2), x);
+            x = net.maxPool("features." + position, PoolingWindow.of(2), x);
             position++;
         }
         return x;
