@@ -2,6 +2,7 @@ package io.foldserve;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.Stopwatch;
+import io.foldserve.architecture.declare.ImageSize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +33,7 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "problem",
             "tensor",
+            "declaration",
             "checkpoint",
             "graph",
             "onnx",
@@ -57,6 +60,9 @@ class RoomsTest {
     static final ArchRule problem = room("problem");
 
     @ArchTest
+    static final ArchRule declaration = room("declaration", rooms("problem"));
+
+    @ArchTest
     static final ArchRule tensor = room("tensor");
 
     /** HDF5 is decoded by jHDF; the index of a TensorFlow checkpoint is made of protobuf messages. */
@@ -72,7 +78,40 @@ class RoomsTest {
             room("onnx", rooms("problem", "tensor", "graph"), "ai.onnx.proto..", "com.google.protobuf..");
 
     @ArchTest
-    static final ArchRule architecture = room("architecture", rooms("problem", "tensor", "checkpoint", "graph"));
+    static final ArchRule architecture =
+            room("architecture", rooms("problem", "tensor", "declaration", "checkpoint", "graph"));
+
+    /** From what is declared, through what the files call it and the layers, to the networks and the room's door. */
+    @ArchTest
+    static final ArchRule architectureInside = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("declare")
+            .definedBy("io.foldserve.architecture.declare")
+            .layer("convention")
+            .definedBy("io.foldserve.architecture.convention")
+            .layer("build")
+            .definedBy("io.foldserve.architecture.build")
+            .layer("network")
+            .definedBy("io.foldserve.architecture.network")
+            .layer("door")
+            .definedBy("io.foldserve.architecture")
+            .whereLayer("door")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("network")
+            .mayOnlyBeAccessedByLayers("door")
+            .whereLayer("build")
+            .mayOnlyBeAccessedByLayers("network", "door")
+            .whereLayer("convention")
+            .mayOnlyBeAccessedByLayers("build", "door");
+
+    /** What is behind a room's door is seen from inside only. */
+    @ArchTest
+    static final ArchRule architectureDoor = noClasses()
+            .that()
+            .resideOutsideOfPackage(inside("architecture"))
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.foldserve.architecture.*..").and(not(equivalentTo(ImageSize.class))));
 
     @ArchTest
     static final ArchRule evaluate = room("evaluate", rooms("problem", "tensor", "graph"));
@@ -150,6 +189,7 @@ class RoomsTest {
             rooms(
                     "problem",
                     "tensor",
+                    "declaration",
                     "checkpoint",
                     "graph",
                     "onnx",
@@ -185,6 +225,7 @@ class RoomsTest {
             rooms(
                     "problem",
                     "tensor",
+                    "declaration",
                     "checkpoint",
                     "graph",
                     "onnx",

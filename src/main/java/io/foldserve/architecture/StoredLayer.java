@@ -13,9 +13,16 @@ import java.util.OptionalInt;
  * @param groups if they follow from the shapes
  * @param multiplier a DO-Conv's D_mul
  * @param taps the number of its kernel's taps
+ * @param biased whether it has a bias
  */
 public record StoredLayer(
-        String path, Kind kind, Optional<Shape> weights, OptionalInt groups, OptionalInt multiplier, OptionalInt taps) {
+        String path,
+        Kind kind,
+        Optional<Shape> weights,
+        OptionalInt groups,
+        OptionalInt multiplier,
+        OptionalInt taps,
+        boolean biased) {
 
     /** What a layer can be told to be. */
     public enum Kind {

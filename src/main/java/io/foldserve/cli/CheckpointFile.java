@@ -13,11 +13,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A checkpoint named on the command line without any manifest: what it holds, which architectures it fits, and a manifest to
- * start from.
+ * A checkpoint named on the command line without any manifest: what it holds, which architectures it fits, and a
+ * manifest to start from.
  *
  * @param file where it is
  * @param checkpoint what it holds
@@ -31,10 +32,12 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
     /**
      * Reads {@code file}.
      *
+     * @param entry which of its state dicts is meant, if the file must not choose
+     *
      * @throws io.foldserve.problem.InvalidInputException if it is not a checkpoint that can be read
      */
-    static CheckpointFile read(Path file) {
-        Checkpoint checkpoint = CheckpointReader.read(file);
+    static CheckpointFile read(Path file, Optional<String> entry) {
+        Checkpoint checkpoint = CheckpointReader.read(file, entry);
         return new CheckpointFile(
                 file, checkpoint, CheckpointSurvey.layers(checkpoint), ArchitectureSearch.rank(checkpoint));
     }
@@ -54,7 +57,11 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
         out.println();
         printFits(out);
         out.println();
-        new StarterManifest(this).print(out);
+        if (canDeclare()) {
+            StarterManifest.of(StarterNetwork.of(this)).forEach(line -> out.println(line.print()));
+        } else {
+            out.println("no layer of it can be declared, so there is no manifest to start from");
+        }
     }
 
     private String summary() {
@@ -80,8 +87,7 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
     private void printFits(PrintWriter out) {
         List<ArchitectureFit> exact = exactFits();
         if (!exact.isEmpty()) {
-            exact.forEach(
-                    fit -> out.printf("fits %s %s%n", fit.name(), fit.options().isEmpty() ? "" : fit.options()));
+            exact.forEach(fit -> out.printf("fits %s%n", fit(fit)));
             return;
         }
         out.println("fits none of the known architectures");
@@ -99,6 +105,35 @@ record CheckpointFile(Path file, Checkpoint checkpoint, List<StoredLayer> layers
                         out.printf("  and %d more differences%n", more);
                     }
                 });
+    }
+
+    private static String fit(ArchitectureFit fit) {
+        String options = fit.options().isEmpty() ? "" : " " + fit.options();
+        String same = fit.alsoNamed().isEmpty()
+                ? ""
+                : ", which is the same network as " + String.join(" and ", fit.alsoNamed());
+        return fit.name() + options + same;
+    }
+
+    /** True if a manifest can declare a network of it, or part of one. */
+    boolean canDeclare() {
+        return !exactFits().isEmpty() || StarterLayers.canDeclare(layers);
+    }
+
+    /** True if any layer is a DO-Conv pair. */
+    boolean hasPairs() {
+        return layers.stream().anyMatch(layer -> layer.kind() == StoredLayer.Kind.DO_CONV);
+    }
+
+    /** The state dict that was read; empty if the format has no choice. */
+    String entry() {
+        return checkpoint.metadata().getOrDefault("entry", "");
+    }
+
+    /** The state dicts that can be asked for. */
+    List<String> entries() {
+        String entries = checkpoint.metadata().getOrDefault("entries", "");
+        return entries.isEmpty() ? List.of() : List.of(entries.split(",", -1));
     }
 
     /** The architectures that leave nothing over and miss nothing. */

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Folds variants to ONNX files: input {@code image}, FLOAT32 [1, C, H, W] normalised as the manifest says; output
- * {@code logits}. ONNX files keep the inputs and outputs that they have. What can be folded is written; each file whole or
- * not at all.
+ * {@code logits}. ONNX files keep the inputs and outputs that they have. What can be folded is written; each file whole
+ * or not at all.
  */
 @Command(
         name = "fold",

@@ -23,8 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare checkpoint,
- * what it holds and how to declare it. */
+/**
+ * Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare checkpoint,
+ * or a folder without a manifest, what it holds and how to declare it.
+ */
 @Command(
         name = "inspect",
         description = "Prints layers, shapes, parameters, MACs, and what would fold or be declined and why.")
@@ -43,6 +45,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--variant", paramLabel = "V", description = "Only this variant.")
     private Optional<String> variant = Optional.empty();
 
+    @Option(names = "--entry", paramLabel = "E", description = "Which state dict of a bare checkpoint is meant.")
+    private Optional<String> entry = Optional.empty();
+
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
@@ -55,8 +60,11 @@ final class InspectCommand implements Callable<Integer> {
                 return code;
             }
             if (CheckpointReader.finds(input)) {
-                CheckpointFile.read(input).print(spec.commandLine().getOut());
+                CheckpointFile.read(input, entry).print(spec.commandLine().getOut());
                 return code;
+            }
+            if (CheckpointFolder.isOne(input)) {
+                return offer(CheckpointFolder.checkpoint(input, List.of()), appraiser);
             }
             OfflineModel model = OfflineModel.read(input, variant);
             for (VariantManifest declared : model.variants()) {
@@ -67,6 +75,19 @@ final class InspectCommand implements Callable<Integer> {
             code = Commands.REFUSED;
         }
         return code;
+    }
+
+    /** Inspects the only file of a folder without manifest, and offers one. */
+    private int offer(Path file, Appraiser appraiser) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (OnnxFile.isOne(file)) {
+            print(file.toString(), OnnxFile.fold(file, appraiser));
+            out.println();
+            StarterManifest.of(StarterNetwork.ofOnnx(file)).forEach(line -> out.println(line.print()));
+        } else {
+            CheckpointFile.read(file, entry).print(out);
+        }
+        return Commands.OK;
     }
 
     private int inspect(OfflineModel model, VariantManifest declared, Appraiser appraiser) {
@@ -81,13 +102,12 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void print(OfflineModel model, VariantManifest declared, FoldedVariant folded) {
-        Object network = declared.architecture().isEmpty() ? "an ONNX file" : declared.architecture();
         print(
                 "%s/%s: %s, from %s"
                         .formatted(
                                 model.manifest().name(),
                                 declared.name(),
-                                network,
+                                declared.source(),
                                 declared.checkpoint().getFileName()),
                 folded);
     }

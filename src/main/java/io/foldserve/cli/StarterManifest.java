@@ -1,125 +1,127 @@
 package io.foldserve.cli;
 
-import io.foldserve.architecture.ArchitectureFit;
-import io.foldserve.architecture.StoredLayer;
-import java.io.PrintWriter;
+import io.foldserve.architecture.declare.ImageSize;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 
-/** Prints a {@code model.yaml} for a checkpoint; what no checkpoint says is marked with a question. */
+/**
+ * A {@code model.yaml} for a file with a network, and perhaps for the plain network that it is compared with. What no
+ * file says is a proposal with a question; every proposal is valid, so that the manifest is read as it stands.
+ */
 final class StarterManifest {
-    private final CheckpointFile file;
-    private final List<ArchitectureFit> fits;
+    private static final String HEAD =
+            "# model.yaml to start from: answer the questions, put it beside the checkpoint, and add the labels";
+    private static final ImageSize USUAL = new ImageSize(224, 224);
 
-    StarterManifest(CheckpointFile file) {
-        this.file = file;
-        this.fits = file.exactFits();
+    private final StarterNetwork network;
+    private final UnaryOperator<ManifestLine> answers;
+    private final List<ManifestLine> lines = new ArrayList<>();
+
+    private StarterManifest(StarterNetwork network, UnaryOperator<ManifestLine> answers) {
+        this.network = network;
+        this.answers = answers;
     }
 
-    void print(PrintWriter out) {
-        Optional<ArchitectureFit> fit = fits.stream().findFirst();
-        boolean segments = fit.flatMap(ArchitectureFit::logitsRank)
-                .filter(rank -> rank == 4)
-                .isPresent();
-        out.println(
-                "# model.yaml to start from: answer the questions, put it beside the checkpoint, and add the labels");
-        line(out, "task: " + (segments ? "segmentation" : "classification"), fit.isPresent() ? "" : "or segmentation?");
-        line(out, "labels: labels.txt", "one label a line, in the order of the outputs: what are they?");
-        out.println("input:");
-        line(out, "  width: 224", "what size was it trained or evaluated at?");
-        line(out, "  height: 224", "");
-        line(out, "  colour: " + colour(fit), "rgb or bgr, in which order were channels read?");
-        line(out, "  mean: " + perChannel(fit, "[0.485, 0.456, 0.406]", "[0.5]"), "what was subtracted,");
-        line(
-                out,
-                "  std: " + perChannel(fit, "[0.229, 0.224, 0.225]", "[0.5]"),
-                "and divided by, after scaling to 0…1?");
-        out.println("variants:");
-        out.println("  " + (hasPairs() ? "doconv" : "baseline") + ":");
-        line(out, "    checkpoint: " + file.file().getFileName(), "");
-        if (fit.isPresent()) {
-            named(out, fit.get());
-        } else {
-            layers(out);
+    /** The manifest of {@code network}, every question open. */
+    static List<ManifestLine> of(StarterNetwork network) {
+        return of(network, Optional.empty(), line -> line);
+    }
+
+    /**
+     * The manifest of {@code network}, with {@code plain} as the baseline if there is one.
+     *
+     * @param answers gives each line with a question its answer, or returns it as it is; later proposals follow from it
+     */
+    static List<ManifestLine> of(
+            StarterNetwork network, Optional<StarterNetwork> plain, UnaryOperator<ManifestLine> answers) {
+        return new StarterManifest(network, answers).write(plain);
+    }
+
+    private List<ManifestLine> write(Optional<StarterNetwork> plain) {
+        lines.add(ManifestLine.of(HEAD, ""));
+        String known = network.logitsRank().filter(rank -> rank == 4).isPresent() ? "segmentation" : "classification";
+        String task = ask("task: ", known, "task", network.logitsRank().isPresent() ? "" : "or segmentation?");
+        ask("labels: ", "labels.txt", "labels", "one label a line, in the order of the outputs: what are they?");
+        input(task.equals("segmentation"));
+        lines.add(ManifestLine.of("variants:", ""));
+        String name = plain.isPresent() && network.variant().equals("baseline") ? "doconv" : network.variant();
+        variant(name, network, plain.isPresent() ? 50 : 100);
+        plain.ifPresent(other -> variant("baseline", other, 50));
+        return List.copyOf(lines);
+    }
+
+    private String ask(String before, Object value, String key, String question) {
+        ManifestLine line = answers.apply(ManifestLine.asked(before, value, key, question));
+        lines.add(line);
+        return line.value();
+    }
+
+    private void input(boolean segments) {
+        int channels = network.channels();
+        boolean grey = channels == 1;
+        lines.add(ManifestLine.of("input:", ""));
+        if (channels != 1 && channels != 3) {
+            lines.add(
+                    ManifestLine.of("  # the network reads %d channels, ".formatted(channels), "pictures have 1 or 3"));
         }
+        size(segments);
+        ask(
+                "  colour: ",
+                grey ? "grey" : "rgb",
+                "colour",
+                grey ? "" : "rgb or bgr, in which order were channels read?");
+        ask("  mean: ", grey ? "[0.5]" : "[0.485, 0.456, 0.406]", "mean", "what was subtracted,");
+        ask("  std: ", grey ? "[0.5]" : "[0.229, 0.224, 0.225]", "std", "and divided by, after scaling to 0…1?");
     }
 
-    private void named(PrintWriter out, ArchitectureFit fit) {
-        String others = fits.stream().skip(1).map(ArchitectureFit::name).collect(Collectors.joining(", "));
-        line(
-                out,
-                "    architecture: { name: " + fit.name() + options(fit) + " }",
-                others.isEmpty() ? "" : "or, with the same tensors but other strides or dilations: " + others + "?");
+    private void size(boolean segments) {
+        ImageSize usual = network.size().orElse(USUAL);
+        String width = ask("  width: ", usual.width(), "width", "what size was it trained or evaluated at?");
+        String height = ask(
+                "  height: ",
+                width.equals(String.valueOf(usual.width())) ? usual.height() : width,
+                "height",
+                "and the height?");
+        if (segments) {
+            ask(
+                    "  resize: ",
+                    "{ width: %s, height: %s }".formatted(width, height),
+                    "resize",
+                    "to exactly width and height; or how were pictures resized?");
+            return;
+        }
+        boolean imageNet = width.equals("224") && height.equals("224");
+        ask(
+                "  resize: ",
+                "{ shorterSide: %s }".formatted(imageNet ? "256" : longer(width, height)),
+                "resize",
+                "or { width: w, height: h }: how were pictures resized?");
+        ask("  crop: ", "center", "crop", "or none: was the middle cut out?");
     }
 
-    private static String options(ArchitectureFit fit) {
-        return fit.options().entrySet().stream()
-                .map(option -> ", " + option.getKey() + ": " + option.getValue())
-                .collect(Collectors.joining());
+    /** The longer side of the network's input: a picture resized to that covers it. */
+    private static String longer(String width, String height) {
+        boolean numbers = width.matches("\\d{1,6}") && height.matches("\\d{1,6}");
+        return numbers && Integer.parseInt(height) > Integer.parseInt(width) ? height : width;
     }
 
-    // Activations and poolings leave nothing in a checkpoint.
-    private void layers(PrintWriter out) {
-        out.println("    architecture:");
-        line(out, "      layers:", "in which order are they applied, and where are activations and poolings?");
-        file.layers().forEach(layer -> line(out, "        " + layer(layer), question(layer)));
+    private void variant(String name, StarterNetwork declared, int traffic) {
+        lines.add(ManifestLine.of("  " + name + ":", ""));
+        String file = String.valueOf(declared.file().getFileName());
+        lines.add(ManifestLine.of("    checkpoint: ", quoted(file)));
+        for (ManifestLine line : declared.lines()) {
+            lines.add(line.key().isEmpty() ? line : answers.apply(line.under(name)));
+        }
+        ask("    traffic: ", traffic, name + ".traffic", "which share of the requests?");
+        lines.add(ManifestLine.of("    baseline: ", name.equals("baseline")));
     }
 
-    private static String layer(StoredLayer layer) {
-        String name = "name: " + layer.path();
-        return switch (layer.kind()) {
-            case DO_CONV, CONVOLUTION ->
-                "- conv: { out: %d, kernel: %s%s, %s }".formatted(extent(layer, 0), kernel(layer), groups(layer), name);
-            case BATCH_NORM -> "- batchNorm: { %s }".formatted(name);
-            case LINEAR -> "- linear: { out: %d, %s }".formatted(extent(layer, 0), name);
-            case OTHER -> "# %s: no layer that can be declared".formatted(layer.path());
-        };
-    }
-
-    private static int extent(StoredLayer layer, int axis) {
-        return layer.weights().map(shape -> shape.extent(axis)).orElse(0);
-    }
-
-    private static String kernel(StoredLayer layer) {
-        return "[" + layer.kernel().orElse("1×1").replace("×", ", ") + "]";
-    }
-
-    private static String groups(StoredLayer layer) {
-        return layer.groups().orElse(1) == 1
-                ? ""
-                : ", groups: " + layer.groups().getAsInt();
-    }
-
-    private static String question(StoredLayer layer) {
-        return switch (layer.kind()) {
-            case DO_CONV, CONVOLUTION ->
-                layer.isKernelOpen()
-                        ? "stride, padding, dilation? and is that the kernel's shape?"
-                        : "stride, padding, dilation, groups?";
-            case BATCH_NORM -> "epsilon?";
-            case LINEAR, OTHER -> "";
-        };
-    }
-
-    private boolean hasPairs() {
-        return file.layers().stream().anyMatch(layer -> layer.kind() == StoredLayer.Kind.DO_CONV);
-    }
-
-    private static String colour(Optional<ArchitectureFit> fit) {
-        return isGrey(fit) ? "grey" : "rgb";
-    }
-
-    private static String perChannel(Optional<ArchitectureFit> fit, String colour, String grey) {
-        return isGrey(fit) ? grey : colour;
-    }
-
-    private static boolean isGrey(Optional<ArchitectureFit> fit) {
-        return fit.filter(found -> Integer.valueOf(1).equals(found.options().get("channels")))
-                .isPresent();
-    }
-
-    private static void line(PrintWriter out, String text, String question) {
-        out.println(question.isEmpty() ? text : "%-44s # %s".formatted(text, question));
+    /** In quotes if YAML might take it for something else than text. */
+    static String quoted(String text) {
+        return text.matches("[A-Za-z][\\w./-]*") && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")
+                ? text
+                : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -20,7 +20,8 @@ final class WholeFile {
     private WholeFile() {}
 
     /**
-     * Writes {@code content} to a temporary file beside {@code file}, then moves it there in one step, replacing what was there.
+     * Writes {@code content} to a temporary file beside {@code file}, then moves it there in one step, replacing what
+     * was there.
      *
      * @throws InvalidInputException if the file cannot be written; what was there before is untouched
      */

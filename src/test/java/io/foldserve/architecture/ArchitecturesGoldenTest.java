@@ -92,7 +92,9 @@ class ArchitecturesGoldenTest {
         Checkpoint checkpoint = FormulaCheckpoint.of(golden);
         JsonNode size = golden.get("image").get("size");
         return Architectures.build(
-                declared(golden), new ImageSize(size.get(0).asInt(), size.get(1).asInt()), checkpoint);
+                Declaration.of(declared(golden)),
+                new ImageSize(size.get(0).asInt(), size.get(1).asInt()),
+                checkpoint);
     }
 
     static Map<String, Object> declared(JsonNode golden) {

@@ -57,7 +57,7 @@ class ArchitecturesKeysTest {
                 .toList();
 
         Assembly assembly = Architectures.assemble(
-                Map.of("name", name),
+                Declaration.of(Map.of("name", name)),
                 new ImageSize(224, 160),
                 new Checkpoint(name, Framework.PYTORCH, tensors, Map.of()));
 

@@ -3,7 +3,7 @@ package io.foldserve.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
@@ -292,7 +292,7 @@ class CheckpointRefusalTest {
     @Test
     void neverAllocatesForAWidthThatTheCheckpointDoesNotHave() {
         assertThat(DeclaredNetwork.golden("resnets", "resnet34 doconv of width 16")
-                        .option("width", Options.LARGEST)
+                        .option("width", NetworkKeys.LARGEST)
                         .problems())
                 .contains("conv1.W is 16×3×49, the architecture says 65536×3×49: set width: 16");
     }

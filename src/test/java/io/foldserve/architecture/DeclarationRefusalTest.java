@@ -2,6 +2,7 @@ package io.foldserve.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,19 +18,23 @@ class DeclarationRefusalTest {
     }
 
     @Test
-    void namesEveryArchitectureThatItKnowsInsteadOfTheUnknownOne() {
+    void namesTheNearestArchitecturesInsteadOfAnUnknownOne() {
         assertThat(named("resnet17").problems())
-                .singleElement()
-                .asString()
-                .startsWith(
-                        "unknown architecture \"resnet17\": known are resnet18, resnet18-v1, resnet18-v1b, resnet34, ")
-                .endsWith(", or a list of layers")
-                .contains(Architectures.names());
+                .containsExactly("name: no architecture is called \"resnet17\"; nearest are resnet18, resnet34, "
+                        + "resnet50 (any other network: a list of layers)");
         assertThat(DeclaredNetwork.empty().problems())
-                .singleElement()
-                .asString()
-                .startsWith("name is missing: known are resnet18, ");
-        assertThat(named(18).problems()).containsExactly("name: expected a string, found 18");
+                .containsExactly(
+                        "name: expected an architecture's name such as resnet50, or layers: [...], found nothing");
+        assertThat(named(18).problems())
+                .containsExactly("name: expected an architecture's name such as resnet50, or layers: [...], found 18");
+    }
+
+    @Test
+    void aSlipInAKeyIsOneProblemAndNotAlsoAMissingKey() {
+        assertThat(DeclaredNetwork.empty().option("nmae", "resnet18").problems())
+                .containsExactly("nmae: unknown key, did you mean name?");
+        assertThat(named("resnet18").option("clases", 10).problems())
+                .containsExactly("clases: unknown key, did you mean classes?");
     }
 
     @Test
@@ -43,24 +48,24 @@ class DeclarationRefusalTest {
                         .option("depth", 18)
                         .problems())
                 .containsExactlyInAnyOrder(
-                        "classes: expected a whole number from 1 to 65536, found the string \"many\"",
+                        "classes: expected a whole number from 1 to 65536, found \"many\"",
                         "channels: expected a whole number from 1 to 65536, found 0",
                         "width: expected a whole number from 1 to 65536, found 2.5",
-                        "bilinear: expected true or false, found the string \"yes\"",
+                        "bilinear: expected true or false, found \"yes\"",
                         "bnEpsilon: expected a number above 0 and at most 1, found 0",
-                        "depth: unknown option; known are bilinear, bnEpsilon, channels, classes, layers, name, width");
+                        "depth: unknown key; known are name, channels, bnEpsilon, classes, width, bilinear");
     }
 
     @Test
     void refusesANameBesideAListOfLayers() {
         assertThat(DeclaredNetwork.layers("relu").option("name", "resnet18").problems())
-                .containsExactly("name: unknown option; known are channels, layers, prefix");
+                .containsExactly("name: unknown key; known are layers, prefix, channels");
     }
 
     @Test
     void refusesAListOfLayersThatIsNone() {
         assertThat(DeclaredNetwork.empty().option("layers", "relu").problems())
-                .containsExactly("layers: expected a list, found the string \"relu\"");
+                .containsExactly("layers: expected a list, found \"relu\"");
         assertThat(DeclaredNetwork.empty().option("layers", List.of()).problems())
                 .containsExactly("the layers do nothing: declare at least one that computes something");
         assertThat(DeclaredNetwork.layers("dropout").problems())
@@ -74,7 +79,7 @@ class DeclarationRefusalTest {
 
         assertThat(DeclaredNetwork.empty().option("layers", layers).problems())
                 .containsExactly(
-                        "layers[0]: expected a kind of layer, or a map from one kind to its options, found null",
+                        "layers[0]: expected a kind of layer, or a map from one kind to its options, found nothing",
                         "layers[1]: expected a kind of layer, or a map from one kind to its options, found 3",
                         "layers[2].relu: expected a map of options, found 1",
                         "layers[3]: unknown kind of layer \"gelu\"; known are conv, batchNorm, relu, relu6, "
@@ -92,14 +97,14 @@ class DeclarationRefusalTest {
                                 Map.of("linear", Map.of("out", -1)))
                         .problems())
                 .containsExactly(
-                        "layers[0].conv.out is missing",
+                        "layers[0].conv.out: expected a whole number from 1 to 65536, found nothing",
                         "layers[0].conv.kernel: expected a whole number from 1, or two in a list (height, width), "
                                 + "found [3, 3, 3]",
                         "layers[0].conv.paddingMode: expected one of zeros, reflect, replicate, circular, "
-                                + "found the string \"mirror\"",
+                                + "found \"mirror\"",
                         "layers[0].conv.dMul: expected a whole number from 1 to 65536, found 0",
                         "layers[1].maxPool.padding: expected at most half the kernel of 2×2, found 2",
-                        "layers[2].batchNorm.eps: unknown option; known are epsilon, name",
+                        "layers[2].batchNorm.eps: unknown key; known are epsilon, scale, center, name",
                         "layers[3].linear.out: expected a whole number from 1 to 65536, found -1");
     }
 
@@ -117,10 +122,9 @@ class DeclarationRefusalTest {
                         "layers[2]: the name a.weight is that of another layer, or inside it, or reserved",
                         "layers[3]: the name image is that of another layer, or inside it, or reserved",
                         "layers[4].relu.name: expected names of letters, digits and _ joined by dots, "
-                                + "found the string \"b/pad\"");
+                                + "found \"b/pad\"");
         assertThat(DeclaredNetwork.layers("relu").option("prefix", "model.").problems())
-                .containsExactly(
-                        "prefix: expected names of letters, digits and _ joined by dots, found the string \"model.\"");
+                .containsExactly("prefix: expected names of letters, digits and _ joined by dots, found \"model.\"");
     }
 
     @Test
@@ -136,6 +140,56 @@ class DeclarationRefusalTest {
                                 + "add a flatten before it",
                         "2 needs an image, found a vector of 768 features",
                         "3 needs an image, found a vector of 768 features");
+    }
+
+    @Test
+    void aForgottenNumberOfGroupsIsSaidAndNotThatTheLayerBeforeShouldGiveOneChannel() {
+        DeclaredNetwork network = DeclaredNetwork.layers(
+                        Map.of("conv", Map.of("out", 4, "kernel", 1, "bias", false)),
+                        Map.of("conv", Map.of("out", 8, "kernel", 3, "padding", 1)),
+                        Map.of("conv", Map.of("out", 8, "kernel", 3)))
+                .tensor("0.weight", 4, 3, 1, 1)
+                .tensor("1.weight", 8, 1, 3, 3)
+                .tensor("1.bias", 8)
+                .tensor("2.W", 8, 4, 9)
+                .tensor("2.D", 8, 9, 9)
+                .tensor("2.bias", 8);
+
+        assertThat(network.problems())
+                .containsExactly(
+                        "1.weight is 8×1×3×3, a kernel of 4 groups over the 4 channels that reach it: "
+                                + "set layers[1].conv.groups: 4",
+                        "2.W is 8×4×9, a kernel of 2 groups over the 8 channels that reach it: "
+                                + "set layers[2].conv.groups: 2");
+    }
+
+    @Test
+    void anOptionThatAnotherTensorConfirmsIsNoRemedy() {
+        DeclaredNetwork network = DeclaredNetwork.layers(
+                        Map.of("conv", Map.of("out", 4, "kernel", 1, "bias", false)),
+                        Map.of("conv", Map.of("out", 5, "kernel", 1, "bias", false)))
+                .tensor("0.weight", 4, 3, 1, 1)
+                .tensor("1.weight", 5, 3, 1, 1);
+
+        assertThat(network.problems()).containsExactly("1.weight is 5×3×1×1, the architecture says 5×4×1×1");
+    }
+
+    @Test
+    void aLayerWithoutTensorsGivesItsNumberToOneThatIsNamedSo() {
+        DeclaredNetwork network = DeclaredNetwork.layers(
+                        Map.of("conv", Map.of("out", 4, "kernel", 1, "bias", false, "name", "0")),
+                        "relu",
+                        Map.of("conv", Map.of("out", 5, "kernel", 1, "bias", false, "name", "1")),
+                        "relu")
+                .tensor("0.weight", 4, 3, 1, 1)
+                .tensor("1.weight", 5, 4, 1, 1);
+
+        assertThat(network.build().nodes()).extracting(Node::name).containsExactly("0", "1/relu", "1", "3");
+        assertThat(DeclaredNetwork.layers(
+                                Map.of("conv", Map.of("out", 4, "kernel", 1, "name", "1")),
+                                Map.of("conv", Map.of("out", 4, "kernel", 1)))
+                        .problems())
+                .contains("layers[1]: the name 1 is that of another layer, or inside it, or reserved");
     }
 
     @Test

@@ -84,7 +84,8 @@ final class DeclaredNetwork {
     }
 
     Assembly assemble() {
-        return Architectures.assemble(declared, size, new Checkpoint("net.pth", framework, tensors, Map.of()));
+        return Architectures.assemble(
+                Declaration.of(declared), size, new Checkpoint("net.pth", framework, tensors, Map.of()));
     }
 
     Graph build() {

@@ -56,7 +56,7 @@ class GluonConventionsTest {
     private static Graph build(Map<String, Tensor> tensors, int inputs, int outputs, int groups) {
         Map<String, Object> conv = Map.of("out", outputs, "kernel", 3, "groups", groups, "bias", false);
         return Architectures.build(
-                Map.of("layers", List.of(Map.of("conv", conv)), "channels", inputs),
+                Declaration.of(Map.of("layers", List.of(Map.of("conv", conv)), "channels", inputs)),
                 new ImageSize(5, 5),
                 new Checkpoint("gluon.params", Framework.MXNET, tensors, Map.of()));
     }
@@ -96,7 +96,7 @@ class GluonConventionsTest {
         }
 
         Graph graph = Architectures.build(
-                Map.of("layers", List.of("batchNorm")),
+                Declaration.of(Map.of("layers", List.of("batchNorm"))),
                 new ImageSize(2, 2),
                 new Checkpoint("gluon.params", Framework.MXNET, tensors, Map.of()));
 

@@ -1,10 +1,13 @@
 package io.foldserve.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.architecture.declare.ImageSize;
+import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.graph.Graph;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The training forms that {@link ArchitecturesGoldenTest} evaluates, for tests of what is done with them later. */
 public final class GoldenNetworks {
@@ -15,6 +18,34 @@ public final class GoldenNetworks {
         Map<String, Supplier<Graph>> all = new TreeMap<>();
         ArchitecturesGoldenTest.goldens().forEach(golden -> put(all, golden));
         return all;
+    }
+
+    /**
+     * A golden network as its user has it.
+     *
+     * @param name the case
+     * @param declared the network's declaration
+     * @param size the images it takes
+     * @param checkpoint its checkpoint
+     */
+    public record Trained(String name, Map<String, Object> declared, ImageSize size, Checkpoint checkpoint) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** The golden networks that are lists of layers. */
+    public static Stream<Trained> lists() {
+        return ArchitecturesGoldenTest.goldens()
+                .filter(golden -> golden.get("declared").has("layers"))
+                .map(golden -> new Trained(
+                        golden.get("name").asText(),
+                        ArchitecturesGoldenTest.declared(golden),
+                        new ImageSize(
+                                golden.at("/image/size/0").asInt(),
+                                golden.at("/image/size/1").asInt()),
+                        FormulaCheckpoint.of(golden)));
     }
 
     private static void put(Map<String, Supplier<Graph>> all, JsonNode golden) {

@@ -90,15 +90,17 @@ class KerasCheckpointsTest {
                         Map.of("conv", Map.of("name", "stem", "out", 8, "kernel", 3, "stride", 2, "padding", "same")),
                         Map.of("conv", Map.of("name", "blocks.0", "out", 6, "kernel", List.of(3, 2), "bias", false))));
 
-        assertThatThrownBy(() -> Architectures.build(declared, new ImageSize(9, 9), read("modules.index")))
+        assertThatThrownBy(
+                        () -> Architectures.build(Declaration.of(declared), new ImageSize(9, 9), read("modules.index")))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("blocks.0.W is 6×4×7, the architecture says 6×8×7");
+                .hasMessageContaining("blocks.0.W is 6×4×7, a kernel of 2 groups over the 8 channels that reach it: "
+                        + "set layers[1].conv.groups: 2");
     }
 
     private static Graph build(JsonNode golden, Checkpoint checkpoint) {
         JsonNode size = golden.get("image").get("size");
         ImageSize input = new ImageSize(size.get(0).asInt(), size.get(1).asInt());
-        return Architectures.build(ArchitecturesGoldenTest.declared(golden), input, checkpoint);
+        return Architectures.build(Declaration.of(ArchitecturesGoldenTest.declared(golden)), input, checkpoint);
     }
 
     private static Checkpoint read(String file) {

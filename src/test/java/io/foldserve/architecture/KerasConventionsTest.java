@@ -147,10 +147,10 @@ class KerasConventionsTest {
         assertThat(network.problems())
                 .containsExactly(
                         "layers[0].conv.padding: expected numbers, since same is zeros and paddingMode is reflect, found "
-                                + "the string \"same\"",
+                                + "\"same\"",
                         "layers[1].maxPool.ceilMode: expected false, since padding is same, found true",
                         "layers[2].avgPool.padding: expected same, a whole number from 0, or two in a list (height, "
-                                + "width), found the string \"valid\"");
+                                + "width), found \"valid\"");
     }
 
     private static DeclaredNetwork network(Object... layers) {

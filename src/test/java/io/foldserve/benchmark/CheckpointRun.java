@@ -1,6 +1,7 @@
 package io.foldserve.benchmark;
 
 import io.foldserve.architecture.Architectures;
+import io.foldserve.architecture.Declaration;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
@@ -63,7 +64,7 @@ public final class CheckpointRun {
             int equals = arguments[i].indexOf('=');
             declared.put(arguments[i].substring(0, equals), Integer.valueOf(arguments[i].substring(equals + 1)));
         }
-        return Folder.fold(Architectures.build(declared, new ImageSize(224, 224), checkpoint))
+        return Folder.fold(Architectures.build(Declaration.of(declared), new ImageSize(224, 224), checkpoint))
                 .graph()
                 .nodes()
                 .size();

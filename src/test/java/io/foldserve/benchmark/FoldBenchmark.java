@@ -1,6 +1,7 @@
 package io.foldserve.benchmark;
 
 import io.foldserve.architecture.Architectures;
+import io.foldserve.architecture.Declaration;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.fold.FoldAudit;
@@ -93,7 +94,7 @@ public final class FoldBenchmark {
         for (int run = 0; run < RUNS; run++) {
             long start = System.nanoTime();
             Graph trained = Architectures.build(
-                    Map.of("name", "resnet50", "classes", 1000),
+                    Declaration.of(Map.of("name", "resnet50", "classes", 1000)),
                     new ImageSize(224, 224),
                     CheckpointReader.read(checkpoint));
             int nodes = Folder.fold(trained).graph().nodes().size();

@@ -5,8 +5,10 @@ import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.fold.Folder;
 import io.foldserve.graph.Graph;
+import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.ServingGraph;
@@ -61,10 +63,11 @@ public final class ServingBenchmark {
         ModelManifest manifest = ManifestReader.read(folder);
         ImageSize size =
                 new ImageSize(manifest.input().height(), manifest.input().width());
-        Graph trained = Architectures.build(
-                manifest.variants().get(0).architecture(),
-                size,
-                CheckpointReader.read(manifest.variants().get(0).checkpoint()));
+        VariantManifest declared = manifest.variants().get(0);
+        if (!(declared.source() instanceof CheckpointSource.Training source)) {
+            throw new IllegalArgumentException(declared.checkpoint() + " is no training checkpoint");
+        }
+        Graph trained = Architectures.build(source.declaration(), size, CheckpointReader.read(declared.checkpoint()));
         Graph serving = ServingGraph.of(Folder.fold(trained).graph(), manifest.input(), manifest.task());
         byte[] encoded = Files.readAllBytes(image);
         VisionTask task = new VisionTask(manifest.task(), manifest.input(), manifest.labels());

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KerasTest {
 
     static Stream<JsonNode> expected() {
-        return Expectations.in("keras");
+        return Stream.concat(Expectations.in("keras"), Expectations.in("keras/sequences"));
     }
 
     @ParameterizedTest

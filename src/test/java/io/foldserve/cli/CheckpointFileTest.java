@@ -84,13 +84,19 @@ class CheckpointFileTest {
                 .doesNotContain("nearest is ")
                 .containsPattern("stem +DO-Conv +8×2×15 +2 +15 +3×5\\?");
         JsonNode layers = manifest().at("/variants/doconv/architecture/layers");
-        assertThat(layers).hasSize(4);
+        assertThat(layers).hasSize(6);
+        assertThat(manifest().at("/variants/doconv/architecture/channels").asInt())
+                .isEqualTo(4);
         assertThat(out.toString()).contains("        # scale: no layer that can be declared");
         assertThat(layers.get(0).at("/conv/groups").asInt()).isEqualTo(2);
         assertThat(layers.get(0).at("/conv/name").asText()).isEqualTo("stem");
         assertThat(layers.get(0).at("/conv/kernel")).hasToString("[3,5]");
         assertThat(layers.get(2).at("/conv/kernel/1").asInt()).isEqualTo(3);
-        assertThat(layers.get(3).at("/linear/out").asInt()).isEqualTo(5);
+        assertThat(layers.get(2).at("/conv/bias").asBoolean(true)).isFalse();
+        assertThat(layers.get(0).path("conv").has("bias")).isFalse();
+        assertThat(layers.get(3).at("/adaptiveAvgPool/output").asInt()).isEqualTo(1);
+        assertThat(layers.get(4).asText()).isEqualTo("flatten");
+        assertThat(layers.get(5).at("/linear/out").asInt()).isEqualTo(5);
     }
 
     @Test

@@ -118,7 +118,7 @@ class CommandsTest {
         assertThat(run("inspect", directory.toString())).isEqualTo(2);
 
         assertThat(err.toString())
-                .contains("task: expected classification or segmentation, found \"guessing\"")
+                .contains("task: expected one of classification, segmentation, found \"guessing\"")
                 .contains("labels: expected an existing file")
                 .contains("input: expected a mapping, found nothing")
                 .contains("variants: expected a mapping, found nothing")

@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.architecture.Architectures;
+import io.foldserve.architecture.Declaration;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.graph.Graph;
@@ -43,6 +44,8 @@ class BundledModelsFoldTest {
 
     private static Graph training(Map<String, Object> declared, int size, String checkpoint) {
         return Architectures.build(
-                declared, new ImageSize(size, size), CheckpointReader.read(Path.of("models", checkpoint)));
+                Declaration.of(declared),
+                new ImageSize(size, size),
+                CheckpointReader.read(Path.of("models", checkpoint)));
     }
 }

@@ -7,6 +7,7 @@ import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.onnx.OnnxReader;
+import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -41,10 +42,11 @@ final class FoldedBytesCases {
     }
 
     private static Graph build(ModelManifest model, VariantManifest variant) {
+        CheckpointSource.Training source = (CheckpointSource.Training) variant.source();
         return Architectures.build(
-                variant.architecture(),
+                source.declaration(),
                 new ImageSize(model.input().height(), model.input().width()),
-                CheckpointReader.read(variant.checkpoint(), variant.entry()));
+                CheckpointReader.read(variant.checkpoint(), source.entry()));
     }
 
     private void put(String kind, String name, Supplier<Graph> training) {

@@ -14,7 +14,7 @@ import io.foldserve.tensor.Shape;
 public record Activation(String value, Shape shape, String option) {
 
     /** True before flattening. */
-    public boolean isImage() {
+    boolean isImage() {
         return shape.rank() == 4;
     }
 

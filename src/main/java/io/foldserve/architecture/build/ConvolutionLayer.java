@@ -1,24 +1,28 @@
 package io.foldserve.architecture.build;
 
 import io.foldserve.architecture.convention.StoredWeights;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.BorderPadding;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Padding;
 import io.foldserve.architecture.declare.PaddingMode;
 import io.foldserve.architecture.declare.Pair;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Window;
+import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adds a convolution of either form: {@code torch.nn.Conv2d} if the checkpoint holds {@code x.weight}, DOConv2d (Cao et
  * al., "DO-Conv: Depthwise Over-parameterized Convolutional Layer", and its PyTorch reference) if it holds {@code x.W}
- * and {@code x.D}. A DOConv2d that was folded after training, as DeepRFT's {@code DOConv2d_eval} is, has only {@code x.W},
- * of four axes: an ordinary kernel.
+ * and {@code x.D}. A DOConv2d that was folded after training, as DeepRFT's {@code DOConv2d_eval} is, has only {@code
+ * x.W}, of four axes: an ordinary kernel.
  */
 final class ConvolutionLayer {
+    private static final String OUT = ".out";
+
     private final GraphSketch sketch;
     private final StoredWeights weights;
     private final DoConvKernel doConv;
@@ -30,12 +34,15 @@ final class ConvolutionLayer {
     }
 
     /** Adds {@code convolution} at {@code path} to the image {@code x}. */
-    Activation add(String path, Convolution convolution, Activation x) {
+    Activation add(String path, DeclaredConvolution convolution, Activation x) {
+        if (refuseForgottenGroups(path, convolution, x.channels().value())) {
+            return unchecked(path, convolution, x);
+        }
         refuseUnevenGroups(path, convolution, x.channels().value());
         boolean overParameterised = weights.holds(path + ".W") || weights.holds(path + ".D");
         boolean plain = weights.holds(path + ".weight") || !overParameterised;
         String kernel = plain ? kernel(path + ".weight", convolution, x) : doConvKernel(path, convolution, x);
-        Padding.Fixed padding = convolution
+        BorderPadding.Fixed padding = convolution
                 .padding()
                 .around(x.size(), convolution.kernel(), convolution.stride(), convolution.dilation());
         boolean zeros = convolution.mode() == PaddingMode.ZEROS;
@@ -46,7 +53,7 @@ final class ConvolutionLayer {
                         convolution.mode(),
                         plain ? padding.before() : padding.before().swapped(),
                         x);
-        Window window = window(convolution, zeros ? padding : Padding.of(0));
+        Window window = window(convolution, zeros ? padding : BorderPadding.of(0));
         Pair size = sketch.positive(
                 path,
                 window.outputs(0, padded.size().height()),
@@ -62,7 +69,50 @@ final class ConvolutionLayer {
                 convolution.out().option());
     }
 
-    private void refuseUnevenGroups(String path, Convolution convolution, int in) {
+    /**
+     * Refuses a kernel of fewer input channels than reach the layer, which is one of several groups; true if it did. To
+     * change what the layer before gives would make that kernel fit too, and be wrong.
+     */
+    private boolean refuseForgottenGroups(String path, DeclaredConvolution convolution, int in) {
+        String option = convolution.out().option();
+        String key = path + (weights.holds(path + ".W") ? ".W" : ".weight");
+        Optional<Shape> kernel = weights.shape(key).filter(shape -> shape.rank() >= 3 && shape.extent(1) > 0);
+        if (kernel.isEmpty() || !option.endsWith(OUT)) {
+            return false;
+        }
+        int groups = in / kernel.get().extent(1);
+        boolean forgotten = groups > 1
+                && convolution.groups() == 1
+                && groups * kernel.get().extent(1) == in
+                && kernel.get().extent(0) == convolution.out().value()
+                && convolution.out().value() % groups == 0;
+        if (forgotten) {
+            String setting = option.substring(0, option.length() - OUT.length()) + ".groups";
+            weights.drop(path);
+            weights.propose(setting, groups);
+            sketch.refuse("%s is %s, a kernel of %d groups over the %d channels that reach it: set %s: %d"
+                    .formatted(key, kernel.get(), groups, in, setting, groups));
+        }
+        return forgotten;
+    }
+
+    /** What the layer makes of {@code x}, for those after it. */
+    private Activation unchecked(String path, DeclaredConvolution convolution, Activation x) {
+        BorderPadding.Fixed padding = convolution
+                .padding()
+                .around(x.size(), convolution.kernel(), convolution.stride(), convolution.dilation());
+        Window window = window(convolution, padding);
+        Pair size = sketch.positive(
+                path,
+                window.outputs(0, x.size().height()),
+                window.outputs(1, x.size().width()));
+        return new Activation(
+                path,
+                sketch.shape(path, convolution.out().value(), size.height(), size.width()),
+                convolution.out().option());
+    }
+
+    private void refuseUnevenGroups(String path, DeclaredConvolution convolution, int in) {
         int groups = convolution.groups();
         if (in % groups != 0 || convolution.out().value() % groups != 0) {
             sketch.refuse("%s: %d input and %d output channels do not divide into %d groups"
@@ -70,7 +120,7 @@ final class ConvolutionLayer {
         }
     }
 
-    private String doConvKernel(String path, Convolution convolution, Activation x) {
+    private String doConvKernel(String path, DeclaredConvolution convolution, Activation x) {
         boolean fourAxes =
                 weights.shape(path + ".W").filter(shape -> shape.rank() == 4).isPresent();
         return fourAxes && !weights.holds(path + ".D")
@@ -78,7 +128,7 @@ final class ConvolutionLayer {
                 : doConv.add(path, convolution, x.channels());
     }
 
-    private String kernel(String key, Convolution convolution, Activation x) {
+    private String kernel(String key, DeclaredConvolution convolution, Activation x) {
         Extent perGroup = convolution.groups() == 1
                 ? x.channels()
                 : Extent.of(x.channels().value() / convolution.groups());
@@ -90,7 +140,7 @@ final class ConvolutionLayer {
                 Extent.of(convolution.kernel().width()));
     }
 
-    private boolean hasBias(String path, Convolution.Bias bias) {
+    private boolean hasBias(String path, DeclaredConvolution.Bias bias) {
         return switch (bias) {
             case REQUIRED -> true;
             case NONE -> false;
@@ -99,9 +149,9 @@ final class ConvolutionLayer {
     }
 
     /**
-     * Pads in a mode other than zeros, which ONNX's Conv does not know. DOConv2d hands (h, h, w, w) to {@code F.pad}, which
-     * lists the last axis first: the height is padded by the width's padding and the other way round. Networks were
-     * trained with that, so it is kept.
+     * Pads in a mode other than zeros, which ONNX's Conv does not know. DOConv2d hands (h, h, w, w) to {@code F.pad},
+     * which lists the last axis first: the height is padded by the width's padding and the other way round. Networks
+     * were trained with that, so it is kept.
      */
     private Activation pad(String path, PaddingMode mode, Pair padding, Activation x) {
         if (padding.equals(Pair.of(0))) {
@@ -123,7 +173,7 @@ final class ConvolutionLayer {
                 x.option());
     }
 
-    private static Window window(Convolution convolution, Padding.Fixed padding) {
+    private static Window window(DeclaredConvolution convolution, BorderPadding.Fixed padding) {
         return new Window(
                 convolution.kernel().toList(),
                 convolution.stride().toList(),

@@ -1,7 +1,7 @@
 package io.foldserve.architecture.build;
 
 import io.foldserve.architecture.convention.StoredWeights;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.Pair;
 import io.foldserve.graph.Attribute;
@@ -14,9 +14,9 @@ import java.util.Map;
  * Adds the weight program of a DO-Conv layer, which turns W (O, I/g, S), D (I, M·N, S) and d_diag (I, M·N, S) into a
  * kernel (O, I/g, M, N), with S = D_mul.
  *
- * <p>As in the PyTorch reference: K = einsum("ims,ois→oim", D + d_diag, reshape(W, (O/g, I, S))), reshaped to
- * (O, I/g, M, N). With groups both reshapes are row-major, which is not the paper's pairing of rows and channels. Checkpoints
- * of the other versions, whose rows were put in the paper's order, are paired as in the paper (section 3.2): channel c of
+ * <p>As in the PyTorch reference: K = einsum("ims,ois→oim", D + d_diag, reshape(W, (O/g, I, S))), reshaped to (O, I/g,
+ * M, N). With groups both reshapes are row-major, which is not the paper's pairing of rows and channels. Checkpoints of
+ * the other versions, whose rows were put in the paper's order, are paired as in the paper (section 3.2): channel c of
  * group q with row q·(I/g) + c. A layer with a single tap has only W (O, I/g, 1).
  */
 final class DoConvKernel {
@@ -32,7 +32,7 @@ final class DoConvKernel {
     }
 
     /** Adds the program of the layer {@code path} with {@code in} input channels and returns the kernel's name. */
-    String add(String path, Convolution convolution, Extent in) {
+    String add(String path, DeclaredConvolution convolution, Extent in) {
         Extent perGroup = convolution.groups() == 1 ? in : Extent.of(in.value() / convolution.groups());
         int multiplier = multiplier(path, convolution);
         String w = sketch.parameter(path + ".W", convolution.out(), perGroup, Extent.of(multiplier));
@@ -45,7 +45,7 @@ final class DoConvKernel {
     }
 
     /** The S that W must have: its own, unless that cannot be or another was declared. */
-    private int multiplier(String path, Convolution convolution) {
+    private int multiplier(String path, DeclaredConvolution convolution) {
         if (convolution.taps() == 1) {
             return 1;
         }
@@ -56,7 +56,7 @@ final class DoConvKernel {
         return convolution.multiplier().orElse(stored);
     }
 
-    private String overParameterised(String path, Convolution convolution, Extent in, int multiplier) {
+    private String overParameterised(String path, DeclaredConvolution convolution, Extent in, int multiplier) {
         Extent[] shape = {in, Extent.of(convolution.taps()), Extent.of(multiplier)};
         String d = sketch.parameter(path + ".D", shape);
         String diagonal = diagonal(path, shape);

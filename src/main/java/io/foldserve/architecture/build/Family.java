@@ -1,11 +1,19 @@
 package io.foldserve.architecture.build;
 
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
+import java.util.function.Function;
 
-/** One named architecture, before its options are read. */
-@FunctionalInterface
-public interface Family {
+/**
+ * A named architecture, before its options are read. Immutable and thread-safe.
+ *
+ * @param keys the options that are this architecture's own
+ * @param reader reads them from a section that has them
+ */
+public record Family(Keys keys, Function<Section, Network> reader) {
 
     /** Reads the options that are this architecture's own. */
-    Network read(Options options);
+    public Network read(Section section) {
+        return reader.apply(section);
+    }
 }

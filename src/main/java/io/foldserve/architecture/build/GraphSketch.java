@@ -30,6 +30,7 @@ public final class GraphSketch {
     private final ImageSize input;
     private boolean tooSmall;
 
+    /** Starts the graph {@code name} for images of size {@code input}; what does not fit goes to {@code problems}. */
     public GraphSketch(String name, ImageSize input, StoredWeights weights, Problems problems) {
         this.name = name;
         this.graph = new GraphBuilder(name);
@@ -56,8 +57,8 @@ public final class GraphSketch {
     }
 
     /**
-     * Adds a constant and returns its name. It is only made if nothing is wrong so far, so that its size may follow from
-     * a tensor that was asked for before.
+     * Adds a constant and returns its name. It is only made if nothing is wrong so far, so that its size may follow
+     * from a tensor that was asked for before.
      */
     public String constant(String constant, Supplier<Tensor> tensor) {
         if (problems.isEmpty()) {
@@ -73,7 +74,7 @@ public final class GraphSketch {
     }
 
     /** Adds the checkpoint's tensor {@code key} as a constant of that name, which it returns. */
-    public String parameter(String key, Extent... expected) {
+    String parameter(String key, Extent... expected) {
         weights.take(key, List.of(expected)).ifPresent(tensor -> constant(key, tensor));
         return key;
     }

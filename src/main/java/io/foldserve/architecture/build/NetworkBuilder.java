@@ -2,21 +2,22 @@ package io.foldserve.architecture.build;
 
 import io.foldserve.architecture.convention.Conventions;
 import io.foldserve.architecture.convention.StoredWeights;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.Pair;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.PoolingWindow;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The layers that networks are made of. Every method adds one layer at a path, which is the prefix of its tensors' names
- * in the checkpoint and the name of its node, and returns the layer's output.
+ * The layers that networks are made of. Every method adds one layer at a path, which is the prefix of its tensors'
+ * names in the checkpoint and the name of its node, and returns the layer's output.
  *
  * <p>Nothing is thrown: what does not fit is added to the problems. Not thread-safe.
  */
@@ -31,7 +32,10 @@ public final class NetworkBuilder {
     private final BatchNormLayer norms;
     private double usualEpsilon;
 
-    /** Builds into {@code sketch} from {@code weights}; {@code declaredEpsilon} is that of all batch norms, if there is one. */
+    /**
+     * Builds into {@code sketch} from {@code weights}; {@code declaredEpsilon} is that of all batch norms, if there is
+     * one.
+     */
     public NetworkBuilder(GraphSketch sketch, StoredWeights weights, OptionalDouble declaredEpsilon) {
         this.sketch = sketch;
         this.weights = weights;
@@ -83,12 +87,13 @@ public final class NetworkBuilder {
     }
 
     /** A convolution, plain or DO-Conv as the checkpoint says. */
-    public Activation convolution(String path, Convolution convolution, Activation x) {
+    public Activation convolution(String path, DeclaredConvolution convolution, Activation x) {
         return isImage(path, x) ? convolutions.add(path, convolution, x) : named(path, x);
     }
 
     /** A convolution, its batch norm, and ReLU. */
-    public Activation convNormRelu(String convolutionPath, String normPath, Convolution convolution, Activation x) {
+    public Activation convNormRelu(
+            String convolutionPath, String normPath, DeclaredConvolution convolution, Activation x) {
         return relu(batchNorm(normPath, convolution(convolutionPath, convolution, x)));
     }
 
@@ -125,6 +130,11 @@ public final class NetworkBuilder {
     /** A batch norm with the declared epsilon, or the usual one, whose scale is 1 whatever is stored. */
     public Activation batchNormWithoutScale(String path, Activation x) {
         return norms.addWithoutScale(path, epsilon(usualEpsilon), x);
+    }
+
+    /** A batch norm with the epsilon declared for it, or else the usual one, perhaps without scale or centre. */
+    Activation batchNorm(String path, Optional<Double> epsilon, boolean scaled, boolean centred, Activation x) {
+        return norms.add(path, epsilon.orElseGet(() -> epsilon(usualEpsilon)), scaled, centred, x);
     }
 
     /** A batch norm over its running statistics; see {@link BatchNormLayer}. */
@@ -166,12 +176,12 @@ public final class NetworkBuilder {
     }
 
     /** The maximum of each window. */
-    public Activation maxPool(String path, Pooling pooling, Activation x) {
+    public Activation maxPool(String path, PoolingWindow pooling, Activation x) {
         return isImage(path, x) ? poolings.max(path, pooling, x) : named(path, x);
     }
 
     /** The average of each window; see {@link PoolingLayer#average}. */
-    public Activation averagePool(String path, Pooling pooling, boolean countPadding, Activation x) {
+    Activation averagePool(String path, PoolingWindow pooling, boolean countPadding, Activation x) {
         return isImage(path, x) ? poolings.average(path, pooling, countPadding, x) : named(path, x);
     }
 
@@ -185,7 +195,9 @@ public final class NetworkBuilder {
         return poolings.globalAverage(path, x);
     }
 
-    /** Channels × height × width as one vector; height × width × channels for frameworks whose last axis are channels. */
+    /**
+     * Channels × height × width as one vector; height × width × channels for frameworks whose last axis are channels.
+     */
     public Activation flatten(String path, Activation x) {
         if (!x.isImage()) {
             return x;

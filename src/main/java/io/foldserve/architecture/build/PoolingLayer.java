@@ -1,8 +1,8 @@
 package io.foldserve.architecture.build;
 
-import io.foldserve.architecture.declare.Padding;
+import io.foldserve.architecture.declare.BorderPadding;
 import io.foldserve.architecture.declare.Pair;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.PoolingWindow;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Adds pooling layers. ONNX's {@code ceil_mode} is never used: what PyTorch's adds is written as explicit padding, which
- * leaves no room for interpretation.
+ * Adds pooling layers. ONNX's {@code ceil_mode} is never used: what PyTorch's adds is written as explicit padding,
+ * which leaves no room for interpretation.
  */
 final class PoolingLayer {
     private final GraphSketch sketch;
@@ -25,23 +25,23 @@ final class PoolingLayer {
     }
 
     /** Adds a maximum; padding never wins. */
-    Activation max(String path, Pooling pooling, Activation x) {
-        Pooling.Over windows = pooling.over(x.size());
+    Activation max(String path, PoolingWindow pooling, Activation x) {
+        PoolingWindow.Over windows = pooling.over(x.size());
         return pool("MaxPool", path, windows, x.value(), windows.reached(), x, Map.of());
     }
 
     /**
      * Adds an average. With {@code countPadding} the declared padding counts as zeros in the divisor, unless it is
-     * TensorFlow's {@code same}; what {@code ceil} adds beyond it never counts, so when both occur the zeros are put into
-     * the input first.
+     * TensorFlow's {@code same}; what {@code ceil} adds beyond it never counts, so when both occur the zeros are put
+     * into the input first.
      */
-    Activation average(String path, Pooling pooling, boolean countPadding, Activation x) {
-        Pooling.Over windows = pooling.over(x.size());
-        Padding.Fixed padding = windows.padding();
-        Padding.Fixed reached = windows.reached();
+    Activation average(String path, PoolingWindow pooling, boolean countPadding, Activation x) {
+        PoolingWindow.Over windows = pooling.over(x.size());
+        BorderPadding.Fixed padding = windows.padding();
+        BorderPadding.Fixed reached = windows.reached();
         boolean counted = countPadding
-                && !padding.equals(Padding.of(0))
-                && !pooling.padding().equals(Padding.SAME);
+                && !padding.equals(BorderPadding.of(0))
+                && !pooling.padding().equals(BorderPadding.SAME);
         Map<String, Attribute> divisor = Map.of("count_include_pad", Attribute.of(counted ? 1L : 0L));
         if (!counted || reached.equals(padding)) {
             return pool("AveragePool", path, windows, x.value(), reached, x, divisor);
@@ -51,7 +51,7 @@ final class PoolingLayer {
         Pair beyond = new Pair(
                 reached.after().height() - after.height(), reached.after().width() - after.width());
         Map<String, Attribute> inside = Map.of("count_include_pad", Attribute.of(0L));
-        return pool("AveragePool", path, windows, padded, new Padding.Fixed(Pair.of(0), beyond), x, inside);
+        return pool("AveragePool", path, windows, padded, new BorderPadding.Fixed(Pair.of(0), beyond), x, inside);
     }
 
     /** Adds the average of each channel. */
@@ -61,8 +61,9 @@ final class PoolingLayer {
     }
 
     /**
-     * Adds {@code torch.nn.AdaptiveAvgPool2d(outputs)}, whose window i spans ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. Where these windows
-     * differ in length or distance, which no pooling of ONNX computes, the average is a matrix product along each axis.
+     * Adds {@code torch.nn.AdaptiveAvgPool2d(outputs)}, whose window i spans ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. Where these
+     * windows differ in length or distance, which no pooling of ONNX computes, the average is a matrix product along
+     * each axis.
      */
     Activation adaptiveAverage(String path, Pair outputs, Activation x) {
         if (outputs.equals(x.size())) {
@@ -78,7 +79,7 @@ final class PoolingLayer {
         }
         Pair kernel = new Pair(vertical.get().height(), horizontal.get().height());
         Pair stride = new Pair(vertical.get().width(), horizontal.get().width());
-        return average(path, new Pooling(kernel, stride, Padding.of(0), false), false, x);
+        return average(path, new PoolingWindow(kernel, stride, BorderPadding.of(0), false), false, x);
     }
 
     // Sums along each axis, divided by the windows' areas: whole numbers, which float32 holds exactly.
@@ -137,7 +138,7 @@ final class PoolingLayer {
     }
 
     /** The name of {@code x} with {@code padding} zeros around it. */
-    private String zeroPad(String path, Padding.Fixed padding, Activation x) {
+    private String zeroPad(String path, BorderPadding.Fixed padding, Activation x) {
         Pair before = padding.before();
         Pair after = padding.after();
         String pads = sketch.constant(
@@ -149,9 +150,9 @@ final class PoolingLayer {
     private Activation pool(
             String op,
             String path,
-            Pooling.Over windows,
+            PoolingWindow.Over windows,
             String value,
-            Padding.Fixed padding,
+            BorderPadding.Fixed padding,
             Activation x,
             Map<String, Attribute> ofThisKind) {
         Map<String, Attribute> attributes = new HashMap<>(ofThisKind);

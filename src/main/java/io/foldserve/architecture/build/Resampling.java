@@ -9,7 +9,7 @@ import java.util.Map;
 public final class Resampling {
     private final GraphSketch sketch;
 
-    public Resampling(GraphSketch sketch) {
+    Resampling(GraphSketch sketch) {
         this.sketch = sketch;
     }
 

@@ -1,4 +1,6 @@
-/** The layers that networks are made of, each added to a graph in training form with its tensors from the checkpoint. */
+/**
+ * The layers that networks are made of, each added to a graph in training form with its tensors from the checkpoint.
+ */
 @NullMarked
 package io.foldserve.architecture.build;
 

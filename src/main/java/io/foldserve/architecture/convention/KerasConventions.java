@@ -52,10 +52,13 @@ final class KerasConventions {
             case "D" -> put(path + "D", diagonalRows(layer, tensor));
             case "gamma" -> put(path + "weight", as(tensor));
             case "beta" -> put(path + "bias", as(tensor));
+            case "gamma_or_beta" -> put(path + "weight_or_bias", as(tensor));
             case "moving_mean" -> {
                 put(path + "running_mean", as(tensor));
-                fill(layer + "gamma", path + "weight", tensor.shape(), 1);
-                fill(layer + "beta", path + "bias", tensor.shape(), 0);
+                if (checkpoint.find(layer + "gamma_or_beta").isEmpty()) {
+                    fill(layer + "gamma", path + "weight", tensor.shape(), 1);
+                    fill(layer + "beta", path + "bias", tensor.shape(), 0);
+                }
             }
             case "moving_variance" -> put(path + "running_var", as(tensor));
             default -> put(path + variable, as(tensor));

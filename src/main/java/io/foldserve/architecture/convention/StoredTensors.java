@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 public record StoredTensors(String source, Framework framework, Map<String, StoredTensor> byName) {
 
+    /** Copies the map, keeping its order. */
     public StoredTensors {
         byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
     }

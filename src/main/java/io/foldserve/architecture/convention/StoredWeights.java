@@ -1,7 +1,7 @@
 package io.foldserve.architecture.convention;
 
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Remedies;
+import io.foldserve.architecture.declare.OptionHints;
 import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Shape;
@@ -15,24 +15,31 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A checkpoint's tensors on their way into a network: each is asked for by name and shape, and what nothing asked for is
- * left over, which is a problem like a missing or a mis-shaped one. Not thread-safe.
+ * A checkpoint's tensors on their way into a network: each is asked for by name and shape, and what nothing asked for
+ * is left over, which is a problem like a missing or a mis-shaped one. Not thread-safe.
  */
 public final class StoredWeights {
     private static final Set<String> DO_CONV = Set.of("W", "D", "d_diag", "D_diag");
 
     private final StoredTensors checkpoint;
     private final Problems problems;
-    private final Remedies remedies;
+    private final OptionHints hints;
     private final Set<String> taken = new HashSet<>();
 
-    public StoredWeights(StoredTensors checkpoint, Problems problems, Remedies remedies) {
+    /**
+     * Hands out the tensors of {@code checkpoint}; what does not fit goes to {@code problems}, remedies to {@code
+     * hints}.
+     */
+    public StoredWeights(StoredTensors checkpoint, Problems problems, OptionHints hints) {
         this.checkpoint = checkpoint;
         this.problems = problems;
-        this.remedies = remedies;
+        this.hints = hints;
     }
 
-    /** True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the paper's. */
+    /**
+     * True if the rows of every D are in the order that PyTorch's version of DO-Conv pairs with channels, not the
+     * paper's.
+     */
     public boolean pairsLikePyTorch() {
         return checkpoint.framework() == Framework.PYTORCH;
     }
@@ -53,8 +60,8 @@ public final class StoredWeights {
     }
 
     /**
-     * The tensor {@code key} as float32, which is what loading into a PyTorch module makes of it; empty, and a problem, if
-     * it is missing, no floating-point tensor, or not of the {@code expected} shape.
+     * The tensor {@code key} as float32, which is what loading into a PyTorch module makes of it; empty, and a problem,
+     * if it is missing, no floating-point tensor, or not of the {@code expected} shape.
      */
     public Optional<Tensor> take(String key, List<Extent> expected) {
         taken.add(key);
@@ -74,12 +81,13 @@ public final class StoredWeights {
                     .formatted(key, tensor.shape(), Extent.print(expected), remedy(tensor.shape(), expected)));
             return Optional.empty();
         }
+        expected.forEach(extent -> hints.confirm(extent.option()));
         return Optional.of(tensor.elements().get().toFloat32());
     }
 
     /** Notes that the checkpoint would fit if {@code option} were {@code value}. */
     public void propose(String option, Object value) {
-        remedies.propose(option, value);
+        hints.propose(option, value);
     }
 
     /** Drops every tensor below {@code prefix} and returns their names. */
@@ -132,13 +140,13 @@ public final class StoredWeights {
         for (int axis : differing) {
             String option = expected.get(axis).option();
             Integer before = settings.put(option, found.extent(axis));
-            if (option.isEmpty() || (before != null && before != found.extent(axis))) {
+            if (option.isEmpty() || hints.isConfirmed(option) || (before != null && before != found.extent(axis))) {
                 return "";
             }
         }
         List<String> printed = new ArrayList<>();
         settings.forEach((option, value) -> {
-            remedies.propose(option, value);
+            hints.propose(option, value);
             printed.add(option + ": " + value);
         });
         return ": set " + String.join(" and ", printed);

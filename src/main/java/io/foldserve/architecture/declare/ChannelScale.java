@@ -1,5 +1,7 @@
 package io.foldserve.architecture.declare;
 
+import io.foldserve.declaration.Section;
+
 /**
  * The width multiplier of the MobileNets (Howard et al., "MobileNets", section 3.3).
  *
@@ -7,9 +9,9 @@ package io.foldserve.architecture.declare;
  */
 public record ChannelScale(double multiplier) {
 
-    /** The option {@code multiplier}. */
-    public static ChannelScale read(Options options) {
-        return new ChannelScale(options.factor("multiplier", 1));
+    /** The multiplier that {@code section} declares. */
+    public static ChannelScale read(Section section) {
+        return new ChannelScale(section.read(NetworkKeys.MULTIPLIER));
     }
 
     /** α·{@code channels}, rounded down, as MobileNet v1 has them. */
@@ -32,7 +34,9 @@ public record ChannelScale(double multiplier) {
         return (int) Math.ceil(channels / 8) * 8;
     }
 
-    /** The multiple of 8 next to {@code channels} that is not below 90 % of it, as torchvision's MobileNets have them. */
+    /**
+     * The multiple of 8 next to {@code channels} that is not below 90 % of it, as torchvision's MobileNets have them.
+     */
     public static int nearestDivisible(double channels) {
         int nearest = Math.max(8, (int) (channels + 4) / 8 * 8);
         return nearest < 0.9 * channels ? nearest + 8 : nearest;

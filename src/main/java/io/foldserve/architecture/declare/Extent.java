@@ -1,5 +1,7 @@
 package io.foldserve.architecture.declare;
 
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Section;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,6 +17,11 @@ public record Extent(int value, String option) {
     /** An extent that follows from the architecture alone. */
     public static Extent of(int value) {
         return new Extent(value, "");
+    }
+
+    /** The extent that {@code key} declares, or its default, or else 1, which a problem accompanies. */
+    public static Extent read(Section section, Key<Integer> key) {
+        return new Extent(section.find(key).or(key::absent).orElse(1), section.path(key.name()));
     }
 
     /** For people: {@code 64×3×7×7}. */

@@ -1,15 +1,16 @@
 package io.foldserve.architecture.declare;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a convolution reads beyond the border, as {@code torch.nn.Conv2d(padding_mode=…)} names it. */
 public enum PaddingMode {
+    /** Zeros. */
     ZEROS("constant"),
+    /** The image mirrored at its border, which is not repeated. */
     REFLECT("reflect"),
+    /** The border itself. */
     REPLICATE("edge"),
+    /** The image's other side. */
     CIRCULAR("wrap");
 
     private final String onnx;
@@ -35,17 +36,5 @@ public enum PaddingMode {
     /** The name in declarations. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The names of all modes. */
-    public static List<String> labels() {
-        return Arrays.stream(values()).map(PaddingMode::label).toList();
-    }
-
-    /** The mode called {@code label}. */
-    public static Optional<PaddingMode> of(String label) {
-        return Arrays.stream(values())
-                .filter(mode -> mode.label().equals(label))
-                .findFirst();
     }
 }

@@ -2,13 +2,13 @@ package io.foldserve.architecture.network;
 
 import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Atrous spatial pyramid pooling (Chen et al., "Rethinking Atrous Convolution for Semantic Image Segmentation", figure 5):
- * 1×1, dilated 3×3 and the image's average, side by side, then 1×1.
+ * Atrous spatial pyramid pooling (Chen et al., "Rethinking Atrous Convolution for Semantic Image Segmentation", figure
+ * 5): 1×1, dilated 3×3 and the image's average, side by side, then 1×1.
  *
  * @param rates the dilations of the 3×3 convolutions
  * @param branches what the parts are called, followed by their numbers
@@ -31,12 +31,13 @@ record AtrousPyramid(List<Integer> rates, String branches, String pooled) {
     /** Adds the pyramid, each part of which and the result have {@code channels}. */
     Activation add(String path, int channels, NetworkBuilder net, Activation x) {
         List<Activation> parts = new ArrayList<>();
-        Convolution pointwise = Convolution.of(channels, 1);
+        DeclaredConvolution pointwise = DeclaredConvolution.of(channels, 1);
         parts.add(net.convNormRelu(path + branches + "0.0", path + branches + "0.1", pointwise, x));
         for (int i = 0; i < rates.size(); i++) {
             int rate = rates.get(i);
             String branch = path + branches + (i + 1);
-            Convolution atrous = Convolution.of(channels, 3).padding(rate).dilation(rate);
+            DeclaredConvolution atrous =
+                    DeclaredConvolution.of(channels, 3).padding(rate).dilation(rate);
             parts.add(net.convNormRelu(branch + ".0", branch + ".1", atrous, x));
         }
         String pooling = path + branches + (rates.size() + 1) + pooled;

@@ -4,9 +4,12 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,23 +24,26 @@ import java.util.Map;
  * @param blocks those of each stage, n
  */
 public record CifarResNet(int blocks) {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(10);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(16);
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH);
 
     /** The networks of this family by name. */
     public static Map<String, Family> networks() {
         Map<String, Family> networks = new LinkedHashMap<>();
-        networks.put("cifar-resnet20", new CifarResNet(3)::read);
-        networks.put("cifar-resnet32", new CifarResNet(5)::read);
-        networks.put("cifar-resnet44", new CifarResNet(7)::read);
-        networks.put("cifar-resnet56", new CifarResNet(9)::read);
+        networks.put("cifar-resnet20", new Family(KEYS, new CifarResNet(3)::read));
+        networks.put("cifar-resnet32", new Family(KEYS, new CifarResNet(5)::read));
+        networks.put("cifar-resnet44", new Family(KEYS, new CifarResNet(7)::read));
+        networks.put("cifar-resnet56", new Family(KEYS, new CifarResNet(9)::read));
         return networks;
     }
 
-    private Network read(Options options) {
-        Extent classes = options.extent("classes", 10);
-        Extent width = options.extent("width", 16);
+    private Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
-            Activation x =
-                    net.convNormRelu("conv1", "bn1", Convolution.of(width, 3).padding(1), image);
+            Activation x = net.convNormRelu(
+                    "conv1", "bn1", DeclaredConvolution.of(width, 3).padding(1), image);
             for (int stage = 0; stage < 3; stage++) {
                 for (int i = 0; i < blocks; i++) {
                     String path = "layer" + (stage + 1) + "." + i;
@@ -57,8 +63,8 @@ public record CifarResNet(int blocks) {
 
     private static Activation shortcut(String path, int planes, NetworkBuilder net, Activation x) {
         if (net.holds(path + ".0.weight") || net.holds(path + ".0.W")) {
-            Activation projected =
-                    net.convolution(path + ".0", Convolution.of(planes, 1).stride(2), x);
+            Activation projected = net.convolution(
+                    path + ".0", DeclaredConvolution.of(planes, 1).stride(2), x);
             return net.batchNorm(path + ".1", projected);
         }
         int added = planes - x.channels().value();

@@ -5,23 +5,31 @@ import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * FCN (Long et al., "Fully Convolutional Networks for Semantic Segmentation") and DeepLabV3 (Chen et al., "Rethinking
- * Atrous Convolution for Semantic Image Segmentation") on a dilated ResNet or MobileNet v3, with torchvision's tensor names,
- * or on a ResNet those of GluonCV, whose stem is deep. The last stages dilate instead of striding, so features are an eighth of the image (a sixteenth for MobileNet); logits are
- * interpolated to its size.
+ * Atrous Convolution for Semantic Image Segmentation") on a dilated ResNet or MobileNet v3, with torchvision's tensor
+ * names, or on a ResNet those of GluonCV, whose stem is deep. The last stages dilate instead of striding, so features
+ * are an eighth of the image (a sixteenth for MobileNet); logits are interpolated to its size.
  *
- * <p>The auxiliary head ({@code aux_classifier.*}, {@code auxlayer.*}) only serves training and is dropped. Options: {@code classes} (21); of
- * ResNets {@code width} (64), to which the heads' channels are proportional; of MobileNet {@code multiplier} (1).
+ * <p>The auxiliary head ({@code aux_classifier.*}, {@code auxlayer.*}) only serves training and is dropped. Options:
+ * {@code classes} (21); of ResNets {@code width} (64), to which the heads' channels are proportional; of MobileNet
+ * {@code multiplier} (1).
  */
 public final class DilatedSegmentation {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(21);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(64);
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH);
+    private static final Keys MOBILE_KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
     private static final int DEEP_LAB_CHANNELS = 256;
 
     private DilatedSegmentation() {}
@@ -38,17 +46,20 @@ public final class DilatedSegmentation {
         Map<String, Family> networks = new LinkedHashMap<>();
         for (int depth : List.of(50, 101)) {
             ResNet backbone = ResNet.of(depth, ResidualBlock.BOTTLENECK);
-            networks.put("fcn-resnet" + depth, options -> residual(backbone, DilatedSegmentation::fcn, options));
-            networks.put(
-                    "deeplabv3-resnet" + depth, options -> residual(backbone, DilatedSegmentation::deepLab, options));
+            networks.put("fcn-resnet" + depth, family(backbone, DilatedSegmentation::fcn));
+            networks.put("deeplabv3-resnet" + depth, family(backbone, DilatedSegmentation::deepLab));
         }
-        networks.put("deeplabv3-mobilenet-v3-large", DilatedSegmentation::mobile);
+        networks.put("deeplabv3-mobilenet-v3-large", new Family(MOBILE_KEYS, DilatedSegmentation::mobile));
         return networks;
     }
 
-    private static Network residual(ResNet backbone, Head head, Options options) {
-        Extent classes = options.extent("classes", 21);
-        Extent width = options.extent("width", 64);
+    private static Family family(ResNet backbone, Head head) {
+        return new Family(KEYS, section -> residual(backbone, head, section));
+    }
+
+    private static Network residual(ResNet backbone, Head head, Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
             SegmentationNames names = SegmentationNames.of(net);
             Activation features =
@@ -57,9 +68,9 @@ public final class DilatedSegmentation {
         };
     }
 
-    private static Network mobile(Options options) {
-        Extent classes = options.extent("classes", 21);
-        ChannelScale scale = ChannelScale.read(options);
+    private static Network mobile(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             List<Activation> features = MobileNetV3.LARGE.features("backbone.", scale, true, net, image);
             Activation last = features.get(features.size() - 1);
@@ -73,8 +84,12 @@ public final class DilatedSegmentation {
             return SegmentationNames.gluonHead(channels, classes, net, features);
         }
         Activation x = net.convNormRelu(
-                "classifier.0", "classifier.1", Convolution.of(channels, 3).padding(1), features);
-        return net.convolution("classifier.4", Convolution.of(classes, 1).biased(), x);
+                "classifier.0",
+                "classifier.1",
+                DeclaredConvolution.of(channels, 3).padding(1),
+                features);
+        return net.convolution(
+                "classifier.4", DeclaredConvolution.of(classes, 1).biased(), x);
     }
 
     private static Activation deepLab(
@@ -90,7 +105,11 @@ public final class DilatedSegmentation {
     private static Activation deepLab(int channels, Extent classes, NetworkBuilder net, Activation features) {
         Activation x = AtrousPyramid.EIGHTH.add("classifier.0.", channels, net, features);
         Activation y = net.convNormRelu(
-                "classifier.1", "classifier.2", Convolution.of(channels, 3).padding(1), x);
-        return net.convolution("classifier.4", Convolution.of(classes, 1).biased(), y);
+                "classifier.1",
+                "classifier.2",
+                DeclaredConvolution.of(channels, 3).padding(1),
+                x);
+        return net.convolution(
+                "classifier.4", DeclaredConvolution.of(classes, 1).biased(), y);
     }
 }

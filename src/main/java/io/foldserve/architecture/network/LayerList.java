@@ -4,46 +4,88 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Layer;
 import io.foldserve.architecture.build.LayerKind;
 import io.foldserve.architecture.build.Network;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.declaration.JsonSchema;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
+import io.foldserve.declaration.ValueType;
+import io.foldserve.declaration.ValueTypes;
 import io.foldserve.problem.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network declared layer by layer, as {@code torch.nn.Sequential} lists them: {@code {layers: […]}}. A layer is its
  * kind, or a map from its kind to its options: {@code [{conv: {out: 32, kernel: 3}}, batchNorm, relu]}; see
  * {@link LayerKind} for both.
  *
- * <p>Tensors are named as a Sequential names them: by the layer's place in the list, from 0 ({@code 0.weight}), or by the
- * layer's option {@code name}, after the network's option {@code prefix} and a dot if there is one.
+ * <p>Tensors are named as a Sequential names them: by the layer's place in the list, from 0 ({@code 0.weight}), or by
+ * the layer's option {@code name}, after the network's option {@code prefix} and a dot if there is one.
  */
 public final class LayerList {
-    private static final Pattern NAME = Pattern.compile("\\w+(\\.\\w+)*");
+    /** The layers in the order in which they are applied. */
+    public static final Key<List<?>> LAYERS = Key.required(
+            "layers",
+            layers(),
+            "Lists the layers in the order in which they are applied: a kind, or a kind and its options.",
+            "[{ conv: { out: 32, kernel: 3 } }, batchNorm, relu]");
+
+    private static final Key<String> PREFIX = Key.optional(
+            "prefix",
+            ValueTypes.text(LayerKind.PATH_RULE, LayerKind.PATH),
+            "none",
+            "Says what stands, with a dot, in front of all layers' names.",
+            "features");
+
+    /** The options of a list of layers. */
+    public static final Keys KEYS = Keys.of(LAYERS, PREFIX);
+
+    private static final String LAYER = "a kind of layer, or a map from one kind to its options";
 
     private final Problems problems;
+    private final Set<String> names;
     private final Set<String> paths = new HashSet<>(Set.of("image", "logits"));
 
-    private LayerList(Problems problems) {
+    private LayerList(Problems problems, Set<String> names) {
         this.problems = problems;
+        this.names = names;
+    }
+
+    private static ValueType<List<?>> layers() {
+        Map<String, Object> mappings = new LinkedHashMap<>();
+        LayerKind.KINDS.forEach((name, kind) -> mappings.put(
+                name,
+                JsonSchema.and(
+                        JsonSchema.of("description", kind.meaning()),
+                        kind.keys().schema())));
+        Map<String, Object> mapping = JsonSchema.and(
+                JsonSchema.of("type", "object", "properties", mappings),
+                JsonSchema.of("additionalProperties", false, "minProperties", 1, "maxProperties", 1));
+        List<String> complete = LayerKind.KINDS.entrySet().stream()
+                .filter(kind -> kind.getValue().isComplete())
+                .map(Map.Entry::getKey)
+                .toList();
+        Map<String, Object> layer = JsonSchema.of("anyOf", List.of(JsonSchema.of("enum", complete), mapping));
+        return ValueTypes.of(
+                "a list",
+                declared -> declared instanceof List<?> list ? Optional.of(list) : Optional.empty(),
+                JsonSchema.of("type", "array", "items", layer));
     }
 
     /** One layer at its path. */
     private record Place(String path, Layer layer) {}
 
-    /** Reads the options {@code layers} and {@code prefix}. */
-    public static Network read(Options options, Problems problems) {
-        LayerList list = new LayerList(problems);
-        Optional<String> declaredPrefix = options.text("prefix");
-        if (declaredPrefix.isPresent() && !NAME.matcher(declaredPrefix.get()).matches()) {
-            options.refuse("prefix", "names of letters, digits and _ joined by dots");
-        }
-        String prefix = declaredPrefix.map(text -> text + ".").orElse("");
-        List<?> declared = options.list("layers");
+    /** Reads the layers that {@code section} declares. */
+    public static Network read(Section section, Problems problems) {
+        String prefix = section.find(PREFIX).map(text -> text + ".").orElse("");
+        List<?> declared = section.find(LAYERS).orElse(List.of());
+        LayerList list = new LayerList(problems, names(prefix, declared));
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < declared.size(); i++) {
             list.place(prefix, i, declared.get(i), places);
@@ -60,35 +102,51 @@ public final class LayerList {
         };
     }
 
-    private void place(String prefix, int index, Object declared, List<Place> places) {
+    /** The names that layers are given. */
+    private static Set<String> names(String prefix, List<?> layers) {
+        Set<String> names = new HashSet<>();
+        for (Object layer : layers) {
+            for (Object options : mapOf(layer).values()) {
+                if (mapOf(options).get(LayerKind.NAME.name()) instanceof String name) {
+                    names.add(prefix + name);
+                }
+            }
+        }
+        return names;
+    }
+
+    private void place(String prefix, int index, @Nullable Object declared, List<Place> places) {
         String where = "layers[" + index + "]";
         Map<?, ?> layer = declared instanceof String kind ? Map.of(kind, Map.of()) : mapOf(declared);
         if (layer.size() != 1) {
-            problems.add("%s: expected a kind of layer, or a map from one kind to its options, found %s"
-                    .formatted(where, declared));
+            problems.add("%s: expected %s, found %s".formatted(where, LAYER, Section.print(declared)));
             return;
         }
-        String kind = String.valueOf(layer.keySet().iterator().next());
+        String name = String.valueOf(layer.keySet().iterator().next());
+        LayerKind kind = LayerKind.KINDS.get(name);
         Object options = layer.values().iterator().next();
-        if (!LayerKind.KINDS.containsKey(kind)) {
+        if (kind == null) {
             problems.add("%s: unknown kind of layer \"%s\"; known are %s"
-                    .formatted(where, kind, String.join(", ", LayerKind.KINDS.keySet())));
+                    .formatted(where, name, String.join(", ", LayerKind.KINDS.keySet())));
         } else if (!(options instanceof Map)) {
-            problems.add("%s.%s: expected a map of options, found %s".formatted(where, kind, options));
+            problems.add("%s.%s: expected a map of options, found %s".formatted(where, name, Section.print(options)));
         } else {
-            Options own = new Options(where + "." + kind, mapOf(options), problems);
-            String path = path(prefix, index, own);
-            places.add(new Place(path, LayerKind.KINDS.get(kind).read(own)));
-            own.refuseOthers();
+            Section own = new Section(where + "." + name, named(mapOf(options)), kind.keys(), problems);
+            String path =
+                    isCrowdedOut(prefix + index, kind, own) ? prefix + index + "/" + name : path(prefix, index, own);
+            places.add(new Place(path, kind.read(own)));
         }
     }
 
-    private String path(String prefix, int index, Options own) {
-        String name = own.text("name").orElse(Integer.toString(index));
-        String path = prefix + name;
-        if (!NAME.matcher(name).matches()) {
-            own.refuse("name", "names of letters, digits and _ joined by dots");
-        }
+    /** True if another layer's name is the place of this one, which has no tensors and so needs no name of its own. */
+    private boolean isCrowdedOut(String place, LayerKind kind, Section own) {
+        return !kind.stored()
+                && !own.has(LayerKind.NAME)
+                && names.stream().anyMatch(name -> name.equals(place) || name.startsWith(place + "."));
+    }
+
+    private String path(String prefix, int index, Section own) {
+        String path = prefix + own.find(LayerKind.NAME).orElse(Integer.toString(index));
         boolean inside = paths.stream().anyMatch(other -> path.startsWith(other + ".") || other.startsWith(path + "."));
         if (!paths.add(path) || inside) {
             problems.add("layers[%d]: the name %s is that of another layer, or inside it, or reserved"
@@ -97,7 +155,13 @@ public final class LayerList {
         return path;
     }
 
-    private static Map<?, ?> mapOf(Object declared) {
+    private static Map<?, ?> mapOf(@Nullable Object declared) {
         return declared instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static Map<String, @Nullable Object> named(Map<?, ?> options) {
+        Map<String, @Nullable Object> named = new LinkedHashMap<>();
+        options.forEach((key, value) -> named.put(String.valueOf(key), value));
+        return named;
     }
 }

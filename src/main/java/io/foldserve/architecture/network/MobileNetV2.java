@@ -4,23 +4,29 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
+import io.foldserve.architecture.declare.BorderPadding;
 import io.foldserve.architecture.declare.ChannelScale;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
-import io.foldserve.architecture.declare.Padding;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.List;
 import java.util.Map;
 
 /**
  * MobileNet v2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", table 2), with torchvision's
- * tensor names, or those of Gluon's model zoo ({@code features.3.out.0}, {@code output.0}) if the checkpoint has them: there
- * every block expands, also where t = 1, and channels are rounded down. With the names of keras.applications
+ * tensor names, or those of Gluon's model zoo ({@code features.3.out.0}, {@code output.0}) if the checkpoint has them:
+ * there every block expands, also where t = 1, and channels are rounded down. With the names of keras.applications
  * ({@code block_1_expand}) it pads as TensorFlow does.
  *
  * <p>Options: {@code classes} (1000), {@code multiplier} (1).
  */
 public final class MobileNetV2 {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Keys KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
+
     /**
      * A row of the paper's table.
      *
@@ -44,12 +50,12 @@ public final class MobileNetV2 {
 
     /** The network of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("mobilenet-v2", MobileNetV2::read);
+        return Map.of("mobilenet-v2", new Family(KEYS, MobileNetV2::read));
     }
 
-    private static Network read(Options options) {
-        Extent classes = options.extent("classes", 1000);
-        ChannelScale scale = ChannelScale.read(options);
+    private static Network read(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             if (net.holdsLayer("expanded_conv_depthwise")) {
                 return keras(classes, scale, net, image);
@@ -73,7 +79,7 @@ public final class MobileNetV2 {
                 x = block(layers, List.of(0, 0, last), stage, scale.divisible(stage.channels()), i == 0, net, x);
             }
         }
-        x = convNormRelu6("features." + position + ".", 0, Convolution.of(last(scale), 1), net, x);
+        x = convNormRelu6("features." + position + ".", 0, DeclaredConvolution.of(last(scale), 1), net, x);
         return net.linear("classifier.1", classes, true, net.flatten("flatten", net.globalAveragePool("avgpool", x)));
     }
 
@@ -88,14 +94,14 @@ public final class MobileNetV2 {
             }
         }
         int last = Math.max(1280, scale.truncated(1280));
-        x = convNormRelu6("features.", position, Convolution.of(last, 1), net, x);
+        x = convNormRelu6("features.", position, DeclaredConvolution.of(last, 1), net, x);
         Activation logits =
-                net.convolution("output.0", Convolution.of(classes, 1), net.globalAveragePool("avgpool", x));
+                net.convolution("output.0", DeclaredConvolution.of(classes, 1), net.globalAveragePool("avgpool", x));
         return net.flatten("flatten", logits);
     }
 
     private static Activation keras(Extent classes, ChannelScale scale, NetworkBuilder net, Activation image) {
-        Convolution first = stem(scale.divisible(32)).padding(Padding.SAME);
+        DeclaredConvolution first = stem(scale.divisible(32)).padding(BorderPadding.SAME);
         Activation x = kerasLayer("Conv1", "bn_Conv1", first, net, image);
         int number = 0;
         for (Stage stage : STAGES) {
@@ -107,7 +113,7 @@ public final class MobileNetV2 {
                 number++;
             }
         }
-        x = kerasLayer("Conv_1", "Conv_1_bn", Convolution.of(last(scale), 1), net, x);
+        x = kerasLayer("Conv_1", "Conv_1_bn", DeclaredConvolution.of(last(scale), 1), net, x);
         return net.linear("predictions", classes, true, net.flatten("flatten", net.globalAveragePool("avgpool", x)));
     }
 
@@ -115,22 +121,25 @@ public final class MobileNetV2 {
             String path, int expansion, int out, int stride, NetworkBuilder net, Activation x) {
         int in = x.channels().value();
         int hidden = in * expansion;
-        Activation y =
-                expansion == 1 ? x : kerasLayer(path + "expand", path + "expand_BN", Convolution.of(hidden, 1), net, x);
-        Convolution depthwise =
-                Convolution.of(hidden, 3).stride(stride).padding(Padding.SAME).groups(hidden);
+        Activation y = expansion == 1
+                ? x
+                : kerasLayer(path + "expand", path + "expand_BN", DeclaredConvolution.of(hidden, 1), net, x);
+        DeclaredConvolution depthwise = DeclaredConvolution.of(hidden, 3)
+                .stride(stride)
+                .padding(BorderPadding.SAME)
+                .groups(hidden);
         y = kerasLayer(path + "depthwise", path + "depthwise_BN", depthwise, net, y);
-        y = net.batchNorm(path + "project_BN", net.convolution(path + "project", Convolution.of(out, 1), y));
+        y = net.batchNorm(path + "project_BN", net.convolution(path + "project", DeclaredConvolution.of(out, 1), y));
         return stride == 1 && in == out ? net.add(path + "add", y, x) : y;
     }
 
     private static Activation kerasLayer(
-            String path, String norm, Convolution convolution, NetworkBuilder net, Activation x) {
+            String path, String norm, DeclaredConvolution convolution, NetworkBuilder net, Activation x) {
         return net.relu6(path + "/relu6", net.batchNorm(norm, net.convolution(path, convolution, x)));
     }
 
-    private static Convolution stem(int out) {
-        return Convolution.of(out, 3).stride(2).padding(1);
+    private static DeclaredConvolution stem(int out) {
+        return DeclaredConvolution.of(out, 3).stride(2).padding(1);
     }
 
     private static int last(ChannelScale scale) {
@@ -156,22 +165,22 @@ public final class MobileNetV2 {
         int stride = first ? stage.stride() : 1;
         Activation y = x;
         if (!paths.get(0).isEmpty()) {
-            y = convNormRelu6(paths.get(0), layers.get(0), Convolution.of(hidden, 1), net, y);
+            y = convNormRelu6(paths.get(0), layers.get(0), DeclaredConvolution.of(hidden, 1), net, y);
         }
-        Convolution depthwise =
-                Convolution.of(hidden, 3).stride(stride).padding(1).groups(hidden);
+        DeclaredConvolution depthwise =
+                DeclaredConvolution.of(hidden, 3).stride(stride).padding(1).groups(hidden);
         y = convNormRelu6(paths.get(1), layers.get(1), depthwise, net, y);
-        y = convNorm(paths.get(2), layers.get(2), Convolution.of(out, 1), net, y);
+        y = convNorm(paths.get(2), layers.get(2), DeclaredConvolution.of(out, 1), net, y);
         return stride == 1 && in == out ? net.add(paths.get(2) + "add", y, x) : y;
     }
 
     private static Activation convNormRelu6(
-            String path, int layer, Convolution convolution, NetworkBuilder net, Activation x) {
+            String path, int layer, DeclaredConvolution convolution, NetworkBuilder net, Activation x) {
         return net.relu6(path + (layer + 2), convNorm(path, layer, convolution, net, x));
     }
 
     private static Activation convNorm(
-            String path, int layer, Convolution convolution, NetworkBuilder net, Activation x) {
+            String path, int layer, DeclaredConvolution convolution, NetworkBuilder net, Activation x) {
         return net.batchNorm(path + (layer + 1), net.convolution(path + layer, convolution, x));
     }
 }

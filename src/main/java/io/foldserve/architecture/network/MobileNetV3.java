@@ -5,10 +5,14 @@ import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.declare.ChannelScale;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,10 +26,12 @@ import java.util.Map;
  * @param hidden the features of the hidden linear layer
  */
 public record MobileNetV3(List<Block> blocks, int hidden) {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Keys KEYS = Keys.of(CLASSES, NetworkKeys.MULTIPLIER);
     private static final double EPSILON = 1e-3;
 
     /** Table 1. */
-    public static final MobileNetV3 LARGE = new MobileNetV3(
+    static final MobileNetV3 LARGE = new MobileNetV3(
             List.of(
                     new Block(3, 16, 16, false, false, 1),
                     new Block(3, 64, 24, false, false, 2),
@@ -45,7 +51,7 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
             1280);
 
     /** Table 2. */
-    public static final MobileNetV3 SMALL = new MobileNetV3(
+    private static final MobileNetV3 SMALL = new MobileNetV3(
             List.of(
                     new Block(3, 16, 16, true, false, 2),
                     new Block(3, 72, 24, false, false, 2),
@@ -74,12 +80,15 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
 
     /** The networks of this family by name. */
     public static Map<String, Family> networks() {
-        return Map.of("mobilenet-v3-large", LARGE::classifier, "mobilenet-v3-small", SMALL::classifier);
+        Map<String, Family> networks = new LinkedHashMap<>();
+        networks.put("mobilenet-v3-large", new Family(KEYS, LARGE::classifier));
+        networks.put("mobilenet-v3-small", new Family(KEYS, SMALL::classifier));
+        return networks;
     }
 
-    private Network classifier(Options options) {
-        Extent classes = options.extent("classes", 1000);
-        ChannelScale scale = ChannelScale.read(options);
+    private Network classifier(Section section) {
+        Extent classes = Extent.read(section, CLASSES);
+        ChannelScale scale = ChannelScale.read(section);
         return (net, image) -> {
             if (net.holdsLayer("output.0")) {
                 return new GluonMobileNetV3(blocks, scale).build(classes, net, image);
@@ -97,9 +106,10 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
      *
      * @param dilated whether the last stage dilates by 2 instead of striding
      */
-    public List<Activation> features(
+    List<Activation> features(
             String prefix, ChannelScale scale, boolean dilated, NetworkBuilder net, Activation image) {
-        Convolution first = Convolution.of(scale.divisible(16), 3).stride(2).padding(1);
+        DeclaredConvolution first =
+                DeclaredConvolution.of(scale.divisible(16), 3).stride(2).padding(1);
         List<Activation> features = new ArrayList<>();
         features.add(convNormActivation(prefix + "0", first, true, net, image));
         int lastStage = lastStride();
@@ -109,7 +119,7 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
             features.add(block(path, blocks.get(i), scale, dilation, net, features.get(i)));
         }
         Activation x = features.get(blocks.size());
-        Convolution last = Convolution.of(6 * x.channels().value(), 1);
+        DeclaredConvolution last = DeclaredConvolution.of(6 * x.channels().value(), 1);
         features.add(convNormActivation(prefix + (blocks.size() + 1), last, true, net, x));
         return features;
     }
@@ -130,9 +140,10 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
         int layer = 0;
         Activation y = x;
         if (expanded != in) {
-            y = convNormActivation(path + ".block." + layer++, Convolution.of(expanded, 1), block.swish(), net, y);
+            y = convNormActivation(
+                    path + ".block." + layer++, DeclaredConvolution.of(expanded, 1), block.swish(), net, y);
         }
-        Convolution depthwise = Convolution.of(expanded, block.kernel())
+        DeclaredConvolution depthwise = DeclaredConvolution.of(expanded, block.kernel())
                 .stride(dilation > 1 ? 1 : block.stride())
                 .padding((block.kernel() - 1) / 2 * dilation)
                 .dilation(dilation)
@@ -141,16 +152,18 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
         if (block.gated()) {
             y = gate(path + ".block." + layer++, net, y);
         }
-        y = convNorm(path + ".block." + layer, Convolution.of(out, 1), net, y);
+        y = convNorm(path + ".block." + layer, DeclaredConvolution.of(out, 1), net, y);
         return block.stride() == 1 && in == out ? net.add(path + "/add", y, x) : y;
     }
 
-    /** Squeeze and excitation (Hu et al., "Squeeze-and-Excitation Networks"), a quarter as wide, with a hard sigmoid. */
+    /**
+     * Squeeze and excitation (Hu et al., "Squeeze-and-Excitation Networks"), a quarter as wide, with a hard sigmoid.
+     */
     private static Activation gate(String path, NetworkBuilder net, Activation x) {
         int quarter = x.channels().value() / 4;
-        Convolution squeeze =
-                Convolution.of(ChannelScale.nearestDivisible(quarter), 1).biased();
-        Convolution excite = Convolution.of(x.channels(), 1).biased();
+        DeclaredConvolution squeeze = DeclaredConvolution.of(ChannelScale.nearestDivisible(quarter), 1)
+                .biased();
+        DeclaredConvolution excite = DeclaredConvolution.of(x.channels(), 1).biased();
         Activation pooled = net.globalAveragePool(path + ".avgpool", x);
         Activation hidden = net.relu(net.convolution(path + ".fc1", squeeze, pooled));
         Activation scale = net.hardSigmoid(path + "/scale", net.convolution(path + ".fc2", excite, hidden));
@@ -158,12 +171,12 @@ public record MobileNetV3(List<Block> blocks, int hidden) {
     }
 
     private static Activation convNormActivation(
-            String path, Convolution convolution, boolean swish, NetworkBuilder net, Activation x) {
+            String path, DeclaredConvolution convolution, boolean swish, NetworkBuilder net, Activation x) {
         Activation y = convNorm(path, convolution, net, x);
         return swish ? net.hardSwish(path + ".2", y) : net.relu(path + ".2", y);
     }
 
-    private static Activation convNorm(String path, Convolution convolution, NetworkBuilder net, Activation x) {
+    private static Activation convNorm(String path, DeclaredConvolution convolution, NetworkBuilder net, Activation x) {
         return net.batchNorm(path + ".1", net.epsilon(EPSILON), net.convolution(path + ".0", convolution, x));
     }
 }

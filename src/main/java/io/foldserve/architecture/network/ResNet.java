@@ -4,10 +4,13 @@ import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
-import io.foldserve.architecture.declare.Options;
-import io.foldserve.architecture.declare.Pooling;
+import io.foldserve.architecture.declare.NetworkKeys;
+import io.foldserve.architecture.declare.PoolingWindow;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +19,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1), the plain network of 18 layers
- * it is compared with, ResNeXt (Xie et al., "Aggregated Residual Transformations for Deep Neural Networks") and wide
- * ResNets (Zagoruyko and Komodakis, "Wide Residual Networks").
+ * ResNet-18 to -152 (He et al., "Deep Residual Learning for Image Recognition", table 1), the plain network of 18
+ * layers it is compared with, ResNeXt (Xie et al., "Aggregated Residual Transformations for Deep Neural Networks") and
+ * wide ResNets (Zagoruyko and Komodakis, "Wide Residual Networks").
  *
  * <p>A bottleneck's stride is in its first 1×1 convolution, as published, in {@code resnet50-v1}, and in its 3×3
  * convolution in {@code resnet50-v1b}. {@code resnet50} is what its tensors' names stand for: v1b with torchvision's
@@ -29,10 +32,13 @@ import java.util.function.Function;
  * @param blocks how often each of the four stages repeats it
  */
 public record ResNet(ResidualBlock block, List<Integer> blocks) {
+    private static final Key<Integer> CLASSES = NetworkKeys.classes(1000);
+    private static final Key<Integer> WIDTH = NetworkKeys.width(64);
+    private static final Keys KEYS = Keys.of(CLASSES, WIDTH);
     private static final String DEEP_STEM = "conv1.0";
 
     /** How often each stage repeats its block, by depth. */
-    public static final Map<Integer, List<Integer>> BLOCKS = new TreeMap<>(Map.of(
+    static final Map<Integer, List<Integer>> BLOCKS = new TreeMap<>(Map.of(
             18, List.of(2, 2, 2, 2),
             34, List.of(3, 4, 6, 3),
             50, List.of(3, 4, 6, 3),
@@ -46,30 +52,34 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
             boolean deep = depth >= 50;
             ResNet v1b = new ResNet(deep ? ResidualBlock.BOTTLENECK : ResidualBlock.BASIC, blocks);
             ResNet v1 = new ResNet(deep ? ResidualBlock.BOTTLENECK_V1 : ResidualBlock.BASIC, blocks);
-            networks.put("resnet" + depth, options -> classifier(options, names -> names.hasEarlyStride() ? v1 : v1b));
-            networks.put("resnet" + depth + "-v1", v1::classifier);
-            networks.put("resnet" + depth + "-v1b", v1b::classifier);
+            networks.put("resnet" + depth, family(names -> names.hasEarlyStride() ? v1 : v1b));
+            networks.put("resnet" + depth + "-v1", family(names -> v1));
+            networks.put("resnet" + depth + "-v1b", family(names -> v1b));
         });
-        networks.put("plain18", of(18, ResidualBlock.PLAIN)::classifier);
-        networks.put("resnext50-32x4d", of(50, ResidualBlock.grouped(32, 4))::classifier);
-        networks.put("resnext101-32x8d", of(101, ResidualBlock.grouped(32, 8))::classifier);
-        networks.put("wide-resnet50-2", of(50, ResidualBlock.grouped(1, 128))::classifier);
-        networks.put("wide-resnet101-2", of(101, ResidualBlock.grouped(1, 128))::classifier);
+        networks.put("plain18", family(of(18, ResidualBlock.PLAIN)));
+        networks.put("resnext50-32x4d", family(of(50, ResidualBlock.grouped(32, 4))));
+        networks.put("resnext101-32x8d", family(of(101, ResidualBlock.grouped(32, 8))));
+        networks.put("wide-resnet50-2", family(of(50, ResidualBlock.grouped(1, 128))));
+        networks.put("wide-resnet101-2", family(of(101, ResidualBlock.grouped(1, 128))));
         return networks;
     }
 
     /** The network of {@code depth} layers made of {@code block}s. */
-    public static ResNet of(int depth, ResidualBlock block) {
+    static ResNet of(int depth, ResidualBlock block) {
         return new ResNet(block, BLOCKS.getOrDefault(depth, List.of()));
     }
 
-    private Network classifier(Options options) {
-        return classifier(options, names -> this);
+    private static Family family(ResNet network) {
+        return family(names -> network);
     }
 
-    private static Network classifier(Options options, Function<ResNetNames, ResNet> version) {
-        Extent classes = options.extent("classes", 1000);
-        Extent width = options.extent("width", 64);
+    private static Family family(Function<ResNetNames, ResNet> version) {
+        return new Family(KEYS, section -> classifier(section, version));
+    }
+
+    private static Network classifier(Section section, Function<ResNetNames, ResNet> version) {
+        Extent classes = Extent.read(section, CLASSES);
+        Extent width = Extent.read(section, WIDTH);
         return (net, image) -> {
             ResNetNames names = ResNetNames.of("", net);
             Activation features =
@@ -87,7 +97,7 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
      * @param strides that of each stage's first block
      * @param dilations those of each stage's blocks but the first, whose is that of the stage before
      */
-    public Activation features(
+    Activation features(
             String prefix,
             Extent width,
             List<Integer> strides,
@@ -98,7 +108,7 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
     }
 
     /** What each of the four stages makes; see {@link #features}. */
-    public List<Activation> stages(
+    List<Activation> stages(
             String prefix,
             Extent width,
             List<Integer> strides,
@@ -111,9 +121,9 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
                 : net.convNormRelu(
                         prefix + names.stem(0),
                         prefix + names.stem(1),
-                        Convolution.of(width, 7).stride(2).padding(3),
+                        DeclaredConvolution.of(width, 7).stride(2).padding(3),
                         image);
-        x = net.maxPool(prefix + "maxpool", Pooling.of(3, 2, 1), x);
+        x = net.maxPool(prefix + "maxpool", PoolingWindow.of(3, 2, 1), x);
         List<Activation> stages = new ArrayList<>();
         for (int stage = 0; stage < 4; stage++) {
             int planes = width.value() << stage;
@@ -129,8 +139,8 @@ public record ResNet(ResidualBlock block, List<Integer> blocks) {
     }
 
     private static Activation deepStem(String prefix, Extent width, NetworkBuilder net, Activation image) {
-        Convolution same = Convolution.of(width, 3).padding(1);
-        Convolution wider = Convolution.of(2 * width.value(), 3).padding(1);
+        DeclaredConvolution same = DeclaredConvolution.of(width, 3).padding(1);
+        DeclaredConvolution wider = DeclaredConvolution.of(2 * width.value(), 3).padding(1);
         Activation x = net.convNormRelu(prefix + DEEP_STEM, prefix + "conv1.1", same.stride(2), image);
         x = net.convNormRelu(prefix + "conv1.3", prefix + "conv1.4", same, x);
         return net.convNormRelu(prefix + "conv1.6", prefix + "bn1", wider, x);

@@ -70,7 +70,10 @@ enum ResNetNames {
             return "output";
         }
     },
-    /** keras.applications: {@code conv1_conv}, {@code conv2_block1_1_conv}, {@code conv2_block1_1_bn}, {@code predictions}. */
+    /**
+     * keras.applications: {@code conv1_conv}, {@code conv2_block1_1_conv}, {@code conv2_block1_1_bn}, {@code
+     * predictions}.
+     */
     KERAS {
         @Override
         String stem(int index) {

@@ -2,7 +2,7 @@ package io.foldserve.architecture.network;
 
 import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 
 /**
  * The blocks of ResNet (He et al., "Deep Residual Learning for Image Recognition", figure 5) and of its relatives.
@@ -51,25 +51,31 @@ record ResidualBlock(Kind kind, int groups, int baseWidth, boolean shortcut) {
     Activation branch(
             ResNetNames names, String path, int planes, int stride, int dilation, NetworkBuilder net, Activation x) {
         if (kind == Kind.BASIC) {
-            Convolution first = Convolution.of(planes, 3).stride(stride).padding(1);
+            DeclaredConvolution first =
+                    DeclaredConvolution.of(planes, 3).stride(stride).padding(1);
             Activation y = net.convNormRelu(path + names.convolution(1), path + names.norm(1), first, x);
-            return last(names, path, 2, Convolution.of(planes, 3).padding(1), net, y);
+            return last(names, path, 2, DeclaredConvolution.of(planes, 3).padding(1), net, y);
         }
         int width = planes * baseWidth / 64 * groups;
         int early = kind == Kind.BOTTLENECK_V1 ? stride : 1;
-        Convolution reduce = Convolution.of(width, 1).stride(early);
-        Convolution middle = Convolution.of(width, 3)
+        DeclaredConvolution reduce = DeclaredConvolution.of(width, 1).stride(early);
+        DeclaredConvolution middle = DeclaredConvolution.of(width, 3)
                 .stride(stride / early)
                 .padding(dilation)
                 .dilation(dilation)
                 .groups(groups);
         Activation y = net.convNormRelu(path + names.convolution(1), path + names.norm(1), reduce, x);
         Activation z = net.convNormRelu(path + names.convolution(2), path + names.norm(2), middle, y);
-        return last(names, path, 3, Convolution.of(4 * planes, 1), net, z);
+        return last(names, path, 3, DeclaredConvolution.of(4 * planes, 1), net, z);
     }
 
     private static Activation last(
-            ResNetNames names, String path, int number, Convolution convolution, NetworkBuilder net, Activation x) {
+            ResNetNames names,
+            String path,
+            int number,
+            DeclaredConvolution convolution,
+            NetworkBuilder net,
+            Activation x) {
         return net.batchNorm(
                 path + names.norm(number), net.convolution(path + names.convolution(number), convolution, x));
     }
@@ -82,7 +88,8 @@ record ResidualBlock(Kind kind, int groups, int baseWidth, boolean shortcut) {
             return net.relu(y);
         }
         boolean same = stride == 1 && x.channels().value() == outputs(planes);
-        Convolution projection = Convolution.of(outputs(planes), 1).stride(stride);
+        DeclaredConvolution projection =
+                DeclaredConvolution.of(outputs(planes), 1).stride(stride);
         Activation other = same
                 ? x
                 : net.batchNorm(path + names.shortcut(1), net.convolution(path + names.shortcut(0), projection, x));

@@ -2,7 +2,7 @@ package io.foldserve.architecture.network;
 
 import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.NetworkBuilder;
-import io.foldserve.architecture.declare.Convolution;
+import io.foldserve.architecture.declare.DeclaredConvolution;
 import io.foldserve.architecture.declare.Extent;
 
 /** What torchvision and GluonCV call the parts of segmentation networks on a ResNet. */
@@ -40,8 +40,9 @@ enum SegmentationNames {
 
     /** The end of every head of GluonCV: 3×3 to {@code channels}, batch norm, ReLU, 1×1 to {@code classes}. */
     static Activation gluonHead(int channels, Extent classes, NetworkBuilder net, Activation x) {
-        Convolution merge = Convolution.of(channels, 3).padding(1);
+        DeclaredConvolution merge = DeclaredConvolution.of(channels, 3).padding(1);
         Activation y = net.convNormRelu("head.block.0", "head.block.1", merge, x);
-        return net.convolution("head.block.4", Convolution.of(classes, 1).biased(), y);
+        return net.convolution(
+                "head.block.4", DeclaredConvolution.of(classes, 1).biased(), y);
     }
 }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.checkpoint.format.FileBytes;
 import io.foldserve.checkpoint.format.NamedTensors;
 import io.foldserve.checkpoint.zip.ZipArchive;
 import io.foldserve.checkpoint.zip.ZipEntry;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,17 +18,24 @@ import java.util.Optional;
 
 /**
  * The {@code .keras} archive: a zip file with the weights as HDF5 ({@code model.weights.h5}), the network as JSON and the
- * version of Keras ({@code metadata.json}). Only the weights and the version are read; nothing in the network's JSON, which
- * can name Python code, is looked at.
+ * version of Keras ({@code metadata.json}). Only the weights and the version are read, and of the network's JSON, which
+ * can name Python code, what {@link NormConfigs} asks for.
  */
 public final class KerasArchive {
     private static final String WEIGHTS = "model.weights.h5";
     private static final String METADATA = "metadata.json";
+    private static final String CONFIG = "config.json";
     private static final long LONGEST_METADATA = 1 << 16;
+    private static final long LONGEST_CONFIG = 16 << 20;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(8).build())
             .build();
+
+    private static final ObjectMapper NETWORK = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(64).build())
+            .build());
 
     private KerasArchive() {}
 
@@ -55,18 +64,32 @@ public final class KerasArchive {
         archive.find(METADATA)
                 .flatMap(entry -> version(archive, entry))
                 .ifPresent(version -> metadata.put("keras_version", version));
-        return new NamedTensors(read.framework(), read.tensors(), metadata);
+        Map<String, Tensor> tensors = archive.find(CONFIG)
+                .map(entry -> norms(archive, entry).named(read.tensors()))
+                .orElse(read.tensors());
+        return new NamedTensors(read.framework(), tensors, metadata);
     }
 
-    private static Optional<String> version(ZipArchive archive, ZipEntry entry) {
-        if (entry.size() > LONGEST_METADATA) {
-            throw new InvalidInputException(
-                    METADATA, "has %d bytes, at most %d are read".formatted(entry.size(), LONGEST_METADATA));
+    private static NormConfigs norms(ZipArchive archive, ZipEntry entry) {
+        try {
+            return NormConfigs.of(NETWORK.readTree(json(archive, entry, CONFIG, LONGEST_CONFIG)));
+        } catch (IOException malformed) {
+            throw new InvalidInputException(CONFIG, "is not the JSON expected");
+        }
+    }
+
+    private static byte[] json(ZipArchive archive, ZipEntry entry, String name, long longest) {
+        if (entry.size() > longest) {
+            throw new InvalidInputException(name, "has %d bytes, at most %d are read".formatted(entry.size(), longest));
         }
         archive.verify(entry);
         byte[] json = new byte[(int) entry.size()];
         archive.bytes(entry).get(json);
-        try (JsonParser parser = JSON.createParser(json)) {
+        return json;
+    }
+
+    private static Optional<String> version(ZipArchive archive, ZipEntry entry) {
+        try (JsonParser parser = JSON.createParser(json(archive, entry, METADATA, LONGEST_METADATA))) {
             while (parser.nextToken() != null) {
                 if ("keras_version".equals(parser.currentName()) && parser.nextToken() == JsonToken.VALUE_STRING) {
                     return Optional.of(parser.getText());

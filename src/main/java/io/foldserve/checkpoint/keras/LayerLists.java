@@ -63,10 +63,17 @@ final class LayerLists {
         }
     }
 
-    /** Keras 3 puts the layer's name in front of the weight's; Keras 2 does unless the layer is a network. */
+    /**
+     * Keras 3 puts the layer's name in front of the weight's; Keras 2 does unless the layer is a network. Of a Sequential,
+     * and of a subclassed network, both put the network's name before that, which is taken off.
+     */
     private static String name(String layer, String weight) {
         String bare = OUTPUT.matcher(weight).replaceFirst("");
-        return layer.equals(LAYERLESS) || bare.startsWith(layer + "/") ? bare : layer + "/" + bare;
+        int own = bare.indexOf("/" + layer + "/");
+        if (layer.equals(LAYERLESS) || bare.startsWith(layer + "/")) {
+            return bare;
+        }
+        return own >= 0 ? bare.substring(own + 1) : layer + "/" + bare;
     }
 
     private void refuseUnlisted(Hdf5Group group) {

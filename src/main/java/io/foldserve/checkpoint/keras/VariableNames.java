@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * the numbers.
  */
 final class VariableNames {
+    /** What a batch norm without scale, or without centre, has in place of {@code gamma} and {@code beta}. */
+    static final String EITHER = "gamma_or_beta";
+
     private static final List<String> KERNEL = List.of("kernel");
     private static final List<String> KERNEL_BIAS = List.of("kernel", "bias");
 
@@ -22,6 +25,7 @@ final class VariableNames {
             "batch_normalization",
                     List.of(
                             List.of("moving_mean", "moving_variance"),
+                            List.of(EITHER, "moving_mean", "moving_variance"),
                             List.of("gamma", "beta", "moving_mean", "moving_variance")),
             "do_conv2d", List.of(KERNEL, KERNEL_BIAS, List.of("kernel", "bias", "D")));
 

@@ -11,8 +11,8 @@ import io.foldserve.fold.Folder;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
-import io.foldserve.onnx.OnnxReader;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import java.util.List;
@@ -42,15 +42,15 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      */
     public static FoldedVariant of(
             ModelManifest model, VariantManifest variant, Appraiser appraiser, PhaseTimer phases) {
-        if (OnnxReader.recognises(variant.checkpoint())) {
+        if (!(variant.source() instanceof CheckpointSource.Training source)) {
             Graph training = phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input()));
             return of(training, List.of(), appraiser, phases);
         }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
-                phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), variant.entry()));
+                phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), source.entry()));
         Assembly assembly =
-                phases.time("architecture", () -> Architectures.assemble(variant.architecture(), size, checkpoint));
+                phases.time("architecture", () -> Architectures.assemble(source.declaration(), size, checkpoint));
         return of(assembly.graph(), assembly.notes(), appraiser, phases);
     }
 

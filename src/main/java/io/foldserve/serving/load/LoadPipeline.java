@@ -103,10 +103,8 @@ public final class LoadPipeline {
     private static VariantFacts facts(
             VariantManifest variant, FoldedVariant folded, ProofResult proof, PhaseTimer phases) {
         FoldReport report = folded.folded().report();
-        Object architecture = Optional.ofNullable(variant.architecture().get("name"))
-                .orElse(variant.architecture().isEmpty() ? "onnx" : "layers");
         return new VariantFacts(
-                architecture.toString(),
+                variant.source().network(),
                 Optional.ofNullable(variant.checkpoint().getFileName())
                         .orElseThrow()
                         .toString(),

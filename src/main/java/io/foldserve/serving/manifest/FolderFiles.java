@@ -1,5 +1,7 @@
 package io.foldserve.serving.manifest;
 
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Section;
 import io.foldserve.problem.Problems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -23,8 +25,8 @@ final class FolderFiles {
     }
 
     /** The file that {@code key} of {@code section} names, if it is one that may be read. */
-    Optional<Path> file(Section section, String key) {
-        return section.text(key, "a file in the model's folder").flatMap(name -> inside(section, key, name));
+    Optional<Path> file(Section section, Key<String> key) {
+        return section.find(key).flatMap(name -> inside(section, key.name(), name));
     }
 
     private Optional<Path> inside(Section section, String key, String name) {
@@ -49,7 +51,10 @@ final class FolderFiles {
         }
     }
 
-    /** The labels in {@code file}, one a line; trailing empty lines are ignored. Two classes may share a label, as ImageNet's two cranes do. */
+    /**
+     * The labels in {@code file}, one a line; trailing empty lines are ignored. Two classes may share a label, as
+     * ImageNet's two cranes do.
+     */
     List<String> labels(Path file) {
         try {
             if (Files.size(file) > LARGEST_LABELS) {

@@ -1,8 +1,10 @@
 package io.foldserve.serving.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Section;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
+import io.foldserve.serving.manifest.ManifestKeys.Crop;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
@@ -13,55 +15,45 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/**
- * Reads the {@code input} section of a manifest: {@code width} and {@code height} (required), {@code colour} (rgb, bgr or
- * grey; rgb if absent), {@code resize} ({@code {shorterSide: n}} or {@code {width: w, height: h}}; none if absent),
- * {@code interpolation} (bilinear or bicubic; bilinear), {@code crop} (center or none; none), {@code mean} and {@code std}
- * (a number per channel; 0 and 1) and {@code scale} (1/255).
- */
+/** Reads the {@code input} section of a manifest, whose keys {@link ManifestKeys} describes. */
 final class InputReader {
-    static final int LARGEST_SIDE = 8192;
-
     private final Section input;
     private final Problems problems;
     private final int before;
 
-    private InputReader(Section input, Problems problems) {
+    /** Reads {@code input}; what is wrong goes to {@code problems}, which held {@code before} when it was opened. */
+    InputReader(Section input, Problems problems, int before) {
         this.input = input;
         this.problems = problems;
-        this.before = problems.found().size();
+        this.before = before;
     }
 
-    /** The declared preprocessing, or empty if anything about it was added to {@code problems}. */
-    static Optional<Preprocessing> read(Section input, Problems problems) {
-        return new InputReader(input, problems).read();
-    }
-
-    private Optional<Preprocessing> read() {
-        Optional<Integer> width = input.integer("width", 1, LARGEST_SIDE);
-        Optional<Integer> height = input.integer("height", 1, LARGEST_SIDE);
-        Colour colour = input.optionalChoice("colour", Colour.class).orElse(Colour.RGB);
-        Resize resize = input.optionalSection("resize").map(this::resize).orElse(new Resize.None());
-        Interpolation interpolation =
-                input.optionalChoice("interpolation", Interpolation.class).orElse(Interpolation.BILINEAR);
-        boolean crop = input.optionalChoice("crop", Crop.class).orElse(Crop.NONE) == Crop.CENTER;
-        List<Double> mean = perChannel("mean", "finite numbers", colour.channels(), 0.0, number -> true);
-        List<Double> std = perChannel("std", "positive numbers", colour.channels(), 1.0, number -> number > 0);
-        double scale = input.optional(
-                        "scale", "a positive number", value -> value.isNumber() && value.doubleValue() > 0)
-                .map(JsonNode::doubleValue)
-                .orElse(Preprocessing.UNIT_SCALE);
-        input.refuseOtherKeys();
+    /** The declared preprocessing, or empty if anything about it was added to the problems. */
+    Optional<Preprocessing> read() {
+        Optional<Integer> width = input.find(ManifestKeys.WIDTH);
+        Optional<Integer> height = input.find(ManifestKeys.HEIGHT);
+        Colour colour = input.read(ManifestKeys.COLOUR);
+        Optional<Resize> resize =
+                input.inside(ManifestKeys.RESIZE, ManifestKeys.RESIZES).map(InputReader::resize);
+        Interpolation interpolation = input.read(ManifestKeys.INTERPOLATION);
+        boolean crop = input.read(ManifestKeys.CROP) == Crop.CENTER;
+        List<Double> mean = perChannel(ManifestKeys.MEAN, "finite numbers", colour.channels(), 0.0, number -> true);
+        List<Double> std =
+                perChannel(ManifestKeys.STD, "positive numbers", colour.channels(), 1.0, number -> number > 0);
+        double scale = input.read(ManifestKeys.SCALE);
         if (problems.found().size() > before) {
             return Optional.empty();
         }
         return whole(() -> new Preprocessing(
-                width.orElseThrow(), height.orElseThrow(), colour, resize, interpolation, crop, mean, std, scale));
-    }
-
-    private enum Crop {
-        NONE,
-        CENTER
+                width.orElseThrow(),
+                height.orElseThrow(),
+                colour,
+                resize.orElseGet(() -> unsaid(crop, width.orElseThrow(), height.orElseThrow())),
+                interpolation,
+                crop,
+                mean,
+                std,
+                scale));
     }
 
     /** Values that are fine each may still not fit together. */
@@ -74,26 +66,33 @@ final class InputReader {
         }
     }
 
-    private Resize resize(Section resize) {
-        if (resize.has("shorterSide")) {
-            Optional<Integer> side = resize.integer("shorterSide", 1, LARGEST_SIDE);
-            resize.refuseOtherKeys();
+    /**
+     * A picture of any size is answered, also where nothing is said: a crop takes its middle, or else it is resized.
+     */
+    private static Resize unsaid(boolean crop, int width, int height) {
+        return crop ? new Resize.None() : new Resize.Exact(width, height);
+    }
+
+    private static Resize resize(Section resize) {
+        if (resize.knows(ManifestKeys.SHORTER_SIDE)) {
+            Optional<Integer> side = resize.find(ManifestKeys.SHORTER_SIDE);
             return side.<Resize>map(Resize.ShorterSide::new).orElse(new Resize.None());
         }
-        Optional<Integer> width = resize.integer("width", 1, LARGEST_SIDE);
-        Optional<Integer> height = resize.integer("height", 1, LARGEST_SIDE);
-        resize.refuseOtherKeys();
+        Optional<Integer> width = resize.find(ManifestKeys.RESIZE_WIDTH);
+        Optional<Integer> height = resize.find(ManifestKeys.RESIZE_HEIGHT);
         return width.isPresent() && height.isPresent()
                 ? new Resize.Exact(width.orElseThrow(), height.orElseThrow())
                 : new Resize.None();
     }
 
-    private List<Double> perChannel(String key, String what, int channels, double absent, Predicate<Double> accepted) {
-        return input.optionalNumbers(
-                        key,
-                        "a list of %d %s, one per channel".formatted(channels, what),
-                        numbers ->
-                                numbers.size() == channels && numbers.stream().allMatch(accepted))
-                .orElse(Collections.nCopies(channels, absent));
+    private List<Double> perChannel(
+            Key<List<Double>> key, String what, int channels, double absent, Predicate<Double> accepted) {
+        Optional<List<Double>> numbers = input.find(key);
+        Optional<List<Double>> fitting = numbers.filter(
+                found -> found.size() == channels && found.stream().allMatch(accepted));
+        if (numbers.isPresent() && fitting.isEmpty()) {
+            input.refuse(key, "a list of %d %s, one per channel".formatted(channels, what));
+        }
+        return fitting.orElse(Collections.nCopies(channels, absent));
     }
 }

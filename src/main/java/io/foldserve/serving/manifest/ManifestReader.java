@@ -1,6 +1,6 @@
 package io.foldserve.serving.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.declaration.Section;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.task.Preprocessing;
@@ -9,27 +9,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads a model folder's manifest, {@value #FILE}, and checks it and the files it names. Stateless and thread-safe.
  *
- * <p>Every problem is reported at once, each with its key's path ({@code variants.doconv.traffic}), what was expected and
- * what was found. Checkpoints are not opened here.
+ * <p>Every problem is reported at once, each with its key's path ({@code variants.doconv.traffic}), what was expected
+ * and what was found. Checkpoints are not opened here.
  */
 public final class ManifestReader {
     /** The manifest's file name in a model's folder. */
     public static final String FILE = "model.yaml";
 
-    public static final String NAME_RULE = "1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit";
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    /** What a model's or a variant's name may be, in words. */
+    public static final String NAME_RULE = ManifestKeys.NAME_RULE;
 
     private ManifestReader() {}
 
     /** True when {@code name} can stand in a URL's path and in a metric's tag. */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        return ManifestKeys.NAME.matcher(name).matches();
     }
 
     /**
@@ -42,12 +40,9 @@ public final class ManifestReader {
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(file.toString(), "expected a model's manifest, found no such file");
         }
-        JsonNode root = YamlTree.read(file);
-        if (!root.isObject()) {
-            throw new InvalidInputException(file.toString(), "expected a mapping, found " + root.getNodeType());
-        }
         Problems problems = new Problems(file.toString());
-        Optional<ModelManifest> manifest = read(folder, new Section("", root, problems), problems);
+        Section root = new Section("", YamlTree.read(file), ManifestKeys.ROOT, problems);
+        Optional<ModelManifest> manifest = read(folder, root, problems);
         problems.throwIfAny();
         return manifest.orElseThrow();
     }
@@ -58,13 +53,15 @@ public final class ManifestReader {
         if (!isName(name)) {
             problems.add("folder " + name + ": expected a model's name of " + NAME_RULE);
         }
-        Optional<TaskKind> task = root.choice("task", TaskKind.class);
-        List<String> labels = files.file(root, "labels").map(files::labels).orElse(List.of());
-        Optional<Preprocessing> input = root.section("input").flatMap(section -> InputReader.read(section, problems));
-        List<VariantManifest> variants = root.section("variants")
+        Optional<TaskKind> task = root.find(ManifestKeys.TASK);
+        List<String> labels =
+                files.file(root, ManifestKeys.LABELS).map(files::labels).orElse(List.of());
+        int before = problems.found().size();
+        Optional<Preprocessing> input = root.inside(ManifestKeys.INPUT, ManifestKeys.INPUTS)
+                .flatMap(section -> new InputReader(section, problems, before).read());
+        List<VariantManifest> variants = root.names(ManifestKeys.VARIANTS)
                 .map(section -> new VariantsReader(section, files).read())
                 .orElse(List.of());
-        root.refuseOtherKeys();
         if (task.isEmpty() || input.isEmpty()) {
             return Optional.empty();
         }

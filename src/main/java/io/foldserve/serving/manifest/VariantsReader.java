@@ -1,7 +1,10 @@
 package io.foldserve.serving.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.foldserve.architecture.Declaration;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Section;
 import io.foldserve.onnx.OnnxReader;
+import io.foldserve.problem.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,16 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the {@code variants} section of a manifest. */
+/** Reads the {@code variants} section of a manifest, whose keys {@link ManifestKeys} describes. */
 final class VariantsReader {
-    static final int LARGEST_SHARE = 1_000_000;
-
-    private static final String TRAFFIC = "traffic";
-    private static final String ARCHITECTURE = "architecture";
-
     private final Section section;
     private final FolderFiles files;
 
+    /** Reads {@code section}, whose keys are the variants' names. */
     VariantsReader(Section section, FolderFiles files) {
         this.section = section;
         this.files = files;
@@ -27,13 +26,14 @@ final class VariantsReader {
     /** The variants in the file's order; those with problems are left out. */
     List<VariantManifest> read() {
         Map<String, Section> sections = new LinkedHashMap<>();
-        for (String name : section.keys()) {
+        List<String> names = section.declaredKeys();
+        for (String name : names) {
             if (!ManifestReader.isName(name)) {
                 section.problem(name, "expected a variant's name of " + ManifestReader.NAME_RULE);
             }
-            section.section(name).ifPresent(declared -> sections.put(name, declared));
+            section.named(name, ManifestKeys.VARIANT).ifPresent(declared -> sections.put(name, declared));
         }
-        if (section.keys().isEmpty()) {
+        if (names.isEmpty()) {
             section.problem("<name>", "expected at least one variant, found none");
         }
         List<VariantManifest> variants = new ArrayList<>();
@@ -44,34 +44,41 @@ final class VariantsReader {
     }
 
     private Optional<VariantManifest> variant(String name, Section declared) {
-        Optional<Path> checkpoint = files.file(declared, "checkpoint");
-        Optional<String> entry = declared.optionalText("entry", "the key of a state dict in the checkpoint");
-        Optional<Map<String, Object>> architecture = architecture(declared, checkpoint);
-        Optional<Integer> traffic = declared.optionalInteger(TRAFFIC, 0, LARGEST_SHARE);
-        boolean baseline = declared.flag("baseline");
-        declared.refuseOtherKeys();
-        if (checkpoint.isEmpty() || architecture.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new VariantManifest(
-                name, checkpoint.orElseThrow(), entry, architecture.orElseThrow(), traffic.orElse(1), baseline));
+        Optional<Path> checkpoint = files.file(declared, ManifestKeys.CHECKPOINT);
+        Optional<CheckpointSource> source =
+                checkpoint.filter(OnnxReader::recognises).isPresent() ? onnxFile(declared) : training(declared);
+        int traffic = declared.read(ManifestKeys.TRAFFIC);
+        boolean baseline = declared.read(ManifestKeys.BASELINE);
+        return checkpoint.flatMap(
+                file -> source.map(found -> new VariantManifest(name, file, found, traffic, baseline)));
     }
 
-    /** By the checkpoint's content: an ONNX file has its network in it, and nothing else has. */
-    private static Optional<Map<String, Object>> architecture(Section declared, Optional<Path> checkpoint) {
-        if (checkpoint.filter(OnnxReader::recognises).isPresent()) {
-            for (String key : List.of("entry", ARCHITECTURE)) {
-                if (declared.has(key)) {
-                    declared.problem(key, "expected none beside an ONNX file, which has its network in it");
-                }
+    private static Optional<CheckpointSource> onnxFile(Section declared) {
+        for (Key<?> key : List.of(ManifestKeys.ENTRY, ManifestKeys.ARCHITECTURE)) {
+            if (declared.has(key)) {
+                declared.problem(key.name(), "expected none beside an ONNX file, which has its network in it");
             }
-            return declared.has(ARCHITECTURE)
-                    ? declared.required(ARCHITECTURE, "none", node -> true).map(YamlTree::plainMap)
-                    : Optional.of(Map.of());
         }
-        return declared.required(
-                        ARCHITECTURE, "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)
-                .map(YamlTree::plainMap);
+        return Optional.of(new CheckpointSource.OnnxFile());
+    }
+
+    private static Optional<CheckpointSource> training(Section declared) {
+        Optional<String> entry = declared.find(ManifestKeys.ENTRY);
+        return declared.demand(ManifestKeys.ARCHITECTURE)
+                .flatMap(architecture -> declaration(architecture, declared))
+                .map(declaration -> new CheckpointSource.Training(entry, declaration));
+    }
+
+    /** Read before any checkpoint is opened, so that its problems stand beside those of the rest of the file. */
+    private static Optional<Declaration> declaration(Map<?, ?> architecture, Section declared) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        architecture.forEach((key, value) -> options.put(String.valueOf(key), value));
+        try {
+            return Optional.of(Declaration.of(options));
+        } catch (InvalidInputException e) {
+            e.problems().forEach(problem -> declared.problem(ManifestKeys.ARCHITECTURE, problem));
+            return Optional.empty();
+        }
     }
 
     private void checkBaselines(List<VariantManifest> variants) {
@@ -86,15 +93,16 @@ final class VariantsReader {
     }
 
     private void checkShares(Map<String, Section> sections, List<VariantManifest> variants) {
-        if (sections.values().stream().anyMatch(declared -> declared.has(TRAFFIC))) {
+        Key<Integer> traffic = ManifestKeys.TRAFFIC;
+        if (sections.values().stream().anyMatch(declared -> declared.has(traffic))) {
             sections.values().stream()
-                    .filter(declared -> !declared.has(TRAFFIC))
-                    .forEach(declared ->
-                            declared.problem(TRAFFIC, "expected a share in every variant or in none, found none here"));
+                    .filter(declared -> !declared.has(traffic) && !declared.isMisspelt(traffic))
+                    .forEach(declared -> declared.problem(
+                            traffic.name(), "expected a share in every variant or in none, found none here"));
         }
-        boolean complete = variants.size() == section.keys().size() && !variants.isEmpty();
+        boolean complete = variants.size() == section.declaredKeys().size() && !variants.isEmpty();
         if (complete && variants.stream().allMatch(variant -> variant.traffic() == 0)) {
-            section.problem("*.traffic", "expected shares that sum to more than 0, found only 0");
+            section.problem("*." + traffic.name(), "expected shares that sum to more than 0, found only 0");
         }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.foldserve.declaration.Section;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A YAML file as a tree, within bounds that no honest manifest reaches: at most {@value #LARGEST_BYTES} bytes and
- * {@value #DEEPEST} levels, one document, no key twice, no anchors or aliases (which can make a small file a huge tree).
+ * {@value #DEEPEST} levels, one document, no key twice, no anchors or aliases (which can make a small file a huge
+ * tree).
  */
 final class YamlTree {
     static final int LARGEST_BYTES = 1 << 20;
@@ -38,11 +41,11 @@ final class YamlTree {
     private YamlTree() {}
 
     /**
-     * The tree in {@code file}.
+     * The mapping in {@code file} as plain Java: maps in the file's order, lists, strings, numbers, booleans and nulls.
      *
-     * @throws InvalidInputException if the file cannot be read, is not YAML, or exceeds the bounds
+     * @throws InvalidInputException if the file cannot be read, is not a YAML mapping, or exceeds the bounds
      */
-    static JsonNode read(Path file) {
+    static Map<String, @Nullable Object> read(Path file) {
         try {
             long size = Files.size(file);
             if (size > LARGEST_BYTES) {
@@ -50,7 +53,11 @@ final class YamlTree {
             }
             byte[] bytes = Files.readAllBytes(file);
             refuseAliases(file, bytes);
-            return MAPPER.readTree(bytes);
+            JsonNode root = MAPPER.readTree(bytes);
+            if (!root.isObject()) {
+                throw refuse(file, "expected a mapping, found " + Section.print(plain(root)));
+            }
+            return plainMap(root);
         } catch (JsonProcessingException e) {
             throw refuse(file, "not a YAML document that can be read: " + where(e));
         } catch (IOException e) {
@@ -81,19 +88,16 @@ final class YamlTree {
         return new InvalidInputException(file.toString(), problem);
     }
 
-    /** {@code node} as plain Java: maps in the file's order, lists, strings, numbers, booleans. */
-    static Object plain(JsonNode node) {
+    private static @Nullable Object plain(JsonNode node) {
         if (node.isObject()) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            node.properties().forEach(entry -> map.put(entry.getKey(), plain(entry.getValue())));
-            return map;
+            return plainMap(node);
         }
         if (node.isArray()) {
-            List<Object> list = new ArrayList<>();
+            List<@Nullable Object> list = new ArrayList<>();
             node.elements().forEachRemaining(element -> list.add(plain(element)));
             return list;
         }
-        return scalar(node);
+        return node.isNull() ? null : scalar(node);
     }
 
     private static Object scalar(JsonNode node) {
@@ -103,9 +107,8 @@ final class YamlTree {
         return node.isBoolean() ? (Object) node.booleanValue() : node.asText();
     }
 
-    /** {@code node}, a mapping, as a plain map. */
-    static Map<String, Object> plainMap(JsonNode node) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> plainMap(JsonNode node) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         node.properties().forEach(entry -> map.put(entry.getKey(), plain(entry.getValue())));
         return map;
     }

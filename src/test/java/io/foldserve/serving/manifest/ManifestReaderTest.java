@@ -2,6 +2,7 @@ package io.foldserve.serving.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.architecture.Declaration;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestReaderTest {
+    private static final CheckpointSource DECLARED = new CheckpointSource.Training(
+            Optional.empty(), Declaration.of(Map.of("name", "cifar-resnet20", "classes", 3)));
 
     private ModelFolder folder;
 
@@ -45,20 +48,8 @@ class ManifestReaderTest {
                         Preprocessing.UNIT_SCALE));
         assertThat(manifest.variants())
                 .containsExactly(
-                        new VariantManifest(
-                                "doconv",
-                                folder.path().resolve("a.pth"),
-                                Optional.empty(),
-                                Map.of("name", "resnet20", "classes", 3),
-                                90,
-                                false),
-                        new VariantManifest(
-                                "baseline",
-                                folder.path().resolve("b.pth"),
-                                Optional.empty(),
-                                Map.of("name", "resnet20", "classes", 3),
-                                10,
-                                true));
+                        new VariantManifest("doconv", folder.path().resolve("a.pth"), DECLARED, 90, false),
+                        new VariantManifest("baseline", folder.path().resolve("b.pth"), DECLARED, 10, true));
         assertThat(manifest.baseline()).isEqualTo(manifest.variant("baseline"));
     }
 
@@ -76,7 +67,7 @@ class ManifestReaderTest {
         folder.replace("traffic: 90", "traffic: 90, entry: model_ema");
 
         assertThat(ManifestReader.read(folder.path()).variants())
-                .extracting(VariantManifest::entry)
+                .extracting(variant -> ((CheckpointSource.Training) variant.source()).entry())
                 .containsExactly(Optional.of("model_ema"), Optional.empty());
     }
 
@@ -92,7 +83,7 @@ class ManifestReaderTest {
     }
 
     @Test
-    void whatIsNotDeclaredOfTheInputIsAsInTorchvision() throws IOException {
+    void picturesAreResizedToTheNetworksSizeAndElseTakenAsTheyAreWhenNothingMoreIsDeclared() throws IOException {
         folder.replace(
                 ", colour: rgb, resize: { shorterSide: 9 }, crop: center, mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]",
                 "");
@@ -102,12 +93,19 @@ class ManifestReaderTest {
                         8,
                         6,
                         Colour.RGB,
-                        new Resize.None(),
+                        new Resize.Exact(8, 6),
                         Interpolation.BILINEAR,
                         false,
                         List.of(0.0, 0.0, 0.0),
                         List.of(1.0, 1.0, 1.0),
                         Preprocessing.UNIT_SCALE));
+    }
+
+    @Test
+    void aCropWithoutResizeCutsTheMiddleOutOfThePictureAsItIs() throws IOException {
+        folder.replace(", resize: { shorterSide: 9 }", "");
+
+        assertThat(ManifestReader.read(folder.path()).input().resize()).isEqualTo(new Resize.None());
     }
 
     @Test
@@ -131,17 +129,23 @@ class ManifestReaderTest {
     }
 
     @Test
-    void anArchitectureOfLayersBecomesPlainMapsAndLists() throws IOException {
+    void anArchitectureOfLayersIsReadWithTheManifest() throws IOException {
         folder.replace(
-                "a.pth, architecture: { name: resnet20, classes: 3 }",
-                "a.pth, architecture: { layers: [{ conv: { out: 8, bias: false } }, relu, { eps: 1e-3 }] }");
+                "a.pth, architecture: { name: cifar-resnet20, classes: 3 }",
+                "a.pth, architecture: { layers: [{ conv: { out: 8, kernel: 1, bias: false } }, relu, "
+                        + "{ batchNorm: { epsilon: 1e-3 } }] }");
 
         assertThat(ManifestReader.read(folder.path())
                         .variant("doconv")
                         .orElseThrow()
-                        .architecture())
-                .isEqualTo(Map.of(
-                        "layers",
-                        List.of(Map.of("conv", Map.of("out", 8, "bias", false)), "relu", Map.of("eps", 1e-3))));
+                        .source())
+                .isEqualTo(new CheckpointSource.Training(
+                        Optional.empty(),
+                        Declaration.of(Map.of(
+                                "layers",
+                                List.of(
+                                        Map.of("conv", Map.of("out", 8, "kernel", 1, "bias", false)),
+                                        "relu",
+                                        Map.of("batchNorm", Map.of("epsilon", 1e-3)))))));
     }
 }

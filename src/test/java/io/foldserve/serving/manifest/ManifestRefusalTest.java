@@ -26,34 +26,36 @@ class ManifestRefusalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            task: classification | task: guessing | task: expected classification or segmentation, found "guessing"
-            task: classification | taks: classification | task: expected classification or segmentation, found nothing
-            labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a","b"]
-            width: 8 | width: wide | input.width: expected an integer from 1 to 8192, found "wide"
-            width: 8 | width: 0 | input.width: expected an integer from 1 to 8192, found 0
-            height: 6 | height: 6.5 | input.height: expected an integer from 1 to 8192, found 6.5
-            width: 8, | `` | input.width: expected an integer from 1 to 8192, found nothing
-            colour: rgb | colour: RGB | input.colour: expected rgb or bgr or grey, found "RGB"
-            colour: rgb | color: rgb | input.color: unknown key; expected one of width, height, colour, resize, interpolation, crop, mean, std, scale
-            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0.2]
-            std: [0.2, 0.2, 0.1] | std: [0.2, 0, 0.1] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2,0,0.1]
-            mean: [0.5, 0.4, 0.3] | mean: [0.5, x, 0.3] | input.mean: expected a list of 3 finite numbers, one per channel, found [0.5,"x",0.3]
-            mean: [0.5, 0.4, 0.3] | mean: 0.5 | input.mean: expected a list of 3 finite numbers, one per channel, found 0.5
-            crop: center | crop: top | input.crop: expected none or center, found "top"
+            task: classification | task: guessing | task: expected one of classification, segmentation, found "guessing"
+            task: classification | taks: classification | taks: unknown key, did you mean task?
+            task: classification | kind: classification | task: expected one of classification, segmentation, found nothing
+            task: classification | kind: classification | kind: unknown key; known are task, labels, input, variants
+            labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a", "b"]
+            width: 8 | width: wide | input.width: expected a whole number from 1 to 8192, found "wide"
+            width: 8 | width: 0 | input.width: expected a whole number from 1 to 8192, found 0
+            height: 6 | height: 6.5 | input.height: expected a whole number from 1 to 8192, found 6.5
+            width: 8, | `` | input.width: expected a whole number from 1 to 8192, found nothing
+            colour: rgb | colour: RGB | input.colour: expected one of rgb, bgr, grey, found "RGB"
+            colour: rgb | color: rgb | input.color: unknown key, did you mean colour?
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0.2] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2, 0.2]
+            std: [0.2, 0.2, 0.1] | std: [0.2, 0, 0.1] | input.std: expected a list of 3 positive numbers, one per channel, found [0.2, 0, 0.1]
+            mean: [0.5, 0.4, 0.3] | mean: [0.5, x, 0.3] | input.mean: expected a list of finite numbers, one per channel, found [0.5, "x", 0.3]
+            mean: [0.5, 0.4, 0.3] | mean: 0.5 | input.mean: expected a list of finite numbers, one per channel, found 0.5
+            crop: center | crop: top | input.crop: expected one of none, center, found "top"
             crop: center | crop: center, scale: -1 | input.scale: expected a positive number, found -1
             , crop: center | `` | input: resize by shorterSide leaves the longer side open; it needs crop: center
-            { shorterSide: 9 } | { shorterSide: 9, width: 3 } | input.resize.width: unknown key; expected one of shorterSide
-            { shorterSide: 9 } | { width: 9 } | input.resize.height: expected an integer from 1 to 8192, found nothing
+            { shorterSide: 9 } | { shorterSide: 9, width: 3 } | input.resize.width: unknown key; known are shorterSide
+            { shorterSide: 9 } | { width: 9 } | input.resize.height: expected a whole number from 1 to 8192, found nothing
             { shorterSide: 9 } | 9 | input.resize: expected a mapping, found 9
-            crop: center | crop: center, interpolation: nearest | input.interpolation: expected bilinear or bicubic, found "nearest"
-            traffic: 90 | traffic: -1 | variants.doconv.traffic: expected an integer from 0 to 1000000, found -1
-            traffic: 90 | traffic: many | variants.doconv.traffic: expected an integer from 0 to 1000000, found "many"
+            crop: center | crop: center, interpolation: nearest | input.interpolation: expected one of bilinear, bicubic, found "nearest"
+            traffic: 90 | traffic: -1 | variants.doconv.traffic: expected a whole number from 0 to 1000000, found -1
+            traffic: 90 | traffic: many | variants.doconv.traffic: expected a whole number from 0 to 1000000, found "many"
             , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here
             traffic: 90 | traffic: 90, baseline: true | variants.baseline.baseline: expected at most one baseline, found also doconv
             baseline: true | baseline: 1 | variants.baseline.baseline: expected true or false, found 1
-            traffic: 90 | trafic: 90 | variants.doconv.trafic: unknown key; expected one of checkpoint, entry, architecture, traffic, baseline
+            traffic: 90 | trafic: 90 | variants.doconv.trafic: unknown key, did you mean traffic?
             traffic: 90 | traffic: 90, entry: 3 | variants.doconv.entry: expected the key of a state dict in the checkpoint, found 3
-            a.pth, architecture: { name: resnet20, classes: 3 } | a.pth | variants.doconv.architecture: expected a mapping such as { name: resnet50, classes: 1000 }, found nothing
+            a.pth, architecture: { name: cifar-resnet20, classes: 3 } | a.pth | variants.doconv.architecture: expected a mapping such as { name: resnet50, classes: 1000 }, found nothing
             doconv: { | do conv: { | variants.do conv: expected a variant's name of 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit
             """)
     void namesTheKeyWhatWasExpectedAndWhatWasFound(String old, String replacement, String problem) throws IOException {
@@ -72,10 +74,10 @@ class ManifestRefusalTest {
         assertThat(folder.problems())
                 .containsExactly(
                         "labels.txt line 2: expected a label, found an empty line",
-                        "input.width: expected an integer from 1 to 8192, found \"eight\"",
+                        "input.width: expected a whole number from 1 to 8192, found \"eight\"",
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),
-                        "variants.baseline.traffic: expected an integer from 0 to 1000000, found \"ten\"");
+                        "variants.baseline.traffic: expected a whole number from 0 to 1000000, found \"ten\"");
     }
 
     @Test

@@ -13,8 +13,8 @@ final class ModelFolder {
             labels: labels.txt
             input: { width: 8, height: 6, colour: rgb, resize: { shorterSide: 9 }, crop: center, mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1] }
             variants:
-              doconv: { checkpoint: a.pth, architecture: { name: resnet20, classes: 3 }, traffic: 90 }
-              baseline: { checkpoint: b.pth, architecture: { name: resnet20, classes: 3 }, traffic: 10, baseline: true }
+              doconv: { checkpoint: a.pth, architecture: { name: cifar-resnet20, classes: 3 }, traffic: 90 }
+              baseline: { checkpoint: b.pth, architecture: { name: cifar-resnet20, classes: 3 }, traffic: 10, baseline: true }
             """;
 
     private final Path folder;

@@ -1,11 +1,31 @@
 package io.foldserve.architecture.declare;
 
+import io.foldserve.declaration.JsonSchema;
+import io.foldserve.declaration.ValueType;
+import io.foldserve.declaration.ValueTypes;
 import io.foldserve.graph.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The positions that a convolution or a pooling adds around its input. */
-public sealed interface Padding {
+public sealed interface BorderPadding {
     /** As many as make ⌈input/stride⌉ outputs, the odd one after the input: TensorFlow's {@code padding="same"}. */
-    Padding SAME = new Same();
+    BorderPadding SAME = new Same();
+
+    /** The word {@code same}, or positions added on both sides: a whole number for both axes, or a list of two. */
+    static ValueType<BorderPadding> type() {
+        ValueType<Pair> positions = Pair.type(0);
+        List<Map<String, Object>> schemas = new ArrayList<>(Pair.schemas(0));
+        schemas.add(JsonSchema.of("const", "same"));
+        return ValueTypes.of(
+                "same, a whole number from 0, or two in a list (height, width)",
+                declared -> declared.equals("same")
+                        ? Optional.of(SAME)
+                        : positions.parse(declared).map(BorderPadding::of),
+                JsonSchema.of("anyOf", schemas));
+    }
 
     /** {@code positions} on all sides. */
     static Fixed of(int positions) {
@@ -31,7 +51,7 @@ public sealed interface Padding {
      * @param before in front of each axis
      * @param after behind each axis
      */
-    record Fixed(Pair before, Pair after) implements Padding {
+    record Fixed(Pair before, Pair after) implements BorderPadding {
         @Override
         public Fixed around(Pair input, Pair kernel, Pair stride, Pair dilation) {
             return this;
@@ -39,7 +59,7 @@ public sealed interface Padding {
     }
 
     /** See {@link #SAME}. */
-    record Same() implements Padding {
+    record Same() implements BorderPadding {
         @Override
         public Fixed around(Pair input, Pair kernel, Pair stride, Pair dilation) {
             Window window = Window.same(kernel.toList(), stride.toList(), dilation.toList(), input.toList(), true);

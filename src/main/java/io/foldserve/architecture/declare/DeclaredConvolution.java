@@ -15,11 +15,11 @@ import java.util.OptionalInt;
  * @param mode what it reads beyond the border
  * @param multiplier the D_mul that a DO-Conv layer must have; empty takes the one that the checkpoint holds
  */
-public record Convolution(
+public record DeclaredConvolution(
         Extent out,
         Pair kernel,
         Pair stride,
-        Padding padding,
+        BorderPadding padding,
         Pair dilation,
         int groups,
         Bias bias,
@@ -33,20 +33,20 @@ public record Convolution(
         /** The checkpoint must not hold it. */
         NONE,
         /**
-         * What the checkpoint holds is taken. For convolutions in front of a batch norm, which train equally well with or
-         * without one and differ in it between versions of the same code.
+         * What the checkpoint holds is taken. For convolutions in front of a batch norm, which train equally well with
+         * or without one and differ in it between versions of the same code.
          */
         AS_STORED
     }
 
     /** A square convolution in front of a batch norm: stride 1, no padding, no groups. */
-    public static Convolution of(Extent out, int kernel) {
+    public static DeclaredConvolution of(Extent out, int kernel) {
         Pair one = Pair.of(1);
-        return new Convolution(
+        return new DeclaredConvolution(
                 out,
                 Pair.of(kernel),
                 one,
-                Padding.of(0),
+                BorderPadding.of(0),
                 one,
                 1,
                 Bias.AS_STORED,
@@ -55,38 +55,38 @@ public record Convolution(
     }
 
     /** A square convolution in front of a batch norm; see {@link #of(Extent, int)}. */
-    public static Convolution of(int out, int kernel) {
+    public static DeclaredConvolution of(int out, int kernel) {
         return of(Extent.of(out), kernel);
     }
 
     /** This convolution with a stride. */
-    public Convolution stride(int steps) {
-        return new Convolution(out, kernel, Pair.of(steps), padding, dilation, groups, bias, mode, multiplier);
+    public DeclaredConvolution stride(int steps) {
+        return new DeclaredConvolution(out, kernel, Pair.of(steps), padding, dilation, groups, bias, mode, multiplier);
     }
 
     /** This convolution with zeros around its input. */
-    public Convolution padding(int positions) {
-        return padding(Padding.of(positions));
+    public DeclaredConvolution padding(int positions) {
+        return padding(BorderPadding.of(positions));
     }
 
     /** This convolution with another padding. */
-    public Convolution padding(Padding positions) {
-        return new Convolution(out, kernel, stride, positions, dilation, groups, bias, mode, multiplier);
+    public DeclaredConvolution padding(BorderPadding positions) {
+        return new DeclaredConvolution(out, kernel, stride, positions, dilation, groups, bias, mode, multiplier);
     }
 
     /** This convolution with its taps apart. */
-    public Convolution dilation(int distance) {
-        return new Convolution(out, kernel, stride, padding, Pair.of(distance), groups, bias, mode, multiplier);
+    public DeclaredConvolution dilation(int distance) {
+        return new DeclaredConvolution(out, kernel, stride, padding, Pair.of(distance), groups, bias, mode, multiplier);
     }
 
     /** This convolution in {@code number} groups. */
-    public Convolution groups(int number) {
-        return new Convolution(out, kernel, stride, padding, dilation, number, bias, mode, multiplier);
+    public DeclaredConvolution groups(int number) {
+        return new DeclaredConvolution(out, kernel, stride, padding, dilation, number, bias, mode, multiplier);
     }
 
     /** This convolution with a bias that must be there. */
-    public Convolution biased() {
-        return new Convolution(out, kernel, stride, padding, dilation, groups, Bias.REQUIRED, mode, multiplier);
+    public DeclaredConvolution biased() {
+        return new DeclaredConvolution(out, kernel, stride, padding, dilation, groups, Bias.REQUIRED, mode, multiplier);
     }
 
     /** The number of taps, M·N. */

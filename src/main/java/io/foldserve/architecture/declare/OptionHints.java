@@ -6,9 +6,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The options that would make a checkpoint fit, as the places that noticed propose them. Not thread-safe. */
-public final class Remedies {
+public final class OptionHints {
     private final Map<String, Object> proposed = new TreeMap<>();
     private final Set<String> disputed = new HashSet<>();
+    private final Set<String> confirmed = new HashSet<>();
 
     /** Some tensor would fit if {@code option} were {@code value}. */
     public void propose(String option, Object value) {
@@ -16,6 +17,16 @@ public final class Remedies {
         if (before != null && !before.equals(value)) {
             disputed.add(option);
         }
+    }
+
+    /** Some tensor fits the value that {@code option} has, which therefore is no remedy for another. */
+    public void confirm(String option) {
+        confirmed.add(option);
+    }
+
+    /** True if some tensor fits the value that {@code option} has. */
+    public boolean isConfirmed(String option) {
+        return confirmed.contains(option);
     }
 
     /** The proposals that nobody contradicts, by option. */

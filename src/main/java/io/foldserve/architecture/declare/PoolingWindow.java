@@ -9,16 +9,16 @@ package io.foldserve.architecture.declare;
  * @param ceil whether a last window that reaches beyond the padded input counts, if it starts inside the input or the
  *     padding before it
  */
-public record Pooling(Pair kernel, Pair stride, Padding padding, boolean ceil) {
+public record PoolingWindow(Pair kernel, Pair stride, BorderPadding padding, boolean ceil) {
 
     /** Windows side by side, each of {@code kernel} × {@code kernel} positions. */
-    public static Pooling of(int kernel) {
+    public static PoolingWindow of(int kernel) {
         return of(kernel, kernel, 0);
     }
 
     /** Square windows, as many as fit. */
-    public static Pooling of(int kernel, int stride, int padding) {
-        return new Pooling(Pair.of(kernel), Pair.of(stride), Padding.of(padding), false);
+    public static PoolingWindow of(int kernel, int stride, int padding) {
+        return new PoolingWindow(Pair.of(kernel), Pair.of(stride), BorderPadding.of(padding), false);
     }
 
     /** This pooling over an input of a size, whose padding is known. */
@@ -33,7 +33,7 @@ public record Pooling(Pair kernel, Pair stride, Padding padding, boolean ceil) {
      * @param input the input's positions
      * @param padding the positions that the pooling adds to it
      */
-    public record Over(Pooling pooling, Pair input, Padding.Fixed padding) {
+    public record Over(PoolingWindow pooling, Pair input, BorderPadding.Fixed padding) {
 
         /** The output positions. */
         public Pair outputs() {
@@ -62,9 +62,9 @@ public record Pooling(Pair kernel, Pair stride, Padding padding, boolean ceil) {
         }
 
         /** The padding, and what a window of {@code ceil} reaches beyond it after the last position. */
-        public Padding.Fixed reached() {
+        public BorderPadding.Fixed reached() {
             Pair outputs = outputs();
-            return new Padding.Fixed(
+            return new BorderPadding.Fixed(
                     padding.before(),
                     new Pair(
                             Math.max(

@@ -1,0 +1,65 @@
+package io.foldserve.cli;
+
+import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.ManifestReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A folder with checkpoints that no manifest names yet. */
+final class CheckpointFolder {
+    /** What lies beside checkpoints: text, pictures, hidden files, and the data that a TensorFlow index points into. */
+    private static final Pattern BESIDE = Pattern.compile(
+            "(?i)\\..*|.*\\.(txt|md|ya?ml|json|png|jpe?g|csv|py|log)|.*\\.data-\\d{5}-of-\\d{5}|checkpoint");
+
+    private CheckpointFolder() {}
+
+    /** True if {@code path} is a folder without a manifest. */
+    static boolean isOne(Path path) {
+        return Files.isDirectory(path) && !Files.exists(path.resolve(ManifestReader.FILE));
+    }
+
+    /**
+     * The only checkpoint in {@code folder}, not counting {@code others}.
+     *
+     * @throws InvalidInputException if there is none, or several
+     */
+    static Path checkpoint(Path folder, List<Path> others) {
+        List<Path> found = files(folder).stream()
+                .filter(file -> others.stream().noneMatch(other -> isSame(file, other)))
+                .toList();
+        if (found.isEmpty()) {
+            throw new InvalidInputException(
+                    folder.toString(), "expected a model.yaml or a checkpoint, found neither there");
+        }
+        if (found.size() > 1) {
+            throw new InvalidInputException(
+                    folder.toString(),
+                    "expected one checkpoint, found %s; name the one that is meant"
+                            .formatted(found.stream()
+                                    .map(file -> file.getFileName().toString())
+                                    .collect(Collectors.joining(", "))));
+        }
+        return found.get(0);
+    }
+
+    private static boolean isSame(Path file, Path other) {
+        return file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    private static List<Path> files(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file ->
+                            !BESIDE.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new InvalidInputException(folder.toString(), "cannot be read: " + e);
+        }
+    }
+}

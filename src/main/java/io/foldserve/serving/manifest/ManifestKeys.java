@@ -1,0 +1,140 @@
+package io.foldserve.serving.manifest;
+
+import io.foldserve.architecture.ArchitectureKeys;
+import io.foldserve.declaration.Key;
+import io.foldserve.declaration.Keys;
+import io.foldserve.declaration.MappingType;
+import io.foldserve.declaration.NamedMappings;
+import io.foldserve.declaration.ValueType;
+import io.foldserve.declaration.ValueTypes;
+import io.foldserve.task.Colour;
+import io.foldserve.task.Preprocessing;
+import io.foldserve.task.TaskKind;
+import io.foldserve.task.image.Interpolation;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of {@code model.yaml}: the only place that says what they are, what they take and what they mean. */
+final class ManifestKeys {
+    static final int LARGEST_SIDE = 8192;
+    static final int LARGEST_SHARE = 1_000_000;
+    static final String NAME_RULE = "1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit";
+    static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    private static final ValueType<Integer> SIDE = ValueTypes.integer(1, LARGEST_SIDE);
+
+    /** Where a picture that was resized is cropped. */
+    enum Crop {
+        NONE,
+        CENTER
+    }
+
+    static final Key<Integer> SHORTER_SIDE =
+            Key.required("shorterSide", SIDE, "Resizes so that the shorter side becomes so long.", "256");
+    static final Key<Integer> RESIZE_WIDTH = Key.required("width", SIDE, "Resizes to exactly this width.", "224");
+    static final Key<Integer> RESIZE_HEIGHT = Key.required("height", SIDE, "Resizes to exactly this height.", "224");
+    static final MappingType RESIZES = MappingType.of(Keys.of(SHORTER_SIDE), Keys.of(RESIZE_WIDTH, RESIZE_HEIGHT));
+
+    static final Key<Integer> WIDTH = Key.required("width", SIDE, "Sets the width of the network's input.", "224");
+    static final Key<Integer> HEIGHT = Key.required("height", SIDE, "Sets the height of the network's input.", "224");
+    static final Key<Colour> COLOUR = Key.of(
+                    "colour",
+                    ValueTypes.choice(Colour.class),
+                    Colour.RGB,
+                    "Says in which order the network reads an image's channels.",
+                    "bgr")
+            .saying("rgb");
+    static final Key<Map<String, @Nullable Object>> RESIZE = Key.optional(
+            "resize",
+            RESIZES,
+            "to the network's size; beside crop: center, not at all",
+            "Says how a picture is resized before it is cropped.",
+            "{ shorterSide: 256 }");
+    static final Key<Interpolation> INTERPOLATION = Key.of(
+                    "interpolation",
+                    ValueTypes.choice(Interpolation.class),
+                    Interpolation.BILINEAR,
+                    "Says how resizing interpolates, as Pillow does with antialiasing.",
+                    "bicubic")
+            .saying("bilinear");
+    static final Key<Crop> CROP = Key.of(
+                    "crop",
+                    ValueTypes.choice(Crop.class),
+                    Crop.NONE,
+                    "Cuts the network's size out of the resized picture.",
+                    "center")
+            .saying("none");
+    static final Key<List<Double>> MEAN = Key.optional(
+            "mean",
+            ValueTypes.numbers("a list of finite numbers, one per channel"),
+            "0 for each channel",
+            "Lists what is subtracted from each channel after scaling.",
+            "[0.485, 0.456, 0.406]");
+    static final Key<List<Double>> STD = Key.optional(
+            "std",
+            ValueTypes.numbers("a list of positive numbers, one per channel"),
+            "1 for each channel",
+            "Lists what each channel is divided by after the mean is subtracted.",
+            "[0.229, 0.224, 0.225]");
+    static final Key<Double> SCALE = Key.of(
+                    "scale",
+                    ValueTypes.positive(),
+                    Preprocessing.UNIT_SCALE,
+                    "Sets what the bytes 0…255 are multiplied by first.",
+                    "1")
+            .saying("1/255");
+    static final MappingType INPUTS =
+            MappingType.of(Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, CROP, MEAN, STD, SCALE));
+
+    static final Key<String> CHECKPOINT = Key.required(
+            "checkpoint",
+            ValueTypes.text("a file in the model's folder"),
+            "Names the training checkpoint or ONNX file, in the model's folder.",
+            "resnet50.safetensors");
+    static final Key<String> ENTRY = Key.optional(
+            "entry",
+            ValueTypes.text("the key of a state dict in the checkpoint"),
+            "the only one, or the first of the usual names that is there",
+            "Names which state dict of the checkpoint is meant.",
+            "model_ema");
+    static final Key<Map<?, ?>> ARCHITECTURE = Key.optional(
+            "architecture",
+            ArchitectureKeys.type(),
+            "required, except beside an ONNX file, which has its network in it",
+            "Declares the network that the checkpoint was trained with.",
+            "{ name: resnet50, classes: 1000 }");
+    static final Key<Integer> TRAFFIC = Key.of(
+                    "traffic",
+                    ValueTypes.integer(0, LARGEST_SHARE),
+                    1,
+                    "Sets the variant's share of the requests, out of the sum of all; in every variant or in none.",
+                    "90")
+            .saying("the same for all");
+    static final Key<Boolean> BASELINE = Key.of(
+            "baseline",
+            ValueTypes.flag(),
+            false,
+            "Marks the variant of plain convolutions that others are compared with, at most one.",
+            "true");
+    static final MappingType VARIANT = MappingType.of(Keys.of(CHECKPOINT, ENTRY, ARCHITECTURE, TRAFFIC, BASELINE));
+
+    static final Key<TaskKind> TASK =
+            Key.required("task", ValueTypes.choice(TaskKind.class), "Says what the model answers.", "classification");
+    static final Key<String> LABELS = Key.required(
+            "labels",
+            ValueTypes.text("a file in the model's folder"),
+            "Names the file of labels, one a line, in the order of the network's outputs.",
+            "labels.txt");
+    static final Key<Map<String, @Nullable Object>> INPUT = Key.required(
+            "input", INPUTS, "Says how a picture becomes the network's input.", "{ width: 224, height: 224 }");
+    static final Key<Map<String, @Nullable Object>> VARIANTS = Key.required(
+            "variants",
+            new NamedMappings(NAME_RULE, NAME, VARIANT),
+            "Lists the checkpoints behind the model's name, each under a name of its own.",
+            "{ doconv: { checkpoint: … } }");
+    static final Keys ROOT = Keys.of(TASK, LABELS, INPUT, VARIANTS);
+
+    private ManifestKeys() {}
+}
