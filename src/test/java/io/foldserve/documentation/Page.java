@@ -55,7 +55,7 @@ public record Page(Path path, List<String> lines) {
         }
     }
 
-    /** The cells of the rows of the table whose first column is called {@code heading}; none if there is no such table. */
+    /** The rows of the table whose first column is called {@code heading}, by cells; none if there is no such table. */
     public List<List<String>> table(String heading) {
         return lines.stream()
                 .dropWhile(line -> !line.startsWith("| " + heading + " |"))

@@ -57,8 +57,7 @@ class ConfigurationPageTest {
 
         assertThat(defined).hasSizeGreaterThan(10);
         assertThat(documented(prefix + "."))
-                .as(
-                        "src/site/markdown/configuration.md: write each key of ServingConfig with its default in backquotes")
+                .as("configuration.md: write each key of ServingConfig, its default in backquotes")
                 .containsExactlyInAnyOrderEntriesOf(defined);
     }
 
