@@ -1,4 +1,4 @@
-"""Writes the large checkpoints that LargeCheckpointBenchmark measures: DO-Conv ResNet-152 and 1 GiB of plain tensors.
+"""Writes the large checkpoints that CheckpointBenchmark measures: DO-Conv ResNet-152 and 1 GiB of plain tensors.
 
 Seeded; about 10 GiB with everything. What is importable decides which formats are written, so run it with PyTorch (and
 safetensors), then, in another environment if need be, with TensorFlow:

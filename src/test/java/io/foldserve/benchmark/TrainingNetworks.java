@@ -101,7 +101,7 @@ final class TrainingNetworks {
         return stride == 1 && in == out ? net.add("Add", name + ".add", List.of(x, projected)) : projected;
     }
 
-    /** The six that the README compares, each built when it is asked for. */
+    /** The six that measured.md compares, each built when it is asked for. */
     static List<Supplier<Graph>> compared() {
         return List.of(
                 TrainingNetworks::repVggA0,

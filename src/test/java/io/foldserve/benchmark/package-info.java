@@ -1,4 +1,4 @@
-/** Benchmarks; README names the command that runs them, and no test depends on them. */
+/** Benchmarks; src/site/markdown/measured.md names the commands that run them, and no test depends on them. */
 @NullMarked
 package io.foldserve.benchmark;
 
