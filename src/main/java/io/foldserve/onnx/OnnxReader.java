@@ -8,6 +8,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Placeholder;
 import io.foldserve.problem.Problems;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,6 +94,9 @@ public final class OnnxReader {
      * @throws InvalidInputException with every problem of the file
      */
     public static Graph read(Path file) {
+        Placeholder.describe(file).ifPresent(instead -> {
+            throw new InvalidInputException(file.toString(), instead);
+        });
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new InvalidInputException(
@@ -127,7 +131,7 @@ public final class OnnxReader {
                         .filter(node -> node.domain().isEmpty() && redefined.contains(node.op()))
                         .forEach(node -> add("node %s calls a function that redefines ONNX's own %s"
                                 .formatted(node.name(), node.op())));
-                GraphVerifier.problems(read).forEach(this::add);
+                GraphVerifier.structureProblems(read).forEach(this::add);
             }
             problems.throwIfAny();
             return read;
