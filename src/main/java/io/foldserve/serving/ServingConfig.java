@@ -6,8 +6,10 @@ import io.foldserve.session.ThreadProfile;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -21,6 +23,13 @@ public interface ServingConfig {
     /** The directory with one folder per model. Default {@code models}, relative to the working directory. */
     @WithDefault("models")
     Path models();
+
+    /**
+     * The folders that links in a model's folder may lead into, such as a download cache of weights. Default: none,
+     * links out of a model's folder are refused.
+     */
+    @WithName("models.follow-links")
+    Optional<List<Path>> followLinks();
 
     /** How runs are spread over the cores. */
     Threads threads();
@@ -43,8 +52,8 @@ public interface ServingConfig {
     /** How runs are spread over the cores. */
     interface Threads {
         /**
-         * {@code throughput} (one thread a run, as many runs at a time as cores) or {@code latency} (all cores on one run,
-         * one run at a time). Default {@code throughput}.
+         * {@code throughput} (one thread a run, as many runs at a time as cores) or {@code latency} (all cores on one
+         * run, one run at a time). Default {@code throughput}.
          */
         @WithDefault("throughput")
         ThreadProfile profile();
@@ -53,8 +62,8 @@ public interface ServingConfig {
         OptionalInt processors();
 
         /**
-         * Whether idle threads of a session burn CPU for a while instead of sleeping; only worth it for a process that owns
-         * its cores. Default {@code false}.
+         * Whether idle threads of a session burn CPU for a while instead of sleeping; only worth it for a process that
+         * owns its cores. Default {@code false}.
          */
         @WithDefault("false")
         boolean spinning();
@@ -67,8 +76,8 @@ public interface ServingConfig {
         int capacity();
 
         /**
-         * What the bodies of all requests may hold together, arriving, waiting and worked on, 1 MB to 1 TB; more are answered
-         * 429. Default 128 MB.
+         * What the bodies of all requests may hold together, arriving, waiting and worked on, 1 MB to 1 TB; more are
+         * answered 429. Default 128 MB.
          */
         @WithDefault("128M")
         MemorySize maxBytes();
@@ -77,8 +86,8 @@ public interface ServingConfig {
     /** Limits of one request. */
     interface Request {
         /**
-         * The time within which a request's body arrives, else 408, and after that the request is answered, else 504; 1 ms to
-         * 10 min. Default 10 s.
+         * The time within which a request's body arrives, else 408, and after that the request is answered, else 504; 1
+         * ms to 10 min. Default 10 s.
          */
         @WithDefault("10s")
         Duration deadline();
@@ -88,8 +97,8 @@ public interface ServingConfig {
         MemorySize maxBody();
 
         /**
-         * The most pixels of an image, decided by its header before it is decoded, 1 to 500 million; more is answered 413. An
-         * image takes up to about 4 bytes a pixel while it is decoded. Default 25 million.
+         * The most pixels of an image, decided by its header before it is decoded, 1 to 500 million; more is answered
+         * 413. An image takes up to about 4 bytes a pixel while it is decoded. Default 25 million.
          */
         @WithDefault("25000000")
         int maxPixels();
@@ -98,16 +107,16 @@ public interface ServingConfig {
     /** How folds are decided. */
     interface Fold {
         /**
-         * Whether operators are timed on this machine, once, and near-ties each time, to decide which exact alternative is
-         * the fastest; else generic costs decide, alike on every machine. Only networks with alternatives are timed. Default
-         * {@code true}.
+         * Whether operators are timed on this machine, once, and near-ties each time, to decide which exact alternative
+         * is the fastest; else generic costs decide, alike on every machine. Only networks with alternatives are timed.
+         * Default {@code true}.
          */
         @WithDefault("true")
         boolean timing();
 
         /**
-         * The directory in which measured costs are kept. Default: {@code foldserve} in the user's cache directory, or in
-         * that for temporary files where there is none.
+         * The directory in which measured costs are kept. Default: {@code foldserve} in the user's cache directory, or
+         * in that for temporary files where there is none.
          */
         Optional<Path> costCache();
     }
@@ -115,9 +124,9 @@ public interface ServingConfig {
     /** The proof at load that the folded network computes what was trained. */
     interface Proof {
         /**
-         * The largest difference of an output that is still rounding, relative to the largest magnitude among the outputs;
-         * 0 to 1. Default 2e-5: float32 rounds each step by up to 6e-8, and some hundred of them add up along a deep network,
-         * while a wrong fold shows above 1e-3.
+         * The largest difference of an output that is still rounding, relative to the largest magnitude among the
+         * outputs; 0 to 1. Default 2e-5: float32 rounds each step by up to 6e-8, and some hundred of them add up along
+         * a deep network, while a wrong fold shows above 1e-3.
          */
         @WithDefault("2e-5")
         double tolerance();

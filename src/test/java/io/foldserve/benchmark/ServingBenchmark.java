@@ -9,6 +9,7 @@ import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
+import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
 import io.foldserve.task.image.ImageLimits;
@@ -65,7 +66,7 @@ public final class ServingBenchmark {
                 manifest.variants().get(0).architecture(),
                 size,
                 CheckpointReader.read(manifest.variants().get(0).checkpoint()));
-        Graph serving = ServingGraph.of(Folder.fold(trained).graph(), manifest.input(), manifest.task());
+        Graph serving = ServingGraph.of(Folder.fold(trained).graph(), manifest.visionTask(), Head.SOFTMAX);
         byte[] encoded = Files.readAllBytes(image);
         VisionTask task = new VisionTask(manifest.task(), manifest.input(), manifest.labels());
         System.out.printf("%n%s, %s of %d kB%n", manifest.name(), image.getFileName(), encoded.length / 1000);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.task.Colour;
+import io.foldserve.task.PixelScale;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
 import io.foldserve.task.image.Interpolation;
@@ -17,7 +18,8 @@ import java.util.function.Supplier;
  * Reads the {@code input} section of a manifest: {@code width} and {@code height} (required), {@code colour} (rgb, bgr or
  * grey; rgb if absent), {@code resize} ({@code {shorterSide: n}} or {@code {width: w, height: h}}; none if absent),
  * {@code interpolation} (bilinear or bicubic; bilinear), {@code crop} (center or none; none), {@code mean} and {@code std}
- * (a number per channel; 0 and 1) and {@code scale} (1/255).
+ * (a number per channel; 0 and 1) and {@code scale} (1/255, or 1
+ * where mean and std are of pixels from 0 to 255, see {@link PixelScale}).
  */
 final class InputReader {
     static final int LARGEST_SIDE = 8192;
@@ -47,16 +49,19 @@ final class InputReader {
         boolean crop = input.optionalChoice("crop", Crop.class).orElse(Crop.NONE) == Crop.CENTER;
         List<Double> mean = perChannel("mean", "finite numbers", colour.channels(), 0.0, number -> true);
         List<Double> std = perChannel("std", "positive numbers", colour.channels(), 1.0, number -> number > 0);
-        double scale = input.optional(
+        Optional<Double> declared = input.optional(
                         "scale", "a positive number", value -> value.isNumber() && value.doubleValue() > 0)
-                .map(JsonNode::doubleValue)
-                .orElse(Preprocessing.UNIT_SCALE);
+                .map(JsonNode::doubleValue);
         input.refuseOtherKeys();
         if (problems.found().size() > before) {
             return Optional.empty();
         }
-        return whole(() -> new Preprocessing(
-                width.orElseThrow(), height.orElseThrow(), colour, resize, interpolation, crop, mean, std, scale));
+        return whole(() -> {
+            declared.ifPresent(scale -> PixelScale.expect(scale, mean));
+            double scale = declared.orElseGet(() -> PixelScale.of(mean, std));
+            return new Preprocessing(
+                    width.orElseThrow(), height.orElseThrow(), colour, resize, interpolation, crop, mean, std, scale);
+        });
     }
 
     private enum Crop {

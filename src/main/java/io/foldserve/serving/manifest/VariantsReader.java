@@ -46,6 +46,7 @@ final class VariantsReader {
     private Optional<VariantManifest> variant(String name, Section declared) {
         Optional<Path> checkpoint = files.file(declared, "checkpoint");
         Optional<String> entry = declared.optionalText("entry", "the key of a state dict in the checkpoint");
+        Optional<String> output = declared.optionalText("output", "the name of an output of the ONNX file");
         Optional<Map<String, Object>> architecture = architecture(declared, checkpoint);
         Optional<Integer> traffic = declared.optionalInteger(TRAFFIC, 0, LARGEST_SHARE);
         boolean baseline = declared.flag("baseline");
@@ -54,7 +55,13 @@ final class VariantsReader {
             return Optional.empty();
         }
         return Optional.of(new VariantManifest(
-                name, checkpoint.orElseThrow(), entry, architecture.orElseThrow(), traffic.orElse(1), baseline));
+                name,
+                checkpoint.orElseThrow(),
+                entry,
+                output,
+                architecture.orElseThrow(),
+                traffic.orElse(1),
+                baseline));
     }
 
     /** By the checkpoint's content: an ONNX file has its network in it, and nothing else has. */
@@ -68,6 +75,14 @@ final class VariantsReader {
             return declared.has(ARCHITECTURE)
                     ? declared.required(ARCHITECTURE, "none", node -> true).map(YamlTree::plainMap)
                     : Optional.of(Map.of());
+        }
+        if (checkpoint.isEmpty()) {
+            // Whether it needs one is not known; that there is no file was said.
+            return declared.optional(ARCHITECTURE, "a mapping", JsonNode::isObject)
+                    .map(YamlTree::plainMap);
+        }
+        if (declared.has("output")) {
+            declared.problem("output", "expected none beside a checkpoint, whose architecture has one output");
         }
         return declared.required(
                         ARCHITECTURE, "a mapping such as { name: resnet50, classes: 1000 }", JsonNode::isObject)
