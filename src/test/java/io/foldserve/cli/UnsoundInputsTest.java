@@ -27,9 +27,9 @@ class UnsoundInputsTest {
             value = {
                 "networks/weight-not-a-number | c0 holds NaN",
                 "networks/weight-infinite | c6 holds an infinite number",
-                "networks/variance-negative | c5 holds a negative variance, -0.5",
+                "networks/variance-negative | c5 (-0.5) holds a negative variance",
                 "networks/batch-norm-training | normalises by the batch's own statistics (training mode)",
-                "networks/dropout-on | node drop is a Dropout that is on (training mode)",
+                "networks/dropout-on | drop is a Dropout that is on (training mode)",
                 "cases/git-lfs-pointer/models/onnx | is a Git LFS pointer"
             })
     void foldWritesNoFileOfAnUnsoundOne(String folder, String problem, @TempDir Path directory) {

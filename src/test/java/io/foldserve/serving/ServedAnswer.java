@@ -70,14 +70,14 @@ record ServedAnswer(Optional<Answer> answer, List<String> problems) {
         }
     }
 
-    private interface Number {
+    private interface Figure {
         float of(ClassificationAnswer.Ranked ranked);
     }
 
-    private static void expect(ClassificationAnswer given, JsonNode right, double tolerance, Number number) {
+    private static void expect(ClassificationAnswer given, JsonNode right, double tolerance, Figure figure) {
         assertThat(given.classes()).hasSize(right.size());
         for (ClassificationAnswer.Ranked ranked : given.classes()) {
-            assertThat((double) number.of(ranked))
+            assertThat((double) figure.of(ranked))
                     .as(ranked.label())
                     .isEqualTo(right.path(ranked.index()).doubleValue(), within(tolerance));
         }

@@ -60,8 +60,9 @@ public record NetworkFit(Graph graph, Ending.Kind ending, List<String> notes) {
         List<String> notes = new ArrayList<>();
         PictureInput input = PictureInput.of(file, request.input(), request.subject());
         if (input.batch() > 1) {
-            notes.add("the file is for %d pictures at a time, so each is computed %d times; "
-                    + "export it with an open batch axis".formatted(input.batch(), input.batch()));
+            String batch = "the file is for %d pictures at a time, so each is computed %d times; "
+                    + "export it with an open batch axis";
+            notes.add(batch.formatted(input.batch(), input.batch()));
         }
         Graph taking = input.given(file.with(file.carried().withoutTypes()), request.input(), request.subject());
         Graph single = scores(ChosenOutput.of(taking, request), request);

@@ -5,7 +5,10 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Tensor;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +21,12 @@ import java.util.function.DoublePredicate;
 public final class Soundness {
     private static final int VARIANCE = 4;
     private static final int CHUNK = 1 << 16;
+    private static final int NAMED = 3;
+
+    /** Before this opset a batch norm trained if it had more than one output. */
+    private static final int SEPARATE_TRAINING = 14;
+
+    private static final String EXPORT = "export it after model.eval()";
 
     /** Operators whose constants are weights; elsewhere infinity has its uses, as in masks and bounds. */
     private static final Set<String> WEIGHTED = Set.of(
@@ -32,88 +41,91 @@ public final class Soundness {
             "LayerNormalization",
             "MatMul");
 
-    private final Graph graph;
-    private final Problems problems;
+    private final Map<String, List<String>> found = new LinkedHashMap<>();
 
-    private Soundness(Graph graph, Problems problems) {
-        this.graph = graph;
-        this.problems = problems;
-    }
+    private Soundness() {}
 
     /**
      * Accepts {@code graph}.
      *
      * @param subject the file, for messages
-     * @throws io.foldserve.problem.InvalidInputException with every tensor and node at fault
+     * @throws io.foldserve.problem.InvalidInputException with what is wrong, a line each, and the tensors and nodes at fault
      */
     public static void expect(Graph graph, String subject) {
-        Problems problems = new Problems(subject);
-        Soundness soundness = new Soundness(graph, problems);
-        soundness.weights();
-        soundness.variances();
-        graph.nodes().forEach(soundness::training);
-        problems.throwIfAny();
+        Soundness soundness = new Soundness();
+        soundness.weights(graph);
+        soundness.variances(graph);
+        graph.nodes().forEach(node -> soundness.training(graph, node));
+        soundness.throwIfAny(subject);
     }
 
     /**
      * Accepts the tensors of a checkpoint: real ones hold numbers.
      *
      * @param subject the file, for messages
-     * @throws io.foldserve.problem.InvalidInputException with every tensor at fault
+     * @throws io.foldserve.problem.InvalidInputException with what is wrong, a line each, and the tensors at fault
      */
     public static void expect(Map<String, Tensor> tensors, String subject) {
-        Problems problems = new Problems(subject);
+        Soundness soundness = new Soundness();
         tensors.forEach((name, tensor) -> {
-            unreal(tensor, true).ifPresent(found -> add(problems, "%s holds %s".formatted(name, found)));
+            unreal(tensor, true).ifPresent(value -> soundness.add("holds " + value, name));
             if (name.endsWith("running_var") || name.endsWith("moving_variance")) {
-                negative(tensor).ifPresent(found -> add(problems, negative(name, found)));
+                soundness.variance(name, tensor);
             }
+        });
+        soundness.throwIfAny(subject);
+    }
+
+    private void add(String problem, String name) {
+        found.computeIfAbsent(problem, unused -> new ArrayList<>()).add(name);
+    }
+
+    private void throwIfAny(String subject) {
+        Problems problems = new Problems(subject);
+        found.forEach((problem, names) -> {
+            int more = names.size() - NAMED;
+            problems.add(String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                    + (more > 0 ? " and %d more: each ".formatted(more) : names.size() > 1 ? ": each " : " ")
+                    + problem);
         });
         problems.throwIfAny();
     }
 
-    private void weights() {
-        Set<String> weights = new LinkedHashSet<>();
+    private void weights(Graph graph) {
+        Set<String> weights = new HashSet<>();
         graph.nodes().stream()
                 .filter(node -> node.domain().isEmpty() && WEIGHTED.contains(node.op()))
                 .forEach(node -> weights.addAll(node.inputs()));
         graph.constants().forEach((name, tensor) -> unreal(tensor, weights.contains(name))
-                .ifPresent(found -> add(problems, "%s holds %s".formatted(name, found))));
+                .ifPresent(value -> add("holds " + value, name)));
     }
 
-    private void variances() {
-        Set<String> seen = new LinkedHashSet<>();
+    private void variances(Graph graph) {
         graph.nodes().stream()
                 .filter(node -> node.is("BatchNormalization"))
                 .flatMap(node -> node.input(VARIANCE).stream())
-                .filter(seen::add)
-                .forEach(name -> graph.constant(name)
-                        .flatMap(Soundness::negative)
-                        .ifPresent(found -> add(problems, negative(name, found))));
+                .distinct()
+                .forEach(name -> graph.constant(name).ifPresent(tensor -> variance(name, tensor)));
     }
 
-    private static String negative(String name, double found) {
-        return "%s holds a negative variance, %s; a variance below 0 has no square root".formatted(name, found);
+    private void variance(String name, Tensor tensor) {
+        first(tensor, value -> value < 0)
+                .ifPresent(value ->
+                        add("holds a negative variance, which has no square root", "%s (%s)".formatted(name, value)));
     }
 
-    private void training(Node node) {
+    private void training(Graph graph, Node node) {
         if (node.is("BatchNormalization")
                 && (node.integer("training_mode", 0) != 0
-                        || (graph.opset() < 14 && node.outputs().size() > 1))) {
-            add(
-                    problems,
-                    "node %s normalises by the batch's own statistics (training mode); export it after model.eval()"
-                            .formatted(node.name()));
+                        || (graph.opset() < SEPARATE_TRAINING && node.outputs().size() > 1))) {
+            add("normalises by the batch's own statistics (training mode); " + EXPORT, node.name());
         }
-        if (node.is("Dropout") && isOn(node)) {
-            add(
-                    problems,
-                    "node %s is a Dropout that is on (training mode); export it after model.eval()"
-                            .formatted(node.name()));
+        if (node.is("Dropout") && isOn(graph, node)) {
+            add("is a Dropout that is on (training mode); " + EXPORT, node.name());
         }
     }
 
-    private boolean isOn(Node dropout) {
+    private static boolean isOn(Graph graph, Node dropout) {
         return dropout.input(2)
                 .flatMap(mode -> graph.constant(mode).or(() -> graph.producer(mode)
                         .filter(node -> node.is("Constant"))
@@ -122,20 +134,10 @@ public final class Soundness {
                 .isPresent();
     }
 
-    private static void add(Problems problems, String problem) {
-        if (!problems.isFull()) {
-            problems.add(problem);
-        }
-    }
-
     /** {@code NaN}, or an infinity where it is looked for. */
     private static Optional<String> unreal(Tensor tensor, boolean infinities) {
         return first(tensor, value -> Double.isNaN(value) || (infinities && Double.isInfinite(value)))
                 .map(value -> Double.isNaN(value) ? "NaN" : "an infinite number");
-    }
-
-    private static Optional<Double> negative(Tensor tensor) {
-        return first(tensor, value -> value < 0);
     }
 
     private static Optional<Double> first(Tensor tensor, DoublePredicate wanted) {
