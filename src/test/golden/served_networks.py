@@ -234,6 +234,7 @@ def segmentations():
     segment("mask-arg-max-half-size", lambda n, z: n.add("ArgMax", z, axis=1, keepdims=0), stride=2, mask=lambda y: y[0].repeat(2, 0).repeat(2, 1), out_type=T.INT64)
     segment("mask-of-more-classes", lambda n, z: n.add("ArgMax", z, axis=1, keepdims=0), classes=7, out_type=T.INT64, words=["class indices from 0 to 2"])
     segment("mask-half-size", lambda n, z: z, stride=2, mask=lambda y: resized(y[0].astype(np.float64)).argmax(0))
+    segment("mask-quarter-size-opset-10", lambda n, z: z, stride=4, opset=10, mask=lambda y: resized(y[0].astype(np.float64)).argmax(0))
     segment("one-channel-score", lambda n, z: z, classes=1, labels=2, mask=lambda y: y[0, 0] > 0)
     segment("one-channel-sigmoid", lambda n, z: n.add("Sigmoid", z), classes=1, labels=2, mask=lambda y: y[0, 0] > 0.5)
     segment("one-channel-sigmoid-half-size", lambda n, z: n.add("Sigmoid", z), classes=1, labels=2, stride=2, gain=6.0, mask=lambda y: resized(y[0].astype(np.float64))[0] > 0.5)
@@ -277,7 +278,9 @@ def inputs():
     classifier("open-extents", of(["n", 3, "h", "w"], lambda n, x: x, planar))
     scaled = lambda n, x: n.add("Div", n.add("Sub", n.add("Cast", nchw(n, x), to=T.FLOAT), n.const(np.float32(127))), n.const(np.float32(64)))
     classifier("eight-bit-pixels", of([1, SIZE, SIZE, 3], scaled, PIXELS[None], dtype=T.UINT8), normalise=False)
-    classifier("eight-bit-pixels-normalised", of([1, SIZE, SIZE, 3], scaled, PIXELS[None], dtype=T.UINT8), words=["UINT8", "leave out input.mean"])
+    classifier("eight-bit-pixels-normalised", of([1, SIZE, SIZE, 3], scaled, PIXELS[None], dtype=T.UINT8), words=["whole numbers", "leave out input.mean"])
+    whole = lambda n, x: n.add("Div", n.add("Cast", x, to=T.FLOAT), n.const(np.float32(64)))
+    classifier("whole-numbers", of([1, 3, SIZE, SIZE], whole, PIXELS.transpose(2, 0, 1)[None].astype(np.int32), dtype=T.INT32), normalise=False)
     classifier("half-inside-and-out", of([1, 3, SIZE, SIZE], lambda n, x: x, planar.astype(np.float16), dtype=T.FLOAT16, body=np.float16), tolerance=0.01)
     classifier("half-inside", of([1, 3, SIZE, SIZE], lambda n, x: n.add("Cast", x, to=T.FLOAT16), planar, body=np.float16, back=lambda n, z: n.add("Cast", z, to=T.FLOAT)), tolerance=0.01)
     classifier("scores-as-vector", of([1, 3, SIZE, SIZE], lambda n, x: x, planar, back=lambda n, z: n.add("Squeeze", z, n.const(np.array([0])))))
@@ -336,6 +339,33 @@ def structures():
             return net.model(), {"input": x}, lambda y: y[names.index(pick)]
         return build
 
+    def function():
+        net = Net()
+        z = net.scores(net.input())
+        net.nodes.append(h.make_node("Odds", [z], ["p"], domain="acme"))
+        net.output("p", None)
+        model = net.model()
+        model.functions.append(h.make_function("acme", "Odds", ["a"], ["b"], [h.make_node("Softmax", ["a"], ["b"])], [h.make_opsetid("", 17)]))
+        model.opset_import.append(h.make_opsetid("acme", 1))
+        return model
+
+    def contradictory():
+        net = Net()
+        net.output(net.scores(net.input()), None)
+        net.nodes[-1].input[1] = "c0"
+        return net.model(), {}, None
+
+    def labelled():
+        net = Net()
+        z = net.scores(net.input())
+        net.output(net.add("ArgMax", z, axis=1, keepdims=0, name="label"), None, T.INT64)
+        net.output(net.add("Softmax", z, name="probabilities"), None)
+        return net.model()
+
+    for name, model, at in [("softmax-in-a-function", function(), 0), ("label-beside-probabilities", labelled(), 1)]:
+        write(name, model, 5)
+        expected[name] = {"probabilities": numbers(run(model, {"input": x})[at])}
+    classifier("contradictory-shapes", contradictory, words=["Gemm"])
     classifier("subgraph-reads-the-picture", captured)
     classifier("stale-output-shape", stale)
     classifier("shape-by-nodes", computed)

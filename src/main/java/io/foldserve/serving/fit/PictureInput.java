@@ -24,8 +24,14 @@ import java.util.Optional;
  * @param batch the extent of the batch axis; 0 if there is none
  */
 record PictureInput(Value value, boolean channelsLast, int batch) {
-    private static final Map<DType, Integer> NUMBERS =
-            Map.of(DType.FLOAT32, 1, DType.UINT8, 2, DType.FLOAT16, 10, DType.FLOAT64, 11, DType.BFLOAT16, 16);
+    private static final Map<DType, Integer> NUMBERS = Map.of(
+            DType.FLOAT32, 1,
+            DType.UINT8, 2,
+            DType.INT32, 6,
+            DType.INT64, 7,
+            DType.FLOAT16, 10,
+            DType.FLOAT64, 11,
+            DType.BFLOAT16, 16);
 
     /**
      * The only input of {@code graph}, for pictures as {@code made}.
@@ -104,7 +110,7 @@ record PictureInput(Value value, boolean channelsLast, int batch) {
     /**
      * {@code graph} taking FLOAT32 {@code [1, C, H, W]}, turned into what the network takes.
      *
-     * @throws InvalidInputException if the network takes 8-bit pixels, but the manifest normalises them
+     * @throws InvalidInputException if the network takes whole pixel values, but the manifest normalises them
      */
     Graph given(Graph graph, Preprocessing made, String subject) {
         Shape image = image(made);
@@ -117,7 +123,7 @@ record PictureInput(Value value, boolean channelsLast, int batch) {
         Addition chain = new Addition(graph);
         String name = chain.name("picture");
         chain.from(name);
-        if (dtype == DType.UINT8) {
+        if (!dtype.isFloating()) {
             pixels(chain, made, subject);
         }
         if (channelsLast) {
@@ -141,7 +147,7 @@ record PictureInput(Value value, boolean channelsLast, int batch) {
         if (!plain) {
             throw new InvalidInputException(
                     subject,
-                    "the network takes UINT8 pixels from 0 to 255 and normalises them itself; "
+                    "the network takes pixels from 0 to 255 as whole numbers (UINT8 or wider) and normalises them itself; "
                             + "leave out input.mean and input.std");
         }
         Shape scalar = Shape.of(1, 1, 1, 1);

@@ -140,8 +140,11 @@ final class ScoresOutput {
             return;
         }
         if (graph.opset() < RESIZE) {
-            throw refused("gives %s, but the network takes %d×%d pixels; resizing to that needs opset %d, found %d"
-                    .formatted(given, width, height, RESIZE, graph.opset()));
+            String rows = chain.constant("rows", ResizeMatrix.of(from.extent(2), height, isReal()));
+            String columns = chain.constant("columns", ResizeMatrix.transposed(from.extent(3), width, isReal()));
+            chain.addNode("MatMul", List.of(rows, chain.last()), Map.of());
+            chain.add("MatMul", List.of(columns), Map.of());
+            return;
         }
         String sizes = chain.constant("sizes", Tensor.ofLongs(Shape.of(4), 1L, from.extent(1), height, width));
         String none = graph.opset() < OMITTED ? chain.constant("none", Tensor.ofFloats(Shape.of(0))) : "";
