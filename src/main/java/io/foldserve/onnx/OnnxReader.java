@@ -24,15 +24,16 @@ import java.util.TreeMap;
 /**
  * Reads an ONNX model as a {@link Graph} from which {@link OnnxWriter} makes the same model again.
  *
- * <p>Operators, attributes, types and constants that have no counterpart here keep their bytes. Constants share the bytes
- * of the mapped file, also those in external data files, which must lie inside the model's folder. An initializer that is
- * also an input (a default that a caller may override) is a constant of the graph; it is written as an input again as long
- * as it is still there, so a caller can override only what was not folded. Nodes without a name, or with one that another
- * node has, get one of their own; the operator domain {@code ai.onnx} is written as the empty one, which is the same.
+ * <p>Operators, attributes, types and constants that have no counterpart here keep their bytes. Constants share the
+ * bytes of the mapped file, also those in external data files, which must lie inside the model's folder or, where the
+ * model is a link, beside what it leads to. An initializer that is also an input (a default that a caller may override)
+ * is a constant of the graph; it is written as an input again as long as it is still there, so a caller can override
+ * only what was not folded. Nodes without a name, or with one that another node has, get one of their own; the operator
+ * domain {@code ai.onnx} is written as the empty one, which is the same.
  *
- * <p>Refused: what is broken, assigned twice or never, out of order or cyclic, tensors whose sizes contradict their data,
- * nodes whose inputs contradict their operator, functions that redefine an operator of ONNX's own, and tensors in external
- * files other than the main graph's initializers. Stateless and thread-safe.
+ * <p>Refused: what is broken, assigned twice or never, out of order or cyclic, tensors whose sizes contradict their
+ * data, nodes whose inputs contradict their operator, functions that redefine an operator of ONNX's own, and tensors in
+ * external files other than the main graph's initializers. Stateless and thread-safe.
  */
 public final class OnnxReader {
     private static final Set<Integer> MODEL_FIELDS = Set.of(
@@ -66,8 +67,8 @@ public final class OnnxReader {
     }
 
     /**
-     * True when {@code file} begins as an ONNX model does: with its format version, then a field that models have. The name
-     * does not count.
+     * True when {@code file} begins as an ONNX model does: with its format version, then a field that models have. The
+     * name does not count.
      *
      * @throws InvalidInputException if the file cannot be read
      */
@@ -103,8 +104,7 @@ public final class OnnxReader {
                         file.toString(), "has %d bytes; an ONNX file ends below 2 GiB".formatted(channel.size()));
             }
             ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
-            return new OnnxReader(file.toString(), new ExternalFiles(folder))
+            return new OnnxReader(file.toString(), ExternalFiles.beside(file))
                     .read(UnsafeByteOperations.unsafeWrap(mapped));
         } catch (IOException failure) {
             throw new InvalidInputException(file.toString(), "cannot be read: " + failure);
@@ -118,8 +118,7 @@ public final class OnnxReader {
      * @throws InvalidInputException with every problem of the bytes
      */
     public static Graph read(String subject, ByteBuffer bytes) {
-        return new OnnxReader(subject, new ExternalFiles(Optional.empty()))
-                .read(UnsafeByteOperations.unsafeWrap(bytes.slice()));
+        return new OnnxReader(subject, ExternalFiles.none()).read(UnsafeByteOperations.unsafeWrap(bytes.slice()));
     }
 
     private Graph read(ByteString model) {

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 public final class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Where in its own source the runtime noticed: a path, a line and a signature, which tell a user nothing. */
-    private static final Pattern SOURCE = Pattern.compile(
-            "(?:Error code - \\w+ - message: )?\\S+\\.(?:cc|cpp|h):\\d+ \\S+(?: \\S+::[^ ]*)*\\([^)]*\\)(?: const)? ");
+    /** The runtime's error code, and where in its own source it noticed: neither tells a user anything. */
+    private static final Pattern NOISE = Pattern.compile(
+            "Error code - \\w+ - message: " + "|\\S+\\.(?:cc|cpp|h):\\d+ \\S+(?: \\S+::[^ ]*)*\\([^)]*\\)(?: const)? ");
 
     SessionException(String model, String doing, Throwable cause) {
         super("model %s: %s failed: %s".formatted(model, doing, innermost(cause)), cause);
@@ -25,6 +25,6 @@ public final class SessionException extends RuntimeException {
         String message = current.getMessage();
         return message == null
                 ? current.getClass().getSimpleName()
-                : SOURCE.matcher(message).replaceFirst("");
+                : NOISE.matcher(message).replaceAll("");
     }
 }

@@ -139,6 +139,22 @@ class OnnxRefusalTest {
     }
 
     @Test
+    void followsALinkToExternalDataOnlyBesideWhatTheModelItselfLinksTo(@TempDir Path directory) throws IOException {
+        Path store = Files.createDirectories(directory.resolve("store"));
+        Path snapshot = Files.createDirectories(directory.resolve("snapshot"));
+        Files.copy(OnnxFixtures.file("external.onnx"), store.resolve("blob-1"));
+        Files.copy(OnnxFixtures.file("external.bin"), store.resolve("blob-2"));
+        Files.createSymbolicLink(snapshot.resolve("external.bin"), store.resolve("blob-2"));
+        Files.createSymbolicLink(snapshot.resolve("model.onnx"), store.resolve("blob-1"));
+        Files.copy(OnnxFixtures.file("external.onnx"), snapshot.resolve("copy.onnx"));
+
+        assertThat(OnnxReader.read(snapshot.resolve("model.onnx")).constants())
+                .isEqualTo(OnnxReader.read(OnnxFixtures.file("external.onnx")).constants());
+        assertThatThrownBy(() -> OnnxReader.read(snapshot.resolve("copy.onnx")))
+                .hasMessageContaining("external data file external.bin: leads out of the model's folder");
+    }
+
+    @Test
     void leavesToTheRuntimeWhatShapesANodeTakes() {
         ModelProto model = model(graph -> graph.addInitializer(
                                 tensor("p", 2).addFloatData(1).addFloatData(2))

@@ -4,8 +4,8 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 
 /**
- * Resizing along one axis as a matrix, for operator sets whose Resize knows no half-pixel centres. Row i says which of the
- * {@code from} positions output position i is made of, and by how much.
+ * Resizing along one axis as a matrix, for operator sets whose Resize knows no half-pixel centres. Row i says which of
+ * the {@code from} positions output position i is made of, and by how much.
  */
 final class ResizeMatrix {
     private ResizeMatrix() {}
@@ -13,8 +13,8 @@ final class ResizeMatrix {
     /**
      * The matrix {@code [to, from]}.
      *
-     * @param linear whether output i lies between two positions, at {@code (i + ½)·from/to − ½} and not before the first;
-     *     else it is the position {@code ⌊i·from/to⌋}
+     * @param linear whether output i lies between two positions, at {@code (i + ½)·from/to − ½} and not before the
+     *     first; else it is the position {@code ⌊i·from/to⌋}
      */
     static Tensor of(int from, int to, boolean linear) {
         float[] weights = new float[to * from];

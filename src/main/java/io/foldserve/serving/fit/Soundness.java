@@ -49,7 +49,8 @@ public final class Soundness {
      * Accepts {@code graph}.
      *
      * @param subject the file, for messages
-     * @throws io.foldserve.problem.InvalidInputException with what is wrong, a line each, and the tensors and nodes at fault
+     * @throws io.foldserve.problem.InvalidInputException with what is wrong, a line each, and the tensors and nodes at
+     *     fault
      */
     public static void expect(Graph graph, String subject) {
         Soundness soundness = new Soundness();
