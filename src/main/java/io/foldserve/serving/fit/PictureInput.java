@@ -147,7 +147,7 @@ record PictureInput(Value value, boolean channelsLast, int batch) {
         if (!plain) {
             throw new InvalidInputException(
                     subject,
-                    "the network takes pixels from 0 to 255 as whole numbers (UINT8 or wider) and normalises them itself; "
+                    "the network takes pixels from 0 to 255 as whole numbers (UINT8 or wider) and normalises them; "
                             + "leave out input.mean and input.std");
         }
         Shape scalar = Shape.of(1, 1, 1, 1);
