@@ -1,6 +1,7 @@
 package io.foldserve.checkpoint;
 
 import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.problem.Placeholder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -13,7 +14,7 @@ final class UnreadFormat {
 
     /** A sentence for the user: what was found, and what is read. */
     static String describe(FileBytes file) {
-        return found(file) + "; read are " + Format.descriptions();
+        return Placeholder.describe(head(file)).orElseGet(() -> found(file) + "; read are " + Format.descriptions());
     }
 
     private static String found(FileBytes file) {
@@ -27,6 +28,12 @@ final class UnreadFormat {
             return "is a bare pickle";
         }
         return "starts with " + start(file);
+    }
+
+    private static byte[] head(FileBytes file) {
+        byte[] head = new byte[(int) Math.min(512, file.size())];
+        file.slice(0, head.length).get(head);
+        return head;
     }
 
     private static boolean has(FileBytes file, int offset, byte[] magic) {

@@ -8,6 +8,7 @@ import io.foldserve.fold.result.LayerReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.fit.Soundness;
 import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.tensor.Shape;
@@ -60,7 +61,9 @@ final class InspectCommand implements Callable<Integer> {
                 return code;
             }
             if (CheckpointReader.finds(input)) {
-                CheckpointFile.read(input, entry).print(spec.commandLine().getOut());
+                CheckpointFile file = CheckpointFile.read(input, entry);
+                file.print(spec.commandLine().getOut());
+                Soundness.expect(file.checkpoint().tensors(), input.toString());
                 return code;
             }
             if (CheckpointFolder.isOne(input)) {

@@ -6,7 +6,6 @@ import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.load.PhaseTimer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /** An ONNX file named on the command line: folded as it is, whatever it takes and gives. */
@@ -28,7 +27,7 @@ final class OnnxFile {
      * @throws io.foldserve.problem.InvalidInputException with every problem of the file or of the fold
      */
     static FoldedVariant fold(Path input, Appraiser appraiser) {
-        return FoldedVariant.of(OnnxReader.read(input), List.of(), appraiser, new PhaseTimer(System::nanoTime));
+        return FoldedVariant.of(OnnxReader.read(input), input.toString(), appraiser, new PhaseTimer(System::nanoTime));
     }
 
     /** The file's name. */

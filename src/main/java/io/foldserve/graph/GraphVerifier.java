@@ -21,12 +21,22 @@ public final class GraphVerifier {
 
     /** Everything wrong with {@code graph}, a sentence each, in the graph's order; empty if it is well formed. */
     public static List<String> problems(Graph graph) {
+        Verification verification = structure(graph);
+        verification.shapes();
+        return List.copyOf(verification.problems);
+    }
+
+    /** Like {@link #problems}, but for the shapes, of which a runtime may know more than is known here. */
+    public static List<String> structureProblems(Graph graph) {
+        return List.copyOf(structure(graph).problems);
+    }
+
+    private static Verification structure(Graph graph) {
         Verification verification = new Verification(graph);
         verification.assignments();
         graph.nodes().forEach(verification::node);
         verification.outputs();
-        verification.shapes();
-        return List.copyOf(verification.problems);
+        return verification;
     }
 
     /** One verification under way. */

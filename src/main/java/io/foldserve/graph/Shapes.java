@@ -53,7 +53,7 @@ public final class Shapes {
         try {
             List<Shape> shapes = rule.outputs(new ShapeQuery(node, inputs));
             if (shapes.size() < node.outputs().size()) {
-                throw new ShapeException(
+                throw new UnknownShapeException(
                         node, "expected at most %d outputs, found %s".formatted(shapes.size(), node.outputs()));
             }
             return shapes;

@@ -14,7 +14,7 @@ final class WindowShapes {
         return Map.of(
                 "Conv", WindowShapes::conv,
                 "ConvTranspose", WindowShapes::convTranspose,
-                "MaxPool", WindowShapes::pool,
+                "MaxPool", WindowShapes::maxPool,
                 "AveragePool", WindowShapes::pool);
     }
 
@@ -62,6 +62,12 @@ final class WindowShapes {
             extents.add(positive(query, full + extra.get(axis) - pads, input));
         }
         return List.of(new Shape(extents));
+    }
+
+    /** The indices of the maxima, if they are asked for, have the shape of the maxima. */
+    private static List<Shape> maxPool(ShapeQuery query) {
+        List<Shape> maxima = pool(query);
+        return List.of(maxima.get(0), maxima.get(0));
     }
 
     private static List<Shape> pool(ShapeQuery query) {

@@ -18,12 +18,28 @@ import java.util.Optional;
  */
 final class ExternalFiles {
     private final Optional<Path> folder;
+    private final Optional<Path> linked;
     private final Map<String, Path> files = new HashMap<>();
     private final Map<Path, ByteBuffer> whole = new HashMap<>();
 
-    /** Files below {@code folder}, or none at all. */
-    ExternalFiles(Optional<Path> folder) {
+    private ExternalFiles(Optional<Path> folder, Optional<Path> linked) {
         this.folder = folder;
+        this.linked = linked;
+    }
+
+    /** None at all. */
+    static ExternalFiles none() {
+        return new ExternalFiles(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Files in the folder of {@code model}, and if that is a link, also those that links in the folder lead to beside
+     * its target: a download cache keeps both in one place.
+     */
+    static ExternalFiles beside(Path model) throws IOException {
+        return new ExternalFiles(
+                Optional.ofNullable(model.toAbsolutePath().getParent()),
+                Optional.ofNullable(model.toRealPath().getParent()));
     }
 
     /**
@@ -64,7 +80,7 @@ final class ExternalFiles {
                 throw refused(location, "expected a path inside the model's folder");
             }
             Path target = file.toRealPath();
-            if (!target.startsWith(real)) {
+            if (!target.startsWith(real) && linked.filter(target::startsWith).isEmpty()) {
                 throw refused(location, "leads out of the model's folder");
             }
             return target;

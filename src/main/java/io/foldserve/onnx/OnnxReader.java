@@ -8,6 +8,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Placeholder;
 import io.foldserve.problem.Problems;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,11 +25,11 @@ import java.util.TreeMap;
  * Reads an ONNX model as a {@link Graph} from which {@link OnnxWriter} makes the same model again.
  *
  * <p>Operators, attributes, types and constants that have no counterpart here keep their bytes. Constants share the
- * bytes of the mapped file, also those in external data files, which must lie inside the model's folder. An initializer
- * that is also an input (a default that a caller may override) is a constant of the graph; it is written as an input
- * again as long as it is still there, so a caller can override only what was not folded. Nodes without a name, or with
- * one that another node has, get one of their own; the operator domain {@code ai.onnx} is written as the empty one,
- * which is the same.
+ * bytes of the mapped file, also those in external data files, which must lie inside the model's folder or, where the
+ * model is a link, beside what it leads to. An initializer that is also an input (a default that a caller may override)
+ * is a constant of the graph; it is written as an input again as long as it is still there, so a caller can override
+ * only what was not folded. Nodes without a name, or with one that another node has, get one of their own; the operator
+ * domain {@code ai.onnx} is written as the empty one, which is the same.
  *
  * <p>Refused: what is broken, assigned twice or never, out of order or cyclic, tensors whose sizes contradict their
  * data, nodes whose inputs contradict their operator, functions that redefine an operator of ONNX's own, and tensors in
@@ -94,14 +95,16 @@ public final class OnnxReader {
      * @throws InvalidInputException with every problem of the file
      */
     public static Graph read(Path file) {
+        Placeholder.describe(file).ifPresent(instead -> {
+            throw new InvalidInputException(file.toString(), instead);
+        });
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new InvalidInputException(
                         file.toString(), "has %d bytes; an ONNX file ends below 2 GiB".formatted(channel.size()));
             }
             ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
-            return new OnnxReader(file.toString(), new ExternalFiles(folder))
+            return new OnnxReader(file.toString(), ExternalFiles.beside(file))
                     .read(UnsafeByteOperations.unsafeWrap(mapped));
         } catch (IOException failure) {
             throw new InvalidInputException(file.toString(), "cannot be read: " + failure);
@@ -115,8 +118,7 @@ public final class OnnxReader {
      * @throws InvalidInputException with every problem of the bytes
      */
     public static Graph read(String subject, ByteBuffer bytes) {
-        return new OnnxReader(subject, new ExternalFiles(Optional.empty()))
-                .read(UnsafeByteOperations.unsafeWrap(bytes.slice()));
+        return new OnnxReader(subject, ExternalFiles.none()).read(UnsafeByteOperations.unsafeWrap(bytes.slice()));
     }
 
     private Graph read(ByteString model) {
@@ -128,7 +130,7 @@ public final class OnnxReader {
                         .filter(node -> node.domain().isEmpty() && redefined.contains(node.op()))
                         .forEach(node -> add("node %s calls a function that redefines ONNX's own %s"
                                 .formatted(node.name(), node.op())));
-                GraphVerifier.problems(read).forEach(this::add);
+                GraphVerifier.structureProblems(read).forEach(this::add);
             }
             problems.throwIfAny();
             return read;

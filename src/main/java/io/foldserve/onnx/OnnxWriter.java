@@ -21,10 +21,13 @@ import java.util.TreeSet;
  * <p>Constants become initializers with their own element type, little-endian, without being copied on the way; real
  * attributes are rounded to float32, the only real type that ONNX attributes have. Nothing else changes: a graph with
  * FLOAT64 constants is written with FLOAT64 constants, and what {@link OnnxReader} did not understand is written as it
- * was. Stateless and thread-safe.
+ * was. A format version newer than {@value #NEWEST_FORMAT} is written as that one. Stateless and thread-safe.
  */
 public final class OnnxWriter {
     private static final String PRODUCER = "foldserve";
+
+    /** The newest version of the format that the bundled runtime reads. */
+    private static final int NEWEST_FORMAT = 13;
 
     private OnnxWriter() {}
 
@@ -84,7 +87,9 @@ public final class OnnxWriter {
     }
 
     private static ModelProto model(Graph graph) {
-        int irVersion = graph.carried().isFromFile() ? graph.carried().formatVersion() : irVersion(graph.opset());
+        int irVersion = graph.carried().isFromFile()
+                ? Math.min(graph.carried().formatVersion(), NEWEST_FORMAT)
+                : irVersion(graph.opset());
         ModelProto.Builder model =
                 ModelProto.newBuilder().setIrVersion(irVersion).setGraph(GraphMessage.of(graph));
         if (graph.carried().isFromFile()) {

@@ -4,8 +4,10 @@ import io.foldserve.session.ThreadProfile;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,6 +21,13 @@ public interface ServingConfig {
     /** The directory with one folder per model. Default {@code models}, relative to the working directory. */
     @WithDefault("models")
     Path models();
+
+    /**
+     * The folders that links in a model's folder may lead into, such as a download cache of weights. Default: none,
+     * links out of a model's folder are refused.
+     */
+    @WithName("models.follow-links")
+    Optional<List<Path>> followLinks();
 
     /** How runs are spread over the cores. */
     Threads threads();

@@ -26,6 +26,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jboss.logging.Logger;
 
@@ -106,7 +107,8 @@ class ServingWiring {
                 requestMeters,
                 parity,
                 config.parity().atLoad());
-        ModelLoader loader = new ModelLoader(config.models(), pipeline(config), catalogue, observer);
+        ModelLoader loader = new ModelLoader(
+                config.models(), config.followLinks().orElse(List.of()), pipeline(config), catalogue, observer);
         loading.start(loader);
     }
 

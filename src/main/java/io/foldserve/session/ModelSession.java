@@ -21,6 +21,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * session by {@link #close()}, which waits for the runs under way. The graph's constants are not kept.
  */
 public final class ModelSession implements AutoCloseable {
+    /** The newest version of ONNX's own operator set that the runtime has released operators for. */
+    public static final int NEWEST_OPSET = 26;
+
     private final SessionInputs inputs;
     private final Model model;
     private final Queue<Predictor<Map<String, Tensor>, Map<String, Tensor>>> idle = new ConcurrentLinkedQueue<>();

@@ -1,8 +1,14 @@
 package io.foldserve.session;
 
+import java.util.regex.Pattern;
+
 /** ONNX Runtime failed. The message says for which model, while doing what, and what ONNX Runtime answered. */
 public final class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** The runtime's error code, and where in its own source it noticed: neither tells a user anything. */
+    private static final Pattern NOISE = Pattern.compile(
+            "Error code - \\w+ - message: " + "|\\S+\\.(?:cc|cpp|h):\\d+ \\S+(?: \\S+::[^ ]*)*\\([^)]*\\)(?: const)? ");
 
     SessionException(String model, String doing, Throwable cause) {
         super("model %s: %s failed: %s".formatted(model, doing, innermost(cause)), cause);
@@ -17,6 +23,8 @@ public final class SessionException extends RuntimeException {
             cause = current.getCause();
         }
         String message = current.getMessage();
-        return message == null ? current.getClass().getSimpleName() : message;
+        return message == null
+                ? current.getClass().getSimpleName()
+                : NOISE.matcher(message).replaceAll("");
     }
 }

@@ -10,76 +10,63 @@ import io.foldserve.problem.Problems;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A folded network with its preprocessing's arithmetic and its task's reduction compiled in: 8-bit pixels in, an answer
  * out, so that no large float tensor crosses the border to the runtime.
  *
- * <p>Front: {@code image} UINT8 {@code [1, H, W, C]} → Transpose → Cast → Mul → Add → the network, where the factor is
- * {@code scale / std} and the summand {@code −mean / std} for each channel, computed in double and rounded once. Back:
- * for classification {@code logits} and {@code probabilities} (soft-max), both FLOAT32 {@code [1, classes]}; for
- * segmentation {@code mask} {@code [1, H, W]}, the class of the largest logit (the lowest of equal ones), UINT8 up to
- * 256 classes, else INT32.
+ * <p>Front: {@link #IMAGE} UINT8 {@code [1, H, W, C]} → Transpose → Cast → Mul → Add → the network, where the factor is
+ * {@code scale / std} and the summand {@code −mean / std} for each channel, computed in double and rounded once. Back,
+ * by what the network's {@link Head} is: for classification {@link #LOGITS} and {@link #PROBABILITIES}, both FLOAT32
+ * {@code [1, labels]}; for segmentation {@link #MASK} {@code [1, H, W]}, the class of the largest logit (the lowest of
+ * equal ones) or, of a single channel, whether it is above its threshold; UINT8 up to 256 classes, else INT32. One
+ * score z beside two labels counts as the logits 0 and z, whose soft-max is 1 − σ(z) and σ(z).
  *
  * <p>Measured on ONNX Runtime 1.29 (one thread, x86-64, medians, the network a bare average pooling): 8-bit pixels in
  * and normalised by the graph take 0.091 ms at 224×224 against 0.127 ms for float planes made in Java by table, and at
  * 32×32 both take 0.007 ms; normalising before the transpose takes ten times as long (1.2 ms).
  */
 public final class ServingGraph {
-    /** The input. */
-    public static final String IMAGE = "image";
+    /** The input: UINT8 {@code [1, H, W, C]}. No exporter writes names that begin like these. */
+    public static final String IMAGE = "foldserve/image";
 
-    /** The output of a classification network. */
-    public static final String LOGITS = "logits";
+    /** The scores of a classification network, one for each label: FLOAT32 {@code [1, labels]}. */
+    public static final String LOGITS = "foldserve/logits";
 
-    /** The soft-max of {@link #LOGITS}. */
-    public static final String PROBABILITIES = "probabilities";
+    /** The probability of each label: FLOAT32 {@code [1, labels]}. */
+    public static final String PROBABILITIES = "foldserve/probabilities";
 
-    /** The class of each pixel. */
-    public static final String MASK = "mask";
+    /** The class of each pixel: {@code [1, H, W]}. */
+    public static final String MASK = "foldserve/mask";
 
-    private static final List<String> ADDED = List.of(
-            IMAGE,
-            "image/factor",
-            "image/summand",
-            "image/planar",
-            "image/real",
-            "image/scaled",
-            "image/normalised",
-            PROBABILITIES,
-            "mask/best",
-            MASK);
-
-    private static final int ONNX_UINT8 = 2;
-    private static final int ONNX_INT32 = 6;
+    private static final String PREFIX = "foldserve/";
 
     private ServingGraph() {}
 
     /**
-     * Completes {@code folded}, a network from one FLOAT32 input {@code [1, C, H, W]} to {@code logits}.
+     * Completes {@code folded}, a network from one FLOAT32 input {@code [1, C, H, W]} to one FLOAT32 output: {@code [1,
+     * classes]} for classification, {@code [1, classes, H, W]} for segmentation, {@code [1, 1, H, W]} class indices for
+     * a mask.
      *
+     * @param head what its output means, for which it has as many classes as the task has labels, or one
      * @throws InvalidInputException with every reason if the network does not fit the preprocessing or the task
      */
-    public static Graph of(Graph folded, Preprocessing preprocessing, TaskKind kind) {
-        check(folded, preprocessing, kind);
+    public static Graph of(Graph folded, VisionTask task, Head head) {
+        check(folded, task);
         GraphBuilder builder = GraphBuilder.around(
                 folded.with(folded.carried().withFinalConstants(Set.of()).withoutTypes()));
-        String normalised = front(builder, preprocessing);
-        String replaced = folded.inputs().get(0).name();
-        for (Node node : folded.nodes()) {
-            builder.add(node.withInputs(node.inputs().stream()
-                    .map(input -> input.equals(replaced) ? normalised : input)
-                    .toList()));
-        }
-        Value logits = folded.outputs().get(0);
-        if (kind == TaskKind.CLASSIFICATION) {
-            classification(builder, logits);
+        front(builder, task.preprocessing(), folded.inputs().get(0).name());
+        folded.nodes().forEach(builder::add);
+        ServingHead added = new ServingHead(builder, task.labels().size(), head);
+        Value output = folded.outputs().get(0);
+        if (task.kind() == TaskKind.CLASSIFICATION) {
+            added.classification(output.name(), classes(folded));
         } else {
-            segmentation(builder, logits);
+            added.segmentation(output);
         }
         return builder.build();
     }
@@ -100,8 +87,9 @@ public final class ServingGraph {
                         "expected an output of fixed shape [1, classes, …], found " + network.outputs()));
     }
 
-    private static void check(Graph folded, Preprocessing preprocessing, TaskKind kind) {
+    private static void check(Graph folded, VisionTask task) {
         Problems problems = new Problems(folded.name());
+        Preprocessing preprocessing = task.preprocessing();
         Shape taken = Shape.of(1, preprocessing.colour().channels(), preprocessing.height(), preprocessing.width());
         List<Value> inputs = folded.inputs();
         if (inputs.size() != 1 || !inputs.get(0).equals(Value.of(inputs.get(0).name(), DType.FLOAT32, taken))) {
@@ -109,37 +97,32 @@ public final class ServingGraph {
         }
         List<Value> outputs = folded.outputs();
         if (outputs.size() != 1
-                || !outputs.get(0).equals(Value.of(LOGITS, DType.FLOAT32, given(folded, preprocessing, kind)))) {
-            problems.add("%s needs one output %s, FLOAT32 %s; the network gives %s"
+                || !outputs.get(0)
+                        .equals(Value.of(
+                                outputs.get(0).name(), DType.FLOAT32, given(folded, preprocessing, task.kind())))) {
+            problems.add("%s needs one output FLOAT32 %s; the network gives %s"
                     .formatted(
-                            kind,
-                            LOGITS,
-                            kind == TaskKind.CLASSIFICATION ? "1×classes" : "1×classes×H×W at input size",
+                            task.kind(),
+                            task.kind() == TaskKind.CLASSIFICATION ? "1×classes" : "1×classes×H×W at input size",
                             outputs));
         }
         clashes(folded, problems);
         problems.throwIfAny();
     }
 
-    /**
-     * A network from a file has names of its own, and may read its input from inside a subgraph, where it has one name.
-     */
     private static void clashes(Graph folded, Problems problems) {
-        Set<String> given = new HashSet<>(folded.constants().keySet());
+        Set<String> given = new TreeSet<>(folded.constants().keySet());
         given.addAll(folded.carried().constants().keySet());
+        folded.inputs().forEach(input -> given.add(input.name()));
         for (Node node : folded.nodes()) {
             given.addAll(node.outputs());
             given.add(node.name());
             given.addAll(node.innerNames());
-            folded.inputs().stream()
-                    .filter(input -> node.captures().contains(input.name()))
-                    .forEach(input -> problems.add("a subgraph of node %s reads the network's input %s itself"
-                            .formatted(node.name(), input.name())));
         }
-        ADDED.stream()
-                .filter(given::contains)
-                .forEach(
-                        name -> problems.add("the name %s is needed for what serving adds; rename it".formatted(name)));
+        given.stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .forEach(name ->
+                        problems.add("the name %s begins like those that serving adds; rename it".formatted(name)));
     }
 
     private static Shape given(Graph folded, Preprocessing preprocessing, TaskKind kind) {
@@ -149,10 +132,10 @@ public final class ServingGraph {
                 : Shape.of(1, classes, preprocessing.height(), preprocessing.width());
     }
 
-    private static String front(GraphBuilder builder, Preprocessing preprocessing) {
+    private static void front(GraphBuilder builder, Preprocessing preprocessing, String taken) {
         int channels = preprocessing.colour().channels();
-        Shape taken = Shape.of(1, preprocessing.height(), preprocessing.width(), channels);
-        builder.input(Value.of(IMAGE, DType.UINT8, taken));
+        Shape pixels = Shape.of(1, preprocessing.height(), preprocessing.width(), channels);
+        builder.input(Value.of(IMAGE, DType.UINT8, pixels));
         float[] factors = new float[channels];
         float[] summands = new float[channels];
         for (int channel = 0; channel < channels; channel++) {
@@ -161,31 +144,12 @@ public final class ServingGraph {
             summands[channel] = (float) (-preprocessing.mean().get(channel) / std);
         }
         Shape perChannel = Shape.of(1, channels, 1, 1);
-        String factor = builder.constant("image/factor", Tensor.ofFloats(perChannel, factors));
-        String summand = builder.constant("image/summand", Tensor.ofFloats(perChannel, summands));
+        String factor = builder.constant("foldserve/factor", Tensor.ofFloats(perChannel, factors));
+        String summand = builder.constant("foldserve/summand", Tensor.ofFloats(perChannel, summands));
         String planar = builder.add(
-                "Transpose", "image/planar", List.of(IMAGE), Map.of("perm", Attribute.ints(0L, 3L, 1L, 2L)));
-        String real = builder.add("Cast", "image/real", List.of(planar), Map.of("to", Attribute.of(DType.FLOAT32)));
-        String scaled = builder.add("Mul", "image/scaled", List.of(real, factor));
-        return builder.add("Add", "image/normalised", List.of(scaled, summand));
-    }
-
-    private static void classification(GraphBuilder builder, Value logits) {
-        builder.add("Softmax", PROBABILITIES, List.of(logits.name()), Map.of("axis", Attribute.of(1)));
-        builder.output(logits);
-        builder.output(new Value(PROBABILITIES, logits.dtype(), logits.dimensions()));
-    }
-
-    private static void segmentation(GraphBuilder builder, Value logits) {
-        List<Value.Dimension> given = logits.dimensions().orElseThrow();
-        boolean small = given.get(1).extent() <= 256;
-        String best = builder.add(
-                "ArgMax",
-                "mask/best",
-                List.of(logits.name()),
-                Map.of("axis", Attribute.of(1), "keepdims", Attribute.of(0)));
-        builder.add("Cast", MASK, List.of(best), Map.of("to", Attribute.of(small ? ONNX_UINT8 : ONNX_INT32)));
-        List<Value.Dimension> pixels = List.of(given.get(0), given.get(2), given.get(3));
-        builder.output(new Value(MASK, small ? DType.UINT8 : DType.INT32, pixels));
+                "Transpose", "foldserve/planar", List.of(IMAGE), Map.of("perm", Attribute.ints(0L, 3L, 1L, 2L)));
+        String real = builder.add("Cast", "foldserve/real", List.of(planar), Map.of("to", Attribute.of(DType.FLOAT32)));
+        String scaled = builder.add("Mul", "foldserve/scaled", List.of(real, factor));
+        builder.add(new Node("foldserve/normalised", "", "Add", List.of(scaled, summand), List.of(taken), Map.of()));
     }
 }

@@ -25,25 +25,31 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
     /** Copies the labels; refuses none, and for segmentation fewer than two. */
     public VisionTask {
         labels = List.copyOf(labels);
-        int least = kind == TaskKind.SEGMENTATION ? 2 : 1;
-        if (labels.size() < least) {
+        if (labels.isEmpty()) {
+            throw new InvalidInputException("labels", "expected at least 1 for %s, found 0".formatted(kind));
+        }
+        if (kind == TaskKind.SEGMENTATION && labels.size() < 2) {
             throw new InvalidInputException(
-                    "labels", "expected at least %d for %s, found %d".formatted(least, kind, labels.size()));
+                    "labels",
+                    "expected at least 2 for SEGMENTATION, found 1; "
+                            + "of a single channel name both classes, first the background");
         }
     }
 
     /**
-     * The task for a network with {@code classes} classes.
+     * Accepts the labels for a network with {@code classes} classes: one for each label, or a single one beside two
+     * labels, whose score is that of the second.
      *
-     * @throws InvalidInputException if there is not one label for each class
+     * @throws InvalidInputException if the labels do not fit
      */
-    public static VisionTask of(TaskKind kind, Preprocessing preprocessing, List<String> labels, int classes) {
-        if (labels.size() != classes) {
-            throw new InvalidInputException(
-                    "labels",
-                    "expected one for each of the network's %d classes, found %d".formatted(classes, labels.size()));
+    public void expectLabelsFor(int classes) {
+        boolean pair = classes == 1 && labels.size() == 2;
+        if (labels.size() != classes && !pair) {
+            String expected = classes == 1
+                    ? "two for the network's single output, the negative first, or one"
+                    : "one for each of the network's %d classes".formatted(classes);
+            throw new InvalidInputException("labels", "expected %s, found %d".formatted(expected, labels.size()));
         }
-        return new VisionTask(kind, preprocessing, labels);
     }
 
     /**
@@ -103,6 +109,10 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
         long[] classes = mask.toLongs();
         int[] indices = new int[classes.length];
         for (int i = 0; i < indices.length; i++) {
+            if (classes[i] >= labels.size()) {
+                throw new IllegalArgumentException(
+                        "the network marks class %d, but there are %d labels".formatted(classes[i], labels.size()));
+            }
             indices[i] = (int) classes[i];
         }
         return SegmentationAnswer.of(preprocessing.width(), preprocessing.height(), indices, labels);

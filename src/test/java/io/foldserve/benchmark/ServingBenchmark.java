@@ -11,6 +11,7 @@ import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
+import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
 import io.foldserve.task.image.ImageLimits;
@@ -68,7 +69,7 @@ public final class ServingBenchmark {
             throw new IllegalArgumentException(declared.checkpoint() + " is no training checkpoint");
         }
         Graph trained = Architectures.build(source.declaration(), size, CheckpointReader.read(declared.checkpoint()));
-        Graph serving = ServingGraph.of(Folder.fold(trained).graph(), manifest.input(), manifest.task());
+        Graph serving = ServingGraph.of(Folder.fold(trained).graph(), manifest.visionTask(), Head.SOFTMAX);
         byte[] encoded = Files.readAllBytes(image);
         VisionTask task = new VisionTask(manifest.task(), manifest.input(), manifest.labels());
         System.out.printf("%n%s, %s of %d kB%n", manifest.name(), image.getFileName(), encoded.length / 1000);

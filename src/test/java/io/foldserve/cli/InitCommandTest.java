@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,7 +172,8 @@ class InitCommandTest {
         assertThat(manifest.task()).isEqualTo(TaskKind.CLASSIFICATION);
         assertThat(manifest.input().width()).isEqualTo(12);
         assertThat(manifest.input().height()).isEqualTo(16);
-        assertThat(manifest.variant("exported").orElseThrow().source()).isEqualTo(new CheckpointSource.OnnxFile());
+        assertThat(manifest.variant("exported").orElseThrow().source())
+                .isEqualTo(new CheckpointSource.OnnxFile(Optional.empty()));
         assertThat(inspect(folder)).isZero();
     }
 

@@ -10,6 +10,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class ServingConfigTest {
         ServingConfig config = config(Map.of());
 
         assertThat(config.models()).isEqualTo(Path.of("models"));
+        assertThat(config.followLinks()).isEmpty();
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.THROUGHPUT);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
@@ -51,6 +53,7 @@ class ServingConfigTest {
     void mapsEveryKey() {
         ServingConfig config = config(Map.ofEntries(
                 Map.entry("foldserve.models", "/srv/models"),
+                Map.entry("foldserve.models.follow-links", "/cache/hub,/srv/dvc"),
                 Map.entry("foldserve.threads.profile", "latency"),
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
@@ -67,6 +70,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.parity.on-request", "1m")));
 
         assertThat(config.models()).isEqualTo(Path.of("/srv/models"));
+        assertThat(config.followLinks()).contains(List.of(Path.of("/cache/hub"), Path.of("/srv/dvc")));
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();

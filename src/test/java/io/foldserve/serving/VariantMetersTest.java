@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -32,7 +33,7 @@ class VariantMetersTest {
     private void load(Path directory, Duration atLoad) {
         LoadObserver observer = new LoadObserver(
                 new VariantMeters(registry, catalogue, parity), new RequestMeters(registry), parity, atLoad);
-        new ModelLoader(directory, LoadedModels.PIPELINE, catalogue, observer).loadAll();
+        new ModelLoader(directory, List.of(), LoadedModels.PIPELINE, catalogue, observer).loadAll();
     }
 
     private double gauge(MeterName name, String... tags) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ServingGraphTest {
@@ -32,13 +33,13 @@ class ServingGraphTest {
     void normalisesEveryPixelValueLikeTorchvision() throws IOException {
         Normalised golden = new ObjectMapper().readValue(GoldenPictures.bytes("normalise.json"), Normalised.class);
         Preprocessing preprocessing = preprocessing(256, 1, Colour.RGB, golden.mean(), golden.std());
-        Graph graph = ServingGraph.of(scores(3, 1, 256), preprocessing, TaskKind.SEGMENTATION);
-        Graph front = withOutput(graph, "image/normalised", Shape.of(1, 3, 1, 256));
+        Graph graph = serving(scores(3, 1, 256), preprocessing, TaskKind.SEGMENTATION);
+        Graph front = withOutput(graph, "image", Shape.of(1, 3, 1, 256));
         byte[] ramp = new byte[256 * 3];
         for (int i = 0; i < ramp.length; i++) {
             ramp[i] = (byte) (i / 3);
         }
-        float[] found = output(run(front, preprocessing, RasterImage.of(256, 1, 3, ramp)), "image/normalised")
+        float[] found = output(run(front, preprocessing, RasterImage.of(256, 1, 3, ramp)), "image")
                 .toFloats();
         for (int i = 0; i < found.length; i++) {
             float expected = golden.values().get(i / 256).get(i % 256);
@@ -52,7 +53,7 @@ class ServingGraphTest {
                 preprocessing(1, 1, Colour.BGR, List.of(10.0, 20.0, 30.0), List.of(1.0, 2.0, 4.0), 1.0);
         Map<String, Tensor> outputs = run(
                 classifier(), preprocessing, TaskKind.CLASSIFICATION, RasterImage.of(1, 1, 3, bytes(130, 120, 110)));
-        assertThat(output(outputs, "logits").toFloats()).containsExactly(100, 50, 25);
+        assertThat(output(outputs, ServingGraph.LOGITS).toFloats()).containsExactly(100, 50, 25);
     }
 
     @Test
@@ -61,7 +62,7 @@ class ServingGraphTest {
         Map<String, Tensor> outputs =
                 run(classifier(), preprocessing, TaskKind.CLASSIFICATION, RasterImage.of(1, 1, 3, bytes(0, 100, 200)));
         double sum = 1 + Math.E + Math.exp(2);
-        float[] probabilities = output(outputs, "probabilities").toFloats();
+        float[] probabilities = output(outputs, ServingGraph.PROBABILITIES).toFloats();
         assertThat(probabilities[0]).isEqualTo((float) (1 / sum), within(1e-6f));
         assertThat(probabilities[1]).isEqualTo((float) (Math.E / sum), within(1e-6f));
         assertThat(probabilities[2]).isEqualTo((float) (Math.exp(2) / sum), within(1e-6f));
@@ -73,7 +74,7 @@ class ServingGraphTest {
         byte[] pixels = bytes(9, 1, 1, 1, 9, 1, 1, 1, 9, 7, 9, 9);
         Map<String, Tensor> outputs =
                 run(scores(3, 2, 2), preprocessing, TaskKind.SEGMENTATION, RasterImage.of(2, 2, 3, pixels));
-        Tensor mask = output(outputs, "mask");
+        Tensor mask = output(outputs, ServingGraph.MASK);
         assertThat(mask.dtype()).isEqualTo(DType.UINT8);
         assertThat(mask.shape()).isEqualTo(Shape.of(1, 2, 2));
         assertThat(mask.toLongs()).containsExactly(0, 1, 2, 1);
@@ -93,14 +94,14 @@ class ServingGraphTest {
         builder.output(Value.of("logits", DType.FLOAT32, Shape.of(1, 300, 1, 1)));
         Map<String, Tensor> outputs =
                 run(builder.build(), preprocessing, TaskKind.SEGMENTATION, RasterImage.of(1, 1, 1, bytes(2)));
-        assertThat(output(outputs, "mask").dtype()).isEqualTo(DType.INT32);
-        assertThat(output(outputs, "mask").toLongs()).containsExactly(299);
+        assertThat(output(outputs, ServingGraph.MASK).dtype()).isEqualTo(DType.INT32);
+        assertThat(output(outputs, ServingGraph.MASK).toLongs()).containsExactly(299);
     }
 
     @Test
     void refusesANetworkOfAnotherInputSize() {
         Preprocessing preprocessing = preprocessing(3, 2, Colour.RGB, zeros(), ones());
-        assertThatThrownBy(() -> ServingGraph.of(scores(3, 2, 2), preprocessing, TaskKind.SEGMENTATION))
+        assertThatThrownBy(() -> serving(scores(3, 2, 2), preprocessing, TaskKind.SEGMENTATION))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("1×3×2×3")
                 .hasMessageContaining("1×3×2×2");
@@ -109,11 +110,11 @@ class ServingGraphTest {
     @Test
     void refusesATaskThatTheNetworkDoesNotDo() {
         Preprocessing preprocessing = preprocessing(2, 2, Colour.RGB, zeros(), ones());
-        assertThatThrownBy(() -> ServingGraph.of(scores(3, 2, 2), preprocessing, TaskKind.CLASSIFICATION))
+        assertThatThrownBy(() -> serving(scores(3, 2, 2), preprocessing, TaskKind.CLASSIFICATION))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("logits");
-        assertThatThrownBy(() -> ServingGraph.of(
-                        classifier(), preprocessing(1, 1, Colour.RGB, zeros(), ones()), TaskKind.SEGMENTATION))
+        assertThatThrownBy(() ->
+                        serving(classifier(), preprocessing(1, 1, Colour.RGB, zeros(), ones()), TaskKind.SEGMENTATION))
                 .isInstanceOf(InvalidInputException.class);
     }
 
@@ -129,7 +130,7 @@ class ServingGraphTest {
     }
 
     private static Map<String, Tensor> run(Graph graph, Preprocessing preprocessing, TaskKind kind, RasterImage image) {
-        return run(ServingGraph.of(graph, preprocessing, kind), preprocessing, image);
+        return run(serving(graph, preprocessing, kind), preprocessing, image);
     }
 
     private static Map<String, Tensor> run(Graph serving, Preprocessing preprocessing, RasterImage image) {
@@ -137,6 +138,16 @@ class ServingGraphTest {
         try (ModelSession session = ModelSession.open(serving, SETTINGS)) {
             return session.run(prepared.inputs());
         }
+    }
+
+    private static Graph serving(Graph graph, Preprocessing preprocessing, TaskKind kind) {
+        return serving(graph, preprocessing, kind, Head.SOFTMAX, ServingGraph.classes(graph));
+    }
+
+    private static Graph serving(Graph graph, Preprocessing preprocessing, TaskKind kind, Head head, int labels) {
+        List<String> names =
+                IntStream.range(0, labels).mapToObj(index -> "class " + index).toList();
+        return ServingGraph.of(graph, new VisionTask(kind, preprocessing, names), head);
     }
 
     /** The normalised pixels themselves as the logits of each pixel. */

@@ -67,7 +67,7 @@ class VisionTaskTest {
     @Test
     void refusesLabelsThatDoNotMatchTheClasses() {
         Preprocessing preprocessing = preprocessing();
-        assertThatThrownBy(() -> VisionTask.of(TaskKind.CLASSIFICATION, preprocessing, LABELS, 5))
+        assertThatThrownBy(() -> new VisionTask(TaskKind.CLASSIFICATION, preprocessing, LABELS).expectLabelsFor(5))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("5 classes, found 4");
         assertThatThrownBy(() -> new VisionTask(TaskKind.SEGMENTATION, preprocessing, List.of("all")))
@@ -147,7 +147,7 @@ class VisionTaskTest {
         assertThat(prepared.picture()).isEqualTo(pixel);
         assertThat(prepared.tensor().toLongs()).containsExactly(3, 2, 1);
         assertThat(prepared.tensor().bytes().isDirect()).isTrue();
-        assertThat(prepared.inputs()).containsOnlyKeys("image");
+        assertThat(prepared.inputs()).containsOnlyKeys(ServingGraph.IMAGE);
     }
 
     @Test
@@ -167,20 +167,24 @@ class VisionTaskTest {
         for (int index : classes) {
             bytes.put((byte) index);
         }
-        return Map.of("mask", Tensor.ofBytes(DType.UINT8, shape, bytes.flip()));
+        return Map.of(ServingGraph.MASK, Tensor.ofBytes(DType.UINT8, shape, bytes.flip()));
     }
 
     private static Map<String, Tensor> scores(float[] logits, float[] probabilities) {
         Shape shape = Shape.of(1, logits.length);
-        return Map.of("logits", Tensor.ofFloats(shape, logits), "probabilities", Tensor.ofFloats(shape, probabilities));
+        return Map.of(
+                ServingGraph.LOGITS,
+                Tensor.ofFloats(shape, logits),
+                ServingGraph.PROBABILITIES,
+                Tensor.ofFloats(shape, probabilities));
     }
 
     private static VisionTask classifier() {
-        return VisionTask.of(TaskKind.CLASSIFICATION, preprocessing(), LABELS, 4);
+        return new VisionTask(TaskKind.CLASSIFICATION, preprocessing(), LABELS);
     }
 
     private static VisionTask segmenter() {
-        return VisionTask.of(TaskKind.SEGMENTATION, preprocessing(), LABELS, 4);
+        return new VisionTask(TaskKind.SEGMENTATION, preprocessing(), LABELS);
     }
 
     private static Preprocessing preprocessing() {

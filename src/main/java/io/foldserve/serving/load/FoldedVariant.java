@@ -12,19 +12,27 @@ import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.fit.NetworkFit;
+import io.foldserve.serving.fit.Soundness;
 import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionException;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.task.Ending;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A variant's network as it was trained and as it is served: the half of the load pipeline that needs no runtime.
+ * A variant's network as it was trained and as it is served: the first half of the load pipeline.
  *
  * @param training the training form
+ * @param ending what the network's own last operators make of its scores, whether they are still in it or taken off
  * @param notes what its user should know about the way it was built, such as tensors dropped on purpose
  * @param folded the folded form, with the audited account of its folding
  */
-public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
+public record FoldedVariant(Graph training, Ending.Kind ending, List<String> notes, Folded folded) {
     /** The seed of the layer-by-layer audit's probes; fixed, so that the same checkpoint gives the same report. */
     private static final long AUDIT_SEED = 2026;
 
@@ -38,34 +46,70 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      *
      * @param appraiser prices exact alternatives
      * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
-     * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold is not exact
+     * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold of a checkpoint is not exact
      */
     public static FoldedVariant of(
             ModelManifest model, VariantManifest variant, Appraiser appraiser, PhaseTimer phases) {
         if (!(variant.source() instanceof CheckpointSource.Training source)) {
-            Graph training = phases.time("onnx", () -> OnnxNetwork.read(variant.checkpoint(), model.input()));
-            return of(training, List.of(), appraiser, phases);
+            return ofFile(phases.time("onnx", () -> NetworkFit.read(model, variant)), appraiser, phases);
         }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
                 phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), source.entry()));
         Assembly assembly =
                 phases.time("architecture", () -> Architectures.assemble(source.declaration(), size, checkpoint));
-        return of(assembly.graph(), assembly.notes(), appraiser, phases);
+        Soundness.expect(assembly.graph(), variant.checkpoint().toString());
+        NetworkFit network = NetworkFit.built(assembly.graph(), model.task(), assembly.notes());
+        return new FoldedVariant(
+                network.graph(), network.ending(), network.notes(), folded(network.graph(), appraiser, phases));
     }
 
     /**
-     * Folds and audits {@code training}.
+     * Folds and audits the network of an ONNX file as it is.
      *
-     * @param notes what its user should know about it
+     * @param file where it is, for messages
      * @param appraiser prices exact alternatives
-     * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold is not exact
+     * @throws InvalidInputException with every weight that is no number, and every node that trains
      */
-    public static FoldedVariant of(Graph training, List<String> notes, Appraiser appraiser, PhaseTimer phases) {
+    public static FoldedVariant of(Graph network, String file, Appraiser appraiser, PhaseTimer phases) {
+        Soundness.expect(network, file);
+        return ofFile(new NetworkFit(network, Ending.Kind.OTHER, List.of()), appraiser, phases);
+    }
+
+    /** What the runtime runs is served: a fold that fails leaves the network of a file as it is, and says so. */
+    private static FoldedVariant ofFile(NetworkFit network, Appraiser appraiser, PhaseTimer phases) {
+        try {
+            return new FoldedVariant(
+                    network.graph(), network.ending(), network.notes(), folded(network.graph(), appraiser, phases));
+        } catch (RuntimeException failed) {
+            // Whatever a rule stumbled over: the runtime is the judge of the file, not the fold.
+            expectRunnable(network.graph());
+            return new FoldedVariant(
+                            network.graph(), network.ending(), network.notes(), UnfoldedNetwork.of(network.graph()))
+                    .unfolded(String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private static void expectRunnable(Graph network) {
+        try {
+            ModelSession.open(network, new SessionSettings(1, false, false)).close();
+        } catch (SessionException refused) {
+            throw new InvalidInputException(network.name(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** This variant served as it was trained, because folding it failed for {@code reason}. */
+    FoldedVariant unfolded(String reason) {
+        List<String> all = new ArrayList<>(notes);
+        all.add("not folded, served as it is: " + reason);
+        return new FoldedVariant(training, ending, all, UnfoldedNetwork.of(training));
+    }
+
+    private static Folded folded(Graph training, Appraiser appraiser, PhaseTimer phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training, appraiser));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
-        return new FoldedVariant(training, notes, audited);
+        return audited;
     }
 
     /** Nothing that a rule may have broken reaches a session or a file. */

@@ -7,12 +7,15 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.VariantFacts;
+import io.foldserve.serving.fit.SettledHead;
+import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.serving.parity.StructureOnly;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
+import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
 import java.util.Optional;
@@ -57,15 +60,28 @@ public final class LoadPipeline {
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
         PhaseTimer phases = new PhaseTimer(nanoClock);
-        FoldedVariant folded = FoldedVariant.of(model, variant, appraiser, phases);
-        VisionTask task = task(model, folded.folded().graph());
-        Graph serving = ServingGraph.of(folded.folded().graph(), model.input(), model.task());
-        Proof proof = new Proof(tolerance, settings.intraOpThreads());
+        FoldedVariant read = FoldedVariant.of(model, variant, appraiser, phases);
+        VisionTask task = model.visionTask();
         ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
-        Proof.Reference reference = phases.time("reference", () -> proof.reference(folded, images));
+        Proof proof = new Proof(Tolerance.of(read.training(), tolerance), settings.intraOpThreads());
+        Proof.Reference compared = phases.time("reference", () -> proof.reference(read, images));
+        boolean exact =
+                variant.source() instanceof CheckpointSource.Training || Proof.foldError(compared) <= proof.tolerance();
+        FoldedVariant folded = exact
+                ? read
+                : read.unfolded("its folded form differs from it by %.3g of the largest output"
+                        .formatted(Proof.foldError(compared)));
+        Proof.Reference reference = exact ? compared : new Proof.Reference(compared.trained(), compared.trained());
+        int classes = ServingGraph.classes(folded.folded().graph());
+        Head head = SettledHead.of(
+                task.kind(), task.labels().size(), classes, folded.ending(), model.head(), reference.trained());
+        if (head != Head.MASK) {
+            task.expectLabelsFor(classes);
+        }
+        Graph serving = ServingGraph.of(folded.folded().graph(), task, head);
         ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
         try {
-            ProofResult proved = phases.time("proof", () -> proof.prove(reference, session, task.kind(), images));
+            ProofResult proved = phases.time("proof", () -> proof.prove(reference, session, task.kind(), head, images));
             phases.time("warm-up", () -> warmUp(session, images));
             LOG.infof(
                     "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
@@ -85,11 +101,6 @@ public final class LoadPipeline {
             session.close();
             throw e;
         }
-    }
-
-    /** The task of {@code model}, whose labels must be as many as {@code network} has classes. */
-    public static VisionTask task(ModelManifest model, Graph network) {
-        return VisionTask.of(model.task(), model.input(), model.labels(), ServingGraph.classes(network));
     }
 
     /** The first runs of a session allocate its arena; a request should not pay for that. */

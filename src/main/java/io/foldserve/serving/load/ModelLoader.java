@@ -9,6 +9,7 @@ import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.session.SessionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class ModelLoader {
     private static final Logger LOG = Logger.getLogger(ModelLoader.class);
 
     private final Path directory;
+    private final List<Path> linkRoots;
     private final LoadPipeline pipeline;
     private final Catalogue catalogue;
     private final Observer observer;
@@ -42,9 +44,15 @@ public final class ModelLoader {
         void loaded(ServedModel model);
     }
 
-    /** Loads the models of {@code directory}, a folder each, through {@code pipeline} into {@code catalogue}. */
-    public ModelLoader(Path directory, LoadPipeline pipeline, Catalogue catalogue, Observer observer) {
+    /**
+     * Loads the models of {@code directory}, a folder each, through {@code pipeline} into {@code catalogue}.
+     *
+     * @param linkRoots folders that links in a model's folder may lead into
+     */
+    public ModelLoader(
+            Path directory, List<Path> linkRoots, LoadPipeline pipeline, Catalogue catalogue, Observer observer) {
         this.directory = directory;
+        this.linkRoots = List.copyOf(linkRoots);
         this.pipeline = pipeline;
         this.catalogue = catalogue;
         this.observer = observer;
@@ -85,7 +93,7 @@ public final class ModelLoader {
         String name = name(folder);
         List<String> variants = List.of();
         try {
-            ModelManifest manifest = ManifestReader.read(folder);
+            ModelManifest manifest = ManifestReader.read(folder, linkRoots);
             variants = manifest.variants().stream().map(VariantManifest::name).toList();
             catalogue.put(new CatalogueEntry(name, variants, new ModelState.Loading()));
             observer.declared(manifest);
@@ -131,6 +139,9 @@ public final class ModelLoader {
             loaded.add(pipeline.load(manifest, variant));
         } catch (InvalidInputException e) {
             e.problems().forEach(problem -> problems.add(path + ": " + e.subject() + ": " + problem));
+        } catch (SessionException e) {
+            LOG.errorf(e, "%s: loading failed", path);
+            problems.add(path + ": " + e.getMessage());
         } catch (RuntimeException e) {
             LOG.errorf(e, "%s: loading failed", path);
             problems.add(path + ": " + e);

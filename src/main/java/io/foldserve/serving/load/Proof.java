@@ -9,7 +9,7 @@ import io.foldserve.serving.probe.Outputs;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
-import io.foldserve.task.ServingGraph;
+import io.foldserve.task.Head;
 import io.foldserve.task.TaskKind;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,6 +36,11 @@ public final class Proof {
         this.intraOpThreads = intraOpThreads;
     }
 
+    /** The largest difference that is allowed. */
+    public double tolerance() {
+        return tolerance;
+    }
+
     /**
      * What both reference forms compute, per probe, without the runtime's optimisations.
      *
@@ -50,18 +55,31 @@ public final class Proof {
                 logits(variant.training(), probes), logits(variant.folded().graph(), probes));
     }
 
+    /** How far the folded form is from the training form, relative to the largest output. */
+    public static double foldError(Reference reference) {
+        return Differences.largest(reference.trained(), reference.folded())
+                / Differences.magnitude(reference.trained());
+    }
+
     /**
      * Compares the reference forms with each other, and the {@code served} session with the folded one.
      *
+     * @param head what the network's output means
      * @throws InvalidInputException with the numbers, if either difference is beyond the tolerance or not a number
      */
-    ProofResult prove(Reference reference, ModelSession served, TaskKind kind, ProbeImages probes) {
-        double magnitude = Differences.magnitude(reference.trained());
-        ProofResult result = new ProofResult(
-                probes.count(),
-                Differences.largest(reference.trained(), reference.folded()) / magnitude,
-                servedDifference(reference.folded(), served, kind, probes) / magnitude,
-                tolerance);
+    public ProofResult prove(Reference reference, ModelSession served, TaskKind kind, Head head, ProbeImages probes) {
+        ServedDifference difference = new ServedDifference(kind, head);
+        double largest = 0;
+        for (int probe = 0; probe < probes.count(); probe++) {
+            largest = Math.max(largest, difference.of(reference.folded().get(probe), served.run(probes.pixels(probe))));
+        }
+        ProofResult result = head == Head.MASK
+                ? new ProofResult(probes.count(), ServedDifference.pixels(reference), largest, ServedDifference.PIXELS)
+                : new ProofResult(
+                        probes.count(),
+                        foldError(reference),
+                        largest / Differences.magnitude(reference.trained()),
+                        tolerance);
         expectWithinTolerance(result);
         return result;
     }
@@ -80,35 +98,18 @@ public final class Proof {
         return logits;
     }
 
-    private static double servedDifference(
-            List<float[]> folded, ModelSession served, TaskKind kind, ProbeImages probes) {
-        double largest = 0;
-        for (int probe = 0; probe < probes.count(); probe++) {
-            Map<String, Tensor> outputs = served.run(probes.pixels(probe));
-            double difference = kind == TaskKind.SEGMENTATION
-                    ? Differences.largestShortfall(
-                            folded.get(probe),
-                            Outputs.expect(outputs, ServingGraph.MASK).toLongs())
-                    : Differences.largest(
-                            folded.get(probe),
-                            Outputs.expect(outputs, ServingGraph.LOGITS).toFloats());
-            largest = Math.max(largest, difference);
-        }
-        return largest;
-    }
-
     /** Written so that a difference that is not a number is refused too. */
     private void expectWithinTolerance(ProofResult result) {
         Problems problems = new Problems("proof");
-        if (!(result.foldError() <= tolerance)) {
+        if (!(result.foldError() <= result.tolerance())) {
             problems.add(("the folded form differs from the training form by %.3g of the largest logit on %d probes,"
                             + " allowed are %.3g")
-                    .formatted(result.foldError(), result.probes(), tolerance));
+                    .formatted(result.foldError(), result.probes(), result.tolerance()));
         }
-        if (!(result.servedError() <= tolerance)) {
+        if (!(result.servedError() <= result.tolerance())) {
             problems.add(("the served network differs from the folded form by %.3g of the largest logit on %d probes,"
                             + " allowed are %.3g")
-                    .formatted(result.servedError(), result.probes(), tolerance));
+                    .formatted(result.servedError(), result.probes(), result.tolerance()));
         }
         problems.throwIfAny();
     }

@@ -6,8 +6,12 @@ import java.util.Optional;
 /** Where a variant's network comes from. Immutable and thread-safe. */
 public sealed interface CheckpointSource {
 
-    /** An ONNX file, which has its network in it. */
-    record OnnxFile() implements CheckpointSource {
+    /**
+     * An ONNX file, which has its network in it.
+     *
+     * @param output the name of the output that is served, if the file must not choose among several
+     */
+    record OnnxFile(Optional<String> output) implements CheckpointSource {
         /** The words for people. */
         @Override
         public String toString() {

@@ -2,6 +2,7 @@ package io.foldserve.serving.manifest;
 
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Section;
+import io.foldserve.problem.Placeholder;
 import io.foldserve.problem.Problems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -12,15 +13,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The files a manifest may name: existing, and inside the model's own folder even after links are followed. */
+/** The files a manifest may name: existing, and even after links are followed inside the model's own folder or a root
+ * that links may lead to. */
 final class FolderFiles {
     static final int LARGEST_LABELS = 4 << 20;
 
     private final Path folder;
+    private final List<Path> linkRoots;
     private final Problems problems;
 
-    FolderFiles(Path folder, Problems problems) {
+    /** Files in {@code folder}, and those below {@code linkRoots} that links in it lead to. */
+    FolderFiles(Path folder, List<Path> linkRoots, Problems problems) {
         this.folder = folder;
+        this.linkRoots = linkRoots;
         this.problems = problems;
     }
 
@@ -40,15 +45,28 @@ final class FolderFiles {
                 section.problem(key, "expected an existing file, found none at " + file);
                 return Optional.empty();
             }
-            if (!file.toRealPath().startsWith(folder.toRealPath())) {
-                section.problem(key, "expected a file in the model's folder, found a link out of it: " + name);
+            if (!file.toRealPath().startsWith(folder.toRealPath()) && !isFollowed(file.toRealPath())) {
+                String link = "expected a file in the model's folder, found a link out of it: %s; "
+                        + "links are followed only to places that foldserve.models.follow-links names";
+                section.problem(key, link.formatted(name));
                 return Optional.empty();
             }
-            return Optional.of(file);
+            Optional<String> instead = Placeholder.describe(file);
+            instead.ifPresent(found -> section.problem(key, name + " " + found));
+            return instead.isPresent() ? Optional.empty() : Optional.of(file);
         } catch (InvalidPathException | IOException e) {
             section.problem(key, "expected a file in the model's folder, found " + name + ": " + e);
             return Optional.empty();
         }
+    }
+
+    private boolean isFollowed(Path target) throws IOException {
+        for (Path root : linkRoots) {
+            if (Files.exists(root) && target.startsWith(root.toRealPath())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

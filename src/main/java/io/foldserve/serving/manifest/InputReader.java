@@ -6,6 +6,7 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.serving.manifest.ManifestKeys.Crop;
 import io.foldserve.task.Colour;
+import io.foldserve.task.PixelScale;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
 import io.foldserve.task.image.Interpolation;
@@ -40,7 +41,7 @@ final class InputReader {
         List<Double> mean = perChannel(ManifestKeys.MEAN, "finite numbers", colour.channels(), 0.0, number -> true);
         List<Double> std =
                 perChannel(ManifestKeys.STD, "positive numbers", colour.channels(), 1.0, number -> number > 0);
-        double scale = input.read(ManifestKeys.SCALE);
+        Optional<Double> scale = input.find(ManifestKeys.SCALE);
         if (problems.found().size() > before) {
             return Optional.empty();
         }
@@ -53,7 +54,12 @@ final class InputReader {
                 crop,
                 mean,
                 std,
-                scale));
+                scale(scale, mean, std)));
+    }
+
+    private static double scale(Optional<Double> declared, List<Double> mean, List<Double> std) {
+        declared.ifPresent(scale -> PixelScale.expect(scale, mean));
+        return declared.orElseGet(() -> PixelScale.of(mean, std));
     }
 
     /** Values that are fine each may still not fit together. */

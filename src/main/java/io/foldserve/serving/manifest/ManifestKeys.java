@@ -8,7 +8,7 @@ import io.foldserve.declaration.NamedMappings;
 import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
 import io.foldserve.task.Colour;
-import io.foldserve.task.Preprocessing;
+import io.foldserve.task.Head;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.image.Interpolation;
 import java.util.List;
@@ -78,13 +78,12 @@ final class ManifestKeys {
             "1 for each channel",
             "Lists what each channel is divided by after the mean is subtracted.",
             "[0.229, 0.224, 0.225]");
-    static final Key<Double> SCALE = Key.of(
-                    "scale",
-                    ValueTypes.positive(),
-                    Preprocessing.UNIT_SCALE,
-                    "Sets what the bytes 0…255 are multiplied by first.",
-                    "1")
-            .saying("1/255");
+    static final Key<Double> SCALE = Key.optional(
+            "scale",
+            ValueTypes.positive(),
+            "1/255; 1 where mean and std are of pixels from 0 to 255",
+            "Sets what the bytes 0…255 are multiplied by first.",
+            "1");
     static final MappingType INPUTS =
             MappingType.of(Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, CROP, MEAN, STD, SCALE));
 
@@ -99,6 +98,12 @@ final class ManifestKeys {
             "the only one, or the first of the usual names that is there",
             "Names which state dict of the checkpoint is meant.",
             "model_ema");
+    static final Key<String> OUTPUT = Key.optional(
+            "output",
+            ValueTypes.text("the name of an output of the ONNX file"),
+            "the only one, or the one whose name or shape says that it is the answer",
+            "Names which output of an ONNX file is served; none beside a training checkpoint.",
+            "logits");
     static final Key<Map<?, ?>> ARCHITECTURE = Key.optional(
             "architecture",
             ArchitectureKeys.type(),
@@ -118,10 +123,17 @@ final class ManifestKeys {
             false,
             "Marks the variant of plain convolutions that others are compared with, at most one.",
             "true");
-    static final MappingType VARIANT = MappingType.of(Keys.of(CHECKPOINT, ENTRY, ARCHITECTURE, TRAFFIC, BASELINE));
+    static final MappingType VARIANT =
+            MappingType.of(Keys.of(CHECKPOINT, ENTRY, OUTPUT, ARCHITECTURE, TRAFFIC, BASELINE));
 
     static final Key<TaskKind> TASK =
             Key.required("task", ValueTypes.choice(TaskKind.class), "Says what the model answers.", "classification");
+    static final Key<Head> HEAD = Key.optional(
+            "head",
+            ValueTypes.choice(Head.class),
+            "what the network's last operators and its answers to probe images show; asked for where they do not",
+            "Says what the numbers at the network's output mean.",
+            "sigmoid");
     static final Key<String> LABELS = Key.required(
             "labels",
             ValueTypes.text("a file in the model's folder"),
@@ -134,7 +146,7 @@ final class ManifestKeys {
             new NamedMappings(NAME_RULE, NAME, VARIANT),
             "Lists the checkpoints behind the model's name, each under a name of its own.",
             "{ doconv: { checkpoint: … } }");
-    static final Keys ROOT = Keys.of(TASK, LABELS, INPUT, VARIANTS);
+    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, INPUT, VARIANTS);
 
     private ManifestKeys() {}
 }

@@ -3,6 +3,7 @@ package io.foldserve.serving.manifest;
 import io.foldserve.declaration.Section;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
+import io.foldserve.task.Head;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import java.nio.file.Files;
@@ -31,29 +32,39 @@ public final class ManifestReader {
     }
 
     /**
-     * The model declared in {@code folder}.
+     * The model declared in {@code folder}, all of whose files are in it; see {@link #read(Path, List)}.
      *
      * @throws InvalidInputException with every problem of the manifest and of the files it names
      */
     public static ModelManifest read(Path folder) {
+        return read(folder, List.of());
+    }
+
+    /**
+     * The model declared in {@code folder}.
+     *
+     * @param linkRoots folders that links in the model's folder may lead into
+     * @throws InvalidInputException with every problem of the manifest and of the files it names
+     */
+    public static ModelManifest read(Path folder, List<Path> linkRoots) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(file.toString(), "expected a model's manifest, found no such file");
         }
         Problems problems = new Problems(file.toString());
         Section root = new Section("", YamlTree.read(file), ManifestKeys.ROOT, problems);
-        Optional<ModelManifest> manifest = read(folder, root, problems);
+        Optional<ModelManifest> manifest = read(new FolderFiles(folder, linkRoots, problems), folder, root, problems);
         problems.throwIfAny();
         return manifest.orElseThrow();
     }
 
-    private static Optional<ModelManifest> read(Path folder, Section root, Problems problems) {
-        FolderFiles files = new FolderFiles(folder, problems);
+    private static Optional<ModelManifest> read(FolderFiles files, Path folder, Section root, Problems problems) {
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         if (!isName(name)) {
             problems.add("folder " + name + ": expected a model's name of " + NAME_RULE);
         }
         Optional<TaskKind> task = root.find(ManifestKeys.TASK);
+        Optional<Head> head = root.find(ManifestKeys.HEAD);
         List<String> labels =
                 files.file(root, ManifestKeys.LABELS).map(files::labels).orElse(List.of());
         int before = problems.found().size();
@@ -65,6 +76,6 @@ public final class ManifestReader {
         if (task.isEmpty() || input.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new ModelManifest(name, task.orElseThrow(), labels, input.orElseThrow(), variants));
+        return Optional.of(new ModelManifest(name, task.orElseThrow(), head, labels, input.orElseThrow(), variants));
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.serving.manifest;
 
+import io.foldserve.task.Head;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.VisionTask;
@@ -14,12 +15,18 @@ import java.util.Optional;
  *
  * @param name the model's public name, which is its folder's
  * @param task what the model answers
+ * @param head what the networks' outputs mean, if they must not tell themselves
  * @param labels one label per class, in the order of the network's outputs
  * @param input how an image becomes the network's input
  * @param variants the checkpoints behind the name, at least one, in the file's order
  */
 public record ModelManifest(
-        String name, TaskKind task, List<String> labels, Preprocessing input, List<VariantManifest> variants) {
+        String name,
+        TaskKind task,
+        Optional<Head> head,
+        List<String> labels,
+        Preprocessing input,
+        List<VariantManifest> variants) {
 
     /** Copies the lists. */
     public ModelManifest {

@@ -59,10 +59,14 @@ final class VariantsReader {
                 declared.problem(key.name(), "expected none beside an ONNX file, which has its network in it");
             }
         }
-        return Optional.of(new CheckpointSource.OnnxFile());
+        return Optional.of(new CheckpointSource.OnnxFile(declared.find(ManifestKeys.OUTPUT)));
     }
 
     private static Optional<CheckpointSource> training(Section declared) {
+        if (declared.has(ManifestKeys.OUTPUT)) {
+            declared.problem(
+                    ManifestKeys.OUTPUT.name(), "expected none beside a checkpoint, whose architecture has one output");
+        }
         Optional<String> entry = declared.find(ManifestKeys.ENTRY);
         return declared.demand(ManifestKeys.ARCHITECTURE)
                 .flatMap(architecture -> declaration(architecture, declared))

@@ -8,6 +8,7 @@ import io.foldserve.session.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Loads model folders for tests, through the pipeline that the service runs. */
@@ -34,7 +35,7 @@ public final class LoadedModels {
     /** A catalogue of the models in {@code directory}, loaded. */
     public static Catalogue load(Path directory) {
         Catalogue catalogue = new Catalogue();
-        new ModelLoader(directory, PIPELINE, catalogue, NOBODY).loadAll();
+        new ModelLoader(directory, List.of(), PIPELINE, catalogue, NOBODY).loadAll();
         return catalogue;
     }
 

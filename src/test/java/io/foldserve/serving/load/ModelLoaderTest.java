@@ -92,7 +92,7 @@ class ModelLoaderTest {
             }
         };
 
-        new ModelLoader(directory, LoadedModels.PIPELINE, catalogue, observer).loadAll();
+        new ModelLoader(directory, List.of(), LoadedModels.PIPELINE, catalogue, observer).loadAll();
 
         assertThat(heard).containsExactly("declared digits false", "loaded digits false");
         assertThat(catalogue.isReady("digits", "doconv")).isTrue();

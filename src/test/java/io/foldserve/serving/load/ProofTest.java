@@ -13,6 +13,7 @@ import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.probe.Outputs;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
+import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -39,7 +40,10 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph wrong = scaleFirstKernel(variant.folded().graph(), 1.001f);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(), variant.notes(), variant.folded().with(wrong));
+                variant.training(),
+                variant.ending(),
+                variant.notes(),
+                variant.folded().with(wrong));
 
         assertThatThrownBy(() -> prove(model, tampered, wrong))
                 .isInstanceOf(InvalidInputException.class)
@@ -66,7 +70,10 @@ class ProofTest {
         FoldedVariant variant = folded(model);
         Graph broken = scaleFirstKernel(variant.folded().graph(), Float.NaN);
         FoldedVariant tampered = new FoldedVariant(
-                variant.training(), variant.notes(), variant.folded().with(broken));
+                variant.training(),
+                variant.ending(),
+                variant.notes(),
+                variant.folded().with(broken));
 
         assertThatThrownBy(() -> prove(model, tampered, variant.folded().graph()))
                 .isInstanceOf(InvalidInputException.class)
@@ -96,11 +103,11 @@ class ProofTest {
     }
 
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {
-        Graph serving = ServingGraph.of(served, model.input(), model.task());
+        Graph serving = ServingGraph.of(served, model.visionTask(), Head.SOFTMAX);
         try (ModelSession session = ModelSession.open(serving, LoadedModels.SETTINGS)) {
             Proof proof = new Proof(TOLERANCE, 1);
             ProbeImages probes = ProbeImages.of(model.input(), 2);
-            return proof.prove(proof.reference(variant, probes), session, model.task(), probes);
+            return proof.prove(proof.reference(variant, probes), session, model.task(), Head.SOFTMAX, probes);
         }
     }
 

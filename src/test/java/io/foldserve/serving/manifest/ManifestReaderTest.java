@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.architecture.Declaration;
 import io.foldserve.task.Colour;
+import io.foldserve.task.Head;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
 import io.foldserve.task.TaskKind;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestReaderTest {
     private static final CheckpointSource DECLARED = new CheckpointSource.Training(
@@ -147,5 +150,30 @@ class ManifestReaderTest {
                                         Map.of("conv", Map.of("out", 8, "kernel", 1, "bias", false)),
                                         "relu",
                                         Map.of("batchNorm", Map.of("epsilon", 1e-3)))))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1] | 0.00392156862745098",
+                "mean: [0.5, 0.4, 0.3] | 0.00392156862745098",
+                "mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] | 1",
+                "mean: [103.94, 116.78, 123.68] | 1",
+                "mean: [0, 0, 0], std: [255, 255, 255] | 1",
+                "mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] | 1",
+                "mean: [1, 1, 1], scale: 0.00784313725490196 | 0.00784313725490196"
+            })
+    void theScaleIsThatOfThePixelsThatMeanAndDeviationAreOf(String normalisation, double scale) throws IOException {
+        folder.replace("mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]", normalisation);
+
+        assertThat(ManifestReader.read(folder.path()).input().scale()).isEqualTo(scale);
+    }
+
+    @Test
+    void headAndOutputAreReadWhereTheyAreDeclared() throws IOException {
+        folder.replace("task: classification", "task: classification\nhead: sigmoid");
+
+        assertThat(ManifestReader.read(folder.path()).head()).contains(Head.SIGMOID);
     }
 }

@@ -7,6 +7,7 @@ import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +108,67 @@ class ManifestRefusalTest {
 
         assertThat(folder.problems())
                 .containsExactly(
-                        "variants.doconv.checkpoint: expected a file in the model's folder, found a link out of it: link.pth");
+                        "variants.doconv.checkpoint: expected a file in the model's folder, found a link out of it: link.pth; "
+                                + "links are followed only to places that foldserve.models.follow-links names");
+    }
+
+    @Test
+    void followsALinkToAPlaceThatIsNamedAndToNoOther() throws IOException {
+        Path store = Files.createDirectory(parent.resolve("store"));
+        Files.writeString(store.resolve("blob"), "weights");
+        Files.createSymbolicLink(folder.path().resolve("link.pth"), store.resolve("blob"));
+        folder.replace("a.pth", "link.pth");
+
+        assertThat(ManifestReader.read(folder.path(), List.of(store)).variants())
+                .hasSize(2);
+        assertThatThrownBy(() -> ManifestReader.read(folder.path(), List.of(parent.resolve("stor"))))
+                .hasMessageContaining("a link out of it: link.pth");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "version https://git-lfs.github.com/spec/v1 | is a Git LFS pointer, not the file it stands for; "
+                        + "run: git lfs pull",
+                "<!DOCTYPE html><html lang=en> | is a web page, not the file that was meant to be downloaded",
+                "<?xml version='1.0'?><Error><Code>AccessDenied | is a storage service's error message",
+                "/annex/objects/SHA256E-s5--1.pth | is a pointer of git-annex or DVC"
+            })
+    void saysWhatStandsInPlaceOfTheWeightsAndNothingElse(String content, String problem) throws IOException {
+        folder.write("a.pth", content);
+
+        assertThat(folder.problems())
+                .singleElement()
+                .asString()
+                .startsWith("variants.doconv.checkpoint: a.pth " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mean: [0.5, 0.4, 0.3], std: [58.4, 57.1, 57.4] | it is not clear whether mean [0.5, 0.4, 0.3]",
+                "mean: [123.7, 116.3, 103.5], std: [0.2, 0.2, 0.1] | write scale: 1 for pixels from 0 to 255",
+                "mean: [1.5, 1.5, 1.5], std: [1, 1, 1] | it is not clear whether",
+                "mean: [123.7, 116.3, 103.5], std: [58.4, 57.1, 57.4], scale: 0.00392 | is above the brightest pixel"
+            })
+    void refusesANormalisationThatFitsNoPixels(String normalisation, String problem) throws IOException {
+        folder.replace("mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.1]", normalisation);
+
+        assertThat(folder.problems()).singleElement().asString().contains(problem);
+    }
+
+    @Test
+    void refusesAHeadThatThereIsNotAndAnOutputBesideACheckpoint() throws IOException {
+        folder.replace("task: classification", "task: classification\nhead: softplus")
+                .replace("a.pth,", "a.pth, output: logits,")
+                .write("a.pth", "weights");
+
+        assertThat(folder.problems())
+                .containsExactly(
+                        "head: expected softmax or sigmoid or probabilities or mask, found \"softplus\"",
+                        "variants.doconv.output: expected none beside a checkpoint, whose architecture has one output");
     }
 
     @Test
