@@ -34,14 +34,6 @@ import picocli.CommandLine.Spec;
                 "Writes model.yaml for the checkpoint in a folder. On a terminal it asks what no checkpoint says; "
                         + "what stays unanswered is a proposal with a question in the file.")
 final class InitCommand implements Callable<Integer> {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Prints this and exits.")
-    // Set and acted upon by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    private boolean help;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.documentation.Page;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.io.IOException;
 import java.io.Reader;
 import java.lang.reflect.Method;
@@ -36,8 +37,7 @@ class ConfigurationPageTest {
     private static Map<String, Optional<String>> defined(Class<?> group, String prefix) {
         Map<String, Optional<String>> keys = new TreeMap<>();
         for (Method method : group.getDeclaredMethods()) {
-            String key =
-                    prefix + "." + method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            String key = prefix + "." + name(method);
             if (method.getReturnType().getDeclaringClass() == ServingConfig.class) {
                 keys.putAll(defined(method.getReturnType(), key));
             } else {
@@ -48,6 +48,12 @@ class ConfigurationPageTest {
             }
         }
         return keys;
+    }
+
+    private static String name(Method method) {
+        return Optional.ofNullable(method.getAnnotation(WithName.class))
+                .map(WithName::value)
+                .orElseGet(() -> method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
     }
 
     @Test

@@ -30,7 +30,7 @@ class ManifestRefusalTest {
             task: classification | task: guessing | task: expected one of classification, segmentation, found "guessing"
             task: classification | taks: classification | taks: unknown key, did you mean task?
             task: classification | kind: classification | task: expected one of classification, segmentation, found nothing
-            task: classification | kind: classification | kind: unknown key; known are task, labels, input, variants
+            task: classification | kind: classification | kind: unknown key; known are task, head, labels, input, variants
             labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a", "b"]
             width: 8 | width: wide | input.width: expected a whole number from 1 to 8192, found "wide"
             width: 8 | width: 0 | input.width: expected a whole number from 1 to 8192, found 0
@@ -167,7 +167,7 @@ class ManifestRefusalTest {
 
         assertThat(folder.problems())
                 .containsExactly(
-                        "head: expected softmax or sigmoid or probabilities or mask, found \"softplus\"",
+                        "head: expected one of softmax, sigmoid, probabilities, mask, found \"softplus\"",
                         "variants.doconv.output: expected none beside a checkpoint, whose architecture has one output");
     }
 
