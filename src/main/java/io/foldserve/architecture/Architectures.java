@@ -1,12 +1,8 @@
 package io.foldserve.architecture;
 
-import io.foldserve.architecture.build.Activation;
 import io.foldserve.architecture.build.Family;
-import io.foldserve.architecture.build.GraphSketch;
 import io.foldserve.architecture.build.Network;
-import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.convention.Conventions;
-import io.foldserve.architecture.convention.StoredWeights;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.architecture.declare.Options;
@@ -30,6 +26,7 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -89,12 +86,45 @@ public final class Architectures {
      * @throws InvalidInputException with every wrong option, or every missing, left-over and mis-shaped tensor
      */
     public static Assembly assemble(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint) {
-        return assemble(declared, input, checkpoint, new Remedies());
+        expectBuildable(checkpoint);
+        FitAttempt.Plan plan = plan(declared, input);
+        FitReport report = new FitReport(plan.name(), checkpoint);
+        List<FitAttempt> found = find(plan, declared, checkpoint);
+        FitAttempt fit = found.get(0);
+        if (found.size() == 1 && fit.assembly().isPresent()) {
+            return fit.assembly().get().noting(report.notes(fit));
+        }
+        boolean partial =
+                fit.fitsButForOthers(Conventions.ofPyTorch(checkpoint).byName().keySet());
+        throw new InvalidInputException(
+                checkpoint.source(),
+                found.size() > 1
+                        ? List.of(report.ambiguous(found))
+                        : partial ? List.of(report.besideOthers(fit)) : report.problems(fit));
     }
 
-    /** {@link #assemble(Map, ImageSize, Checkpoint)}; options that would make the checkpoint fit go to {@code remedies}. */
-    public static Assembly assemble(
-            Map<String, Object> declared, ImageSize input, Checkpoint checkpoint, Remedies remedies) {
+    /**
+     * {@link #assemble(Map, ImageSize, Checkpoint)}; options that would make the checkpoint fit go to {@code remedies}, and
+     * the problems are all told, each by itself.
+     */
+    static Assembly assemble(Map<String, Object> declared, ImageSize input, Checkpoint checkpoint, Remedies remedies) {
+        expectBuildable(checkpoint);
+        FitAttempt fit = find(plan(declared, input), declared, checkpoint).get(0);
+        fit.remedies().agreed().forEach(remedies::propose);
+        return fit.assembly().orElseThrow(() -> new InvalidInputException(checkpoint.source(), fit.problems()));
+    }
+
+    private static void expectBuildable(Checkpoint checkpoint) {
+        Conventions.refusal(checkpoint).ifPresent(problem -> {
+            throw new InvalidInputException(checkpoint.source(), problem);
+        });
+    }
+
+    private static List<FitAttempt> find(FitAttempt.Plan plan, Map<String, Object> declared, Checkpoint checkpoint) {
+        return new NetworkFit(plan, Conventions.ofPyTorch(checkpoint), !declared.containsKey("layers")).find();
+    }
+
+    private static FitAttempt.Plan plan(Map<String, Object> declared, ImageSize input) {
         Problems refusals = new Problems("architecture");
         Options options = new Options("", declared, refusals);
         Extent channels = options.extent("channels", 3);
@@ -103,17 +133,8 @@ public final class Architectures {
         OptionalDouble epsilon = options.has("layers") ? OptionalDouble.empty() : options.optionalFraction("bnEpsilon");
         network.ifPresent(read -> options.refuseOthers());
         refusals.throwIfAny();
-
-        Problems problems = new Problems(checkpoint.source());
-        Conventions.refusal(checkpoint).ifPresent(problems::add);
-        problems.throwIfAny();
-        StoredWeights weights = new StoredWeights(Conventions.ofPyTorch(checkpoint), problems, remedies);
-        GraphSketch sketch = new GraphSketch(
-                options.has("layers") ? "layers" : options.text("name").orElseThrow(), input, weights, problems);
-        NetworkBuilder net = new NetworkBuilder(sketch, weights, epsilon);
-        Activation logits = network.orElseThrow().build(net, sketch.image(channels));
-        weights.refuseOthers();
-        return new Assembly(sketch.finish(logits), net.notes());
+        String name = options.has("layers") ? "layers" : options.text("name").orElseThrow();
+        return new FitAttempt.Plan(name, network.orElseThrow(), input, channels, epsilon);
     }
 
     private static Optional<Network> named(Options options, Problems refusals) {

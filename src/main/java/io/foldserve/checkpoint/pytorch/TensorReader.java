@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns the views of one file's storages into tensors: of the mapping where a view is contiguous and little-endian, packed into
+ * Turns the views of one file's storages into tensors: of the file's bytes where a view is contiguous and little-endian, packed into
  * new memory where it is not.
  *
  * <p>Not thread-safe: one instance belongs to one reading.
