@@ -4,16 +4,52 @@ import io.foldserve.checkpoint.format.FileBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 
 /** Says what a file that is not read seems to be, from its first bytes. */
 final class UnreadFormat {
     private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int LOOKED_AT = 4096;
+
+    private static final Map<String, String> ARCHIVES = Map.of(
+            "\u001f\u008b", "gzip",
+            "BZh", "bzip2",
+            "\u00fd7zXZ", "xz",
+            "(\u00b5/\u00fd", "zstd",
+            "7z\u00bc\u00af\u0027\u001c", "7-Zip",
+            "Rar!", "RAR");
+
     private UnreadFormat() {}
 
     /** A sentence for the user: what was found, and what is read. */
     static String describe(FileBytes file) {
-        return found(file) + "; read are " + Format.descriptions();
+        return known(file).orElseGet(() -> found(file) + "; read are " + Format.descriptions());
+    }
+
+    /** What people take for a checkpoint, and what to do about it. */
+    private static Optional<String> known(FileBytes file) {
+        byte[] start = new byte[(int) Math.min(LOOKED_AT, file.size())];
+        file.slice(0, start.length).get(start);
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("version https://git-lfs")) {
+            return Optional.of("is a Git LFS pointer, not the file it stands for: run git lfs pull");
+        }
+        if (text.stripLeading().regionMatches(true, 0, "<!doctype", 0, 9)
+                || text.stripLeading().regionMatches(true, 0, "<html", 0, 5)
+                || text.stripLeading().startsWith("<?xml")) {
+            return Optional.of("is a web page, as a download link gives that asks for a login or is out of date: "
+                    + "download the file itself");
+        }
+        if (text.startsWith("{") && text.contains("\"weight_map\"")) {
+            return Optional.of(Sharded.INDEX);
+        }
+        return ARCHIVES.entrySet().stream()
+                .filter(archive -> text.startsWith(archive.getKey()))
+                .findFirst()
+                .map(archive ->
+                        "is a %s archive: unpack it and name the checkpoint in it".formatted(archive.getValue()));
     }
 
     private static String found(FileBytes file) {
@@ -21,7 +57,8 @@ final class UnreadFormat {
             return "is empty";
         }
         if (has(file, 257, TAR)) {
-            return "is a tar archive, as torch.save wrote it before PyTorch 0.2; load it in PyTorch and save it again";
+            return "is a tar archive, as torch.save wrote it before PyTorch 0.2: unpack it and name the checkpoint in it, or "
+                    + "load it in PyTorch and save it again";
         }
         if ((file.slice(0, 1).get() & 0xFF) == 0x80) {
             return "is a bare pickle";
