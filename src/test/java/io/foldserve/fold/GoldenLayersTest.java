@@ -12,6 +12,7 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,12 +28,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Folded layers against PyTorch's own float64 run of their training form (src/test/golden/fold.py). */
 class GoldenLayersTest {
-    static Stream<Arguments> layers() throws IOException {
+    static Stream<Arguments> layers() {
+        return goldens().map(layer -> Arguments.of(layer.get("name").asText(), layer));
+    }
+
+    /** The golden layers. */
+    static Stream<JsonNode> goldens() {
         try (InputStream json = GoldenLayersTest.class.getResourceAsStream("layers.json")) {
-            JsonNode cases = new ObjectMapper().readTree(json);
-            return StreamSupport.stream(cases.spliterator(), false)
-                    .map(layer -> Arguments.of(layer.get("name").asText(), layer));
+            return StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** The training form of a golden layer. */
+    static Graph training(JsonNode golden) {
+        return training(golden, tensor(golden.get("x")));
     }
 
     @ParameterizedTest(name = "{0}")

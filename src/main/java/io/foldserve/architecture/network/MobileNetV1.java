@@ -79,48 +79,48 @@ public final class MobileNetV1 {
     private enum Names {
         TORCH {
             @Override
-            public String convolution(int block, int layer) {
+            String convolution(int block, int layer) {
                 return "model.%d.%d".formatted(block, 3 * layer);
             }
 
             @Override
-            public String norm(int block, int layer) {
+            String norm(int block, int layer) {
                 return "model.%d.%d".formatted(block, 3 * layer + 1);
             }
         },
         /** All layers are numbered in one sequence: three of the first block, six of the others. */
         GLUON {
             @Override
-            public String convolution(int block, int layer) {
+            String convolution(int block, int layer) {
                 return "features." + (block == 0 ? 0 : 6 * block - 3 + 3 * layer);
             }
 
             @Override
-            public String norm(int block, int layer) {
+            String norm(int block, int layer) {
                 return "features." + (block == 0 ? 1 : 6 * block - 2 + 3 * layer);
             }
         },
         KERAS {
             @Override
-            public String convolution(int block, int layer) {
+            String convolution(int block, int layer) {
                 return block == 0 ? "conv1" : (layer == 0 ? "conv_dw_" : "conv_pw_") + block;
             }
 
             @Override
-            public String norm(int block, int layer) {
+            String norm(int block, int layer) {
                 return convolution(block, layer) + "_bn";
             }
         };
 
-        public static Names of(NetworkBuilder net) {
+        static Names of(NetworkBuilder net) {
             if (net.holdsLayer("features.0")) {
                 return GLUON;
             }
             return net.holdsLayer("conv_dw_1") ? KERAS : TORCH;
         }
 
-        public abstract String convolution(int block, int layer);
+        abstract String convolution(int block, int layer);
 
-        public abstract String norm(int block, int layer);
+        abstract String norm(int block, int layer);
     }
 }

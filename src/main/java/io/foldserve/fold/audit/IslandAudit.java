@@ -51,6 +51,8 @@ public final class IslandAudit {
     }
 
     /**
+     * The measured errors of one island.
+     *
      * @param names of the island
      * @param folded the graph that holds it rounded
      */

@@ -27,6 +27,8 @@ public final class PatchSampler {
     private final RandomGenerator random;
 
     /**
+     * A sampler of one layer's positions.
+     *
      * @param input the shape of the layer's input
      * @param output the shape of its output
      */

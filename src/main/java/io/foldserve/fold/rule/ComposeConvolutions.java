@@ -104,7 +104,7 @@ public final class ComposeConvolutions {
         private final int innerTaps;
         private final int outerTaps;
 
-        public Composition(Term outer, Term inner, List<AxisTaps> axes, int groups) {
+        Composition(Term outer, Term inner, List<AxisTaps> axes, int groups) {
             this.outer = outer;
             this.inner = inner;
             this.two = outer.weights().get();
@@ -132,7 +132,7 @@ public final class ComposeConvolutions {
             return flat;
         }
 
-        public Weights compose() {
+        Weights compose() {
             transpose(inner.weights().get().all());
             return new Weights(outer.outputs(), this::row);
         }

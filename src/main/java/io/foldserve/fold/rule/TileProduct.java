@@ -35,6 +35,8 @@ public final class TileProduct {
     private final int width;
 
     /**
+     * The product of one tile and what runs beside it.
+     *
      * @param layer the fully connected layer, of C·h·w inputs and O·h·w outputs
      * @param scales diagonal terms of what it computes, their sum a scale and shift for each of O channels
      * @param kernels convolutions of the tiles

@@ -78,7 +78,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
         private final Map<String, Island> islands = new LinkedHashMap<>();
         private final Set<String> kept = new HashSet<>();
 
-        public Selection(
+        Selection(
                 Graph training, ConstantValues constants, ValueShapes shapes, LinearForms.Result found, NearTies ties) {
             this.training = training;
             this.ties = ties;
@@ -87,7 +87,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
             this.found = found;
         }
 
-        public IslandPlan plan() {
+        IslandPlan plan() {
             List<Node> data = training.nodes().stream()
                     .filter(node -> !constants.computes(node))
                     .toList();

@@ -40,6 +40,8 @@ public final class IslandWriter {
     private final SourceWriter sources;
 
     /**
+     * A writer of the island that {@code names} belong to.
+     *
      * @param opset the version of the operators to write
      */
     public IslandWriter(int opset, IslandNumbers numbers, IslandNames names) {

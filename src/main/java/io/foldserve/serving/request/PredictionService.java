@@ -210,12 +210,12 @@ public final class PredictionService {
         private final LoadedVariant variant;
         private long since;
 
-        public StageClock(LoadedVariant variant, long since) {
+        StageClock(LoadedVariant variant, long since) {
             this.variant = variant;
             this.since = since;
         }
 
-        public void ends(Stage stage) {
+        void ends(Stage stage) {
             long now = nanoClock.getAsLong();
             meters.stage(variant.model(), variant.name(), stage, now - since);
             since = now;
