@@ -3,6 +3,7 @@ package io.foldserve.architecture;
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
 import io.foldserve.architecture.convention.Conventions;
+import io.foldserve.architecture.convention.TensorNames;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.architecture.declare.Options;
@@ -35,7 +36,7 @@ import java.util.Set;
 /**
  * Builds a declared network from a checkpoint. The declaration is {@code {name: resnet50, …}} with the options of that
  * family, or {@code {layers: […], …}} (see {@link LayerList}). Every network takes {@code channels}, those of its input
- * (3), and every named one {@code bnEpsilon} (1e-5 if the family says nothing else).
+ * (3), {@code rename}, the network's names by the stored ones where the two differ, and every named one {@code bnEpsilon} (1e-5 if the family says nothing else).
  *
  * <p>Thread-safe.
  */
@@ -131,10 +132,11 @@ public final class Architectures {
         Optional<Network> network =
                 options.has("layers") ? Optional.of(LayerList.read(options, refusals)) : named(options, refusals);
         OptionalDouble epsilon = options.has("layers") ? OptionalDouble.empty() : options.optionalFraction("bnEpsilon");
+        TensorNames names = new TensorNames("", options.names("rename"));
         network.ifPresent(read -> options.refuseOthers());
         refusals.throwIfAny();
         String name = options.has("layers") ? "layers" : options.text("name").orElseThrow();
-        return new FitAttempt.Plan(name, network.orElseThrow(), input, channels, epsilon);
+        return new FitAttempt.Plan(name, network.orElseThrow(), names, input, channels, epsilon);
     }
 
     private static Optional<Network> named(Options options, Problems refusals) {

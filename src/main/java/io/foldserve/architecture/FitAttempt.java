@@ -41,8 +41,9 @@ record FitAttempt(
         List<String> asked,
         Remedies remedies) {
 
-    /** A network whose options are read, and for what images and with what epsilon it is built. */
-    record Plan(String name, Network network, ImageSize input, Extent channels, OptionalDouble epsilon) {
+    /** A network whose options are read, the names that were declared, and for what images and with what epsilon it is built. */
+    record Plan(
+            String name, Network network, TensorNames names, ImageSize input, Extent channels, OptionalDouble epsilon) {
         /** Builds with the tensors of {@code stored}, which have the names {@code names}. */
         FitAttempt with(StoredTensors stored, TensorNames names) {
             return withNamed(names.in(stored), names);

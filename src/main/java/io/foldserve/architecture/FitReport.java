@@ -65,7 +65,7 @@ final class FitReport {
     /** What does not fit, at most twenty sentences. */
     List<String> problems(FitAttempt fit) {
         List<String> sentences = new ArrayList<>();
-        if (!fit.names().areOwn()) {
+        if (!fit.names().prefix().isEmpty()) {
             sentences.add("most tensors fit %s %s, but not all:".formatted(network, where(fit)));
         }
         headOfSeveral(fit, sentences);

@@ -45,7 +45,7 @@ final class NetworkFit {
      * one way with the fewest problems.
      */
     List<FitAttempt> find() {
-        FitAttempt own = attempt(TensorNames.OWN);
+        FitAttempt own = attempt(plan.names());
         if (own.problems().isEmpty() || own.missing().isEmpty()) {
             return List.of(own);
         }
@@ -126,7 +126,8 @@ final class NetworkFit {
                 .filter(prefix -> 2 * prefix.getValue() >= asked.size())
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .limit(MOST_PREFIXES)
-                .forEach(prefix -> candidates.add(new TensorNames(prefix.getKey(), Map.of())));
+                .forEach(prefix -> candidates.add(
+                        new TensorNames(prefix.getKey(), plan.names().renames())));
         if (asked.contains("layer1.0.conv1")) {
             numbered(modules).ifPresent(candidates::add);
         }

@@ -87,6 +87,22 @@ class TensorNamesTest {
     }
 
     @Test
+    void takesTheNamesThatAreDeclared() {
+        DeclaredNetwork network = resnet().renamed(
+                        name -> name.replaceFirst("^layer4\\.", "last.").replaceFirst("^fc", "top"))
+                .option("rename", Map.of("last", "layer4", "top", "fc"));
+
+        expectTheSame(network, resnet().build());
+    }
+
+    @Test
+    void refusesNamesThatAreNoMap() {
+        assertThat(resnet().option("rename", "fc").problems())
+                .containsExactly(
+                        "rename: expected stored names by the network's, such as {head.fc: fc}, found the string \"fc\"");
+    }
+
+    @Test
     void givesAHeadWithoutBiasOneOfZeros() {
         Assembly assembly = resnet().without("fc.bias").assemble();
 

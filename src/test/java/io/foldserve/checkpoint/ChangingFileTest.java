@@ -119,7 +119,7 @@ class ChangingFileTest {
         });
         writer.start();
         int refused = 0;
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 40; i++) {
             try {
                 assertThat(CheckpointReader.read(file)
                                 .find("w")

@@ -169,6 +169,20 @@ public final class Options {
         return List.of();
     }
 
+    /** Names by names, such as {@code {head.fc: fc}}; none if they are not declared. */
+    public Map<String, String> names(String key) {
+        if (!has(key)) {
+            return Map.of();
+        }
+        Map<String, String> names = new LinkedHashMap<>();
+        if (declared.get(key) instanceof Map<?, ?> map) {
+            map.forEach((from, to) -> names.put(String.valueOf(from), String.valueOf(to)));
+        } else {
+            refuse(key, "stored names by the network's, such as {head.fc: fc}");
+        }
+        return names;
+    }
+
     /** Adds a problem that option {@code key} is not what was {@code expected}. */
     public void refuse(String key, String expected) {
         problems.add("%s: expected %s, found %s".formatted(path(key), expected, print(declared.get(key))));
