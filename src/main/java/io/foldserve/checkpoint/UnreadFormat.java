@@ -18,7 +18,7 @@ final class UnreadFormat {
             "BZh", "bzip2",
             "\u00fd7zXZ", "xz",
             "(\u00b5/\u00fd", "zstd",
-            "7z\u00bc\u00af\u0027\u001c", "7-Zip",
+            "7z\u00bc\u00af'\u001c", "7-Zip",
             "Rar!", "RAR");
 
     private UnreadFormat() {}

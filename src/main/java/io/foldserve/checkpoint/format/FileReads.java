@@ -156,7 +156,7 @@ final class FileReads implements FileBytes.Regions, Closeable {
     private static InvalidInputException changed(String how) {
         return new InvalidInputException(
                 "file",
-                ("was changed while it was read: it %s; write a new file beside it and rename that into its place")
+                "was changed while it was read: it %s; write a new file beside it and rename that into its place"
                         .formatted(how));
     }
 }
