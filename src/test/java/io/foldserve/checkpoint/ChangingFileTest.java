@@ -27,8 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChangingFileTest {
     private static final int ELEMENTS = 2 << 20;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    ChangingFileTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void keepsItsTensorsWhenTheFileIsTruncatedAfterwards() throws IOException {
