@@ -20,13 +20,14 @@ import java.util.Optional;
  * The options of every architecture and of every kind of layer, as their readers, the schema and the tables have them.
  */
 public final class ArchitectureKeys {
-    private static final Keys COMMON = Keys.of(NetworkKeys.NAME, NetworkKeys.CHANNELS, NetworkKeys.BN_EPSILON);
+    private static final Keys COMMON =
+            Keys.of(NetworkKeys.NAME, NetworkKeys.CHANNELS, NetworkKeys.BN_EPSILON, NetworkKeys.RENAME);
 
     private ArchitectureKeys() {}
 
     /** The options of a list of layers. */
     public static Keys ofLayers() {
-        return LayerList.KEYS.and(Keys.of(NetworkKeys.CHANNELS));
+        return LayerList.KEYS.and(Keys.of(NetworkKeys.CHANNELS, NetworkKeys.RENAME));
     }
 
     /** The options of every named architecture. */

@@ -1,15 +1,13 @@
 package io.foldserve.architecture;
 
-import io.foldserve.architecture.build.Activation;
-import io.foldserve.architecture.build.GraphSketch;
-import io.foldserve.architecture.build.NetworkBuilder;
 import io.foldserve.architecture.convention.Conventions;
-import io.foldserve.architecture.convention.StoredWeights;
+import io.foldserve.architecture.convention.TensorNames;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.architecture.declare.OptionHints;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.graph.Graph;
-import io.foldserve.problem.Problems;
+import io.foldserve.problem.InvalidInputException;
+import java.util.List;
 import java.util.Set;
 
 /** Builds declared networks from checkpoints. Thread-safe. */
@@ -41,19 +39,47 @@ public final class Architectures {
      * @throws io.foldserve.problem.InvalidInputException with every missing, left-over and mis-shaped tensor
      */
     public static Assembly assemble(Declaration declared, ImageSize input, Checkpoint checkpoint) {
-        return assemble(declared, input, checkpoint, new OptionHints());
+        expectBuildable(checkpoint);
+        FitReport report = new FitReport(declared.name(), checkpoint);
+        List<FitAttempt> found = find(declared, input, checkpoint);
+        FitAttempt fit = found.get(0);
+        if (found.size() == 1 && fit.assembly().isPresent()) {
+            return fit.assembly().get().noting(report.notes(fit));
+        }
+        boolean partial =
+                fit.fitsButForOthers(Conventions.ofPyTorch(checkpoint).byName().keySet());
+        throw new InvalidInputException(
+                checkpoint.source(),
+                found.size() > 1
+                        ? List.of(report.ambiguous(found))
+                        : partial ? List.of(report.besideOthers(fit)) : report.problems(fit));
     }
 
-    /** The network of {@link #assemble}; options that would make the checkpoint fit go to {@code hints}. */
+    /**
+     * The network of {@link #assemble}; options that would make the checkpoint fit go to {@code hints}, and the
+     * problems are all told, each by itself.
+     */
     static Assembly assemble(Declaration declared, ImageSize input, Checkpoint checkpoint, OptionHints hints) {
-        Problems problems = new Problems(checkpoint.source());
-        Conventions.refusal(checkpoint).ifPresent(problems::add);
-        problems.throwIfAny();
-        StoredWeights weights = new StoredWeights(Conventions.ofPyTorch(checkpoint), problems, hints);
-        GraphSketch sketch = new GraphSketch(declared.name(), input, weights, problems);
-        NetworkBuilder net = new NetworkBuilder(sketch, weights, declared.epsilon());
-        Activation logits = declared.network().build(net, sketch.image(declared.channels()));
-        weights.refuseOthers();
-        return new Assembly(sketch.finish(logits), net.notes());
+        expectBuildable(checkpoint);
+        FitAttempt fit = find(declared, input, checkpoint).get(0);
+        hints.take(fit.hints());
+        return fit.assembly().orElseThrow(() -> new InvalidInputException(checkpoint.source(), fit.problems()));
+    }
+
+    private static void expectBuildable(Checkpoint checkpoint) {
+        Conventions.refusal(checkpoint).ifPresent(problem -> {
+            throw new InvalidInputException(checkpoint.source(), problem);
+        });
+    }
+
+    private static List<FitAttempt> find(Declaration declared, ImageSize input, Checkpoint checkpoint) {
+        FitAttempt.Plan plan = new FitAttempt.Plan(
+                declared.name(),
+                declared.network(),
+                new TensorNames("", declared.renames()),
+                input,
+                declared.channels(),
+                declared.epsilon());
+        return new NetworkFit(plan, Conventions.ofPyTorch(checkpoint), !declared.isListed()).find();
     }
 }

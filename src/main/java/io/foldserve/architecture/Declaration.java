@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network as a manifest's {@code architecture} declares it, its options read and found valid: {@code {name: resnet50,
  * …}} with the options of that family, or {@code {layers: […], …}} (see {@link LayerList}). Every network takes {@code
- * channels}, those of its input, and every named one {@code bnEpsilon}.
+ * channels}, those of its input, and {@code rename}, and every named one {@code bnEpsilon}.
  *
  * <p>Immutable and thread-safe; equal if the same is declared.
  */
@@ -33,18 +33,21 @@ public final class Declaration {
     private final Extent channels;
     private final OptionalDouble epsilon;
     private final Network network;
+    private final Map<String, String> renames;
 
     private Declaration(
             Map<String, @Nullable Object> declared,
             String name,
             Extent channels,
             OptionalDouble epsilon,
-            Network network) {
+            Network network,
+            Map<String, String> renames) {
         this.declared = declared;
         this.name = name;
         this.channels = channels;
         this.epsilon = epsilon;
         this.network = network;
+        this.renames = Map.copyOf(renames);
     }
 
     /**
@@ -65,7 +68,8 @@ public final class Declaration {
         Section section = new Section("", declared, ArchitectureKeys.ofLayers(), problems);
         Extent channels = Extent.read(section, NetworkKeys.CHANNELS);
         Network network = LayerList.read(section, problems);
-        return Optional.of(new Declaration(declared, LAYERS, channels, OptionalDouble.empty(), network));
+        Map<String, String> renames = section.find(NetworkKeys.RENAME).orElse(Map.of());
+        return Optional.of(new Declaration(declared, LAYERS, channels, OptionalDouble.empty(), network, renames));
     }
 
     private static Optional<Declaration> named(Map<String, @Nullable Object> declared, Problems problems) {
@@ -80,12 +84,14 @@ public final class Declaration {
         meaning.ifPresent(read -> checkMultiplier(section, read));
         Extent channels = Extent.read(section, NetworkKeys.CHANNELS);
         Optional<Double> epsilon = section.find(NetworkKeys.BN_EPSILON);
+        Map<String, String> renames = section.find(NetworkKeys.RENAME).orElse(Map.of());
         return family.map(read -> new Declaration(
                 declared,
                 name.orElseThrow(),
                 channels,
                 epsilon.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                read.read(section)));
+                read.read(section),
+                renames));
     }
 
     /** The declared options, and the multiplier that is part of the name, unless one is declared. */
@@ -146,6 +152,16 @@ public final class Declaration {
     /** The epsilon of all batch norms, if one is declared. */
     OptionalDouble epsilon() {
         return epsilon;
+    }
+
+    /** The network's names of modules by the stored ones, where the two differ. */
+    Map<String, String> renames() {
+        return renames;
+    }
+
+    /** True for a list of layers. */
+    boolean isListed() {
+        return name.equals(LAYERS);
     }
 
     /** What the network does to an image. */

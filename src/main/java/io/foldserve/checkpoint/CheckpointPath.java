@@ -25,9 +25,11 @@ final class CheckpointPath {
      * {@code path} itself if it is a file, else the index of the checkpoint that it names, or of the only one in the
      * folder that it is.
      *
-     * @throws InvalidInputException if there is none, or there are several in the folder
+     * @throws InvalidInputException if there is none, or there are several in the folder, or it is part of a
+     *     checkpoint that is not in one file
      */
     static Path file(Path path) {
+        Sharded.refuse(path);
         if (isFile(path)) {
             return Files.isRegularFile(path) ? path : index(path);
         }

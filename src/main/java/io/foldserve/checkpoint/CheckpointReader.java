@@ -12,9 +12,8 @@ import java.util.Optional;
 
 /**
  * Reads checkpoint files of every {@link Format}, told apart by what they hold, never by their name. Nothing in a file is
- * executed, and everything it claims is checked against it before memory is set aside. The tensors are views of the
- * mapped file wherever they can be, so the file must not be truncated or overwritten in place while the
- * {@link Checkpoint} is in use. Thread-safe.
+ * executed, and everything it claims is checked against it before memory is set aside. The tensors are in memory of their
+ * own, so that it does not matter what becomes of the file; one that is changed while it is read is refused. Thread-safe.
  */
 public final class CheckpointReader {
     private CheckpointReader() {}

@@ -12,7 +12,10 @@ import io.foldserve.checkpoint.pytorch.TorchScript;
 import io.foldserve.checkpoint.safetensors.SafeTensors;
 import io.foldserve.checkpoint.tensorflow.TensorFlowCheckpoint;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -68,15 +71,35 @@ record Format(
         return reader.apply(file, entry);
     }
 
-    /** A format whose files hold one set of tensors, so that asking for an entry is a mistake. */
+    /** A format whose files hold one set of tensors, so that an entry can only be a part of their names. */
     private static BiFunction<FileBytes, Optional<String>, NamedTensors> withoutEntries(
             String name, Function<FileBytes, NamedTensors> reader) {
         return (file, entry) -> {
-            entry.ifPresent(asked -> {
-                throw new InvalidInputException(
-                        name, "has no entries, and %s was asked for".formatted(Quoted.of(asked)));
-            });
-            return reader.apply(file);
+            NamedTensors all = reader.apply(file);
+            return entry.map(asked -> part(name, all, asked)).orElse(all);
         };
+    }
+
+    /** The tensors whose names start with {@code entry}, such as {@code ./model}, without it; {@code .} are all. */
+    private static NamedTensors part(String name, NamedTensors all, String entry) {
+        String path = entry.startsWith("./") ? entry.substring(2) : entry;
+        if (path.equals(".")) {
+            return all;
+        }
+        List<String> prefixes = List.of(path.replace('/', '.') + ".", path + "/");
+        Map<String, Tensor> part = new LinkedHashMap<>();
+        all.tensors().forEach((key, tensor) -> prefixes.stream()
+                .filter(key::startsWith)
+                .findFirst()
+                .ifPresent(prefix -> part.put(key.substring(prefix.length()), tensor)));
+        if (part.isEmpty()) {
+            throw new InvalidInputException(
+                    name,
+                    "has no entries, and %s was asked for; ./a takes the tensors whose names start with a."
+                            .formatted(Quoted.of(entry)));
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(all.metadata());
+        metadata.put("entry", entry);
+        return new NamedTensors(all.framework(), part, metadata);
     }
 }

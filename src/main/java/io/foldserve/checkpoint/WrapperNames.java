@@ -4,17 +4,22 @@ import io.foldserve.checkpoint.format.Quoted;
 import io.foldserve.problem.Problems;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Takes out of tensor names what wrapping a network for training put into them.
  *
- * <p>{@code module.} (DataParallel, DistributedDataParallel, averaged models) goes from the front, {@code _orig_mod.}
- * (torch.compile) from wherever a path has it, as often as they occur, since wrappers nest in any order.
+ * <p>{@code module.} (DataParallel, DistributedDataParallel, averaged models) goes from the front; from wherever a path
+ * has them {@code _orig_mod.} (torch.compile), {@code _fsdp_wrapped_module.} and {@code _fpw_module.} (FSDP),
+ * {@code _checkpoint_wrapped_module.} (activation checkpointing) and {@code _forward_module.} (Fabric), as often as they
+ * occur, since wrappers nest in any order.
  */
 final class WrapperNames {
     private static final String PARALLEL = "module.";
-    private static final String COMPILED = "_orig_mod.";
+    private static final List<String> ANYWHERE = List.of(
+            "_orig_mod.", "_fsdp_wrapped_module.", "_fpw_module.", "_checkpoint_wrapped_module.", "_forward_module.");
 
     private WrapperNames() {}
 
@@ -45,8 +50,12 @@ final class WrapperNames {
         StringBuilder bare = new StringBuilder(name.length());
         int at = 0;
         while (at < name.length()) {
-            if (name.startsWith(COMPILED, at)) {
-                at += COMPILED.length();
+            int start = at;
+            Optional<String> wrapper = ANYWHERE.stream()
+                    .filter(part -> name.startsWith(part, start))
+                    .findFirst();
+            if (wrapper.isPresent()) {
+                at += wrapper.get().length();
             } else if (bare.isEmpty() && name.startsWith(PARALLEL, at)) {
                 at += PARALLEL.length();
             } else {

@@ -2,6 +2,7 @@ package io.foldserve.declaration;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -107,6 +108,27 @@ public final class ValueTypes {
                         .filter(choice -> written.apply(choice).equals(declared))
                         .findFirst(),
                 JsonSchema.of("enum", forms));
+    }
+
+    /** A mapping from texts to texts, called {@code expected}. */
+    public static ValueType<Map<String, String>> texts(String expected) {
+        return of(
+                expected,
+                ValueTypes::texts,
+                JsonSchema.of("type", "object", "additionalProperties", JsonSchema.of("type", "string")));
+    }
+
+    private static Optional<Map<String, String>> texts(Object declared) {
+        if (!(declared instanceof Map<?, ?> map)) {
+            return Optional.empty();
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            if (key instanceof String from && value instanceof String to) {
+                texts.put(from, to);
+            }
+        });
+        return texts.size() == map.size() ? Optional.of(texts) : Optional.empty();
     }
 
     /** A list of finite numbers, called {@code expected}. */

@@ -43,11 +43,11 @@ class CheckpointRefusalTest {
 
     @Test
     void namesTheCheckpointInTheMessage() {
-        DeclaredNetwork network = resnet().without("fc.bias");
+        DeclaredNetwork network = resnet().without("bn1.bias");
 
         assertThatThrownBy(network::assemble)
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("net.pth: fc.bias is missing, the architecture says 10");
+                .hasMessage("net.pth: bn1.bias is missing, the architecture says 16");
     }
 
     @Test
@@ -72,7 +72,7 @@ class CheckpointRefusalTest {
 
         assertThat(grey.option("channels", 3).option("width", 64).problems())
                 .contains("conv1.weight is 8×1×7×7, the architecture says 64×3×7×7: set channels: 1 and width: 8")
-                .contains("bn1.weight is 8, the architecture says 64: set width: 8");
+                .contains("bn1.running_mean is 8, the architecture says 64: set width: 8");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.foldserve.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A declaration and a checkpoint for it, changed step by step: a fixture for tests of what is taken and refused. */
 final class DeclaredNetwork {
@@ -73,6 +74,23 @@ final class DeclaredNetwork {
 
     DeclaredNetwork without(String... names) {
         List.of(names).forEach(tensors::remove);
+        return this;
+    }
+
+    /** Every tensor so far under the name that {@code renaming} gives it. */
+    DeclaredNetwork renamed(UnaryOperator<String> renaming) {
+        Map<String, Tensor> before = new LinkedHashMap<>(tensors);
+        tensors.clear();
+        before.forEach((name, tensor) -> tensors.put(renaming.apply(name), tensor));
+        return this;
+    }
+
+    /** Every tensor so far under each of two prefixes. */
+    DeclaredNetwork doubled(String one, String other) {
+        Map<String, Tensor> before = new LinkedHashMap<>(tensors);
+        tensors.clear();
+        before.forEach((name, tensor) -> tensors.put(one + name, tensor));
+        before.forEach((name, tensor) -> tensors.put(other + name, tensor));
         return this;
     }
 

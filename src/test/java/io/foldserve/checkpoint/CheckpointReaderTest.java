@@ -104,7 +104,7 @@ class CheckpointReaderTest {
     }
 
     @Test
-    void viewsOfOneStorageShareTheMapping() {
+    void viewsOfOneStorageShareWhatWasRead() {
         Checkpoint checkpoint = CheckpointReader.read(Fixtures.path("views.pth"));
 
         assertThat(checkpoint.find("whole").orElseThrow().bytes().isDirect()).isTrue();
@@ -115,7 +115,7 @@ class CheckpointReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"types.safetensors", "types.params", "stream-types.pth", "types.pth", "program-traced.pt"})
-    void contiguousTensorsAreViewsOfTheMapping(String file) {
+    void contiguousTensorsAreNotCopied(String file) {
         CheckpointReader.read(Fixtures.path(file))
                 .tensors()
                 .forEach((name, tensor) ->

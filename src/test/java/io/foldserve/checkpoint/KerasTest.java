@@ -67,7 +67,7 @@ class KerasTest {
     }
 
     @Test
-    void tensorsAreViewsOfTheMapping() {
+    void tensorsAreNotCopied() {
         for (String file : new String[] {"keras3.weights.h5", "keras3.keras", "keras3-whole.h5"}) {
             CheckpointReader.read(Fixtures.path("keras/" + file))
                     .tensors()

@@ -76,7 +76,7 @@ class TensorFlowTest {
     }
 
     @Test
-    void tensorsAreViewsOfTheMapping() {
+    void tensorsAreNotCopied() {
         CheckpointReader.read(Fixtures.path("tensorflow/sharded"))
                 .tensors()
                 .forEach((name, tensor) ->

@@ -13,6 +13,11 @@ public final class Conventions {
 
     /** Why nothing can be built from {@code checkpoint} whatever the architecture, if nothing can. */
     public static Optional<String> refusal(Checkpoint checkpoint) {
+        Optional<String> branched =
+                BranchedNetworks.refusal(checkpoint.tensors().keySet());
+        if (branched.isPresent()) {
+            return branched;
+        }
         boolean unknown = ExportedGluonNames.areIn(checkpoint)
                 && ExportedGluonNames.resolved(checkpoint).isEmpty();
         return unknown
@@ -30,7 +35,7 @@ public final class Conventions {
         return switch (checkpoint.framework()) {
             case MXNET -> GluonConventions.translated(checkpoint);
             case KERAS, TENSORFLOW -> KerasConventions.translated(checkpoint);
-            case PYTORCH -> StoredTensors.of(checkpoint);
+            case PYTORCH -> Reparametrizations.resolved(StoredTensors.of(checkpoint));
         };
     }
 

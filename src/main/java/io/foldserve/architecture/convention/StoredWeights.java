@@ -7,8 +7,11 @@ import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +27,10 @@ public final class StoredWeights {
     private final StoredTensors checkpoint;
     private final Problems problems;
     private final OptionHints hints;
-    private final Set<String> taken = new HashSet<>();
+    private final Set<String> taken = new LinkedHashSet<>();
+    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final Map<String, String> misShaped = new LinkedHashMap<>();
+    private final Map<String, String> leftOver = new LinkedHashMap<>();
 
     /**
      * Hands out the tensors of {@code checkpoint}; what does not fit goes to {@code problems}, remedies to {@code
@@ -67,7 +73,9 @@ public final class StoredWeights {
         taken.add(key);
         Optional<StoredTensor> stored = checkpoint.find(key);
         if (stored.isEmpty()) {
-            problems.add("%s is missing, the architecture says %s".formatted(key, Extent.print(expected)));
+            String problem = "%s is missing, the architecture says %s".formatted(key, Extent.print(expected));
+            missing.put(key, problem);
+            problems.add(problem);
             return Optional.empty();
         }
         StoredTensor tensor =
@@ -77,8 +85,10 @@ public final class StoredWeights {
             return Optional.empty();
         }
         if (!fits(tensor.shape(), expected)) {
-            problems.add("%s is %s, the architecture says %s%s"
-                    .formatted(key, tensor.shape(), Extent.print(expected), remedy(tensor.shape(), expected)));
+            String problem = "%s is %s, the architecture says %s%s"
+                    .formatted(key, tensor.shape(), Extent.print(expected), remedy(tensor.shape(), expected));
+            misShaped.put(key, problem);
+            problems.add(problem);
             return Optional.empty();
         }
         expected.forEach(extent -> hints.confirm(extent.option()));
@@ -99,16 +109,48 @@ public final class StoredWeights {
         return dropped;
     }
 
-    /** Adds a problem for every tensor that nothing asked for; what only counts steps of training is ignored. */
+    /**
+     * Adds a problem for every tensor that nothing asked for, but for those that are known to be no part of a network; see
+     * {@link #setAside()}.
+     */
     public void refuseOthers() {
-        checkpoint.byName().keySet().stream()
-                .filter(key -> !taken.contains(key) && !isCounter(key))
-                .forEach(key -> problems.add(leftOver(key)));
+        others().forEach((key, tensor) -> {
+            if (!SetAside.covers(key, tensor.shape())) {
+                leftOver.put(key, leftOver(key));
+            }
+        });
+        leftOver.values().forEach(problems::add);
     }
 
-    /** What PyTorch's batch norms and its {@code AveragedModel} count. */
-    private static boolean isCounter(String key) {
-        return last(key).equals("num_batches_tracked") || key.equals("n_averaged");
+    /** What the user should know about the tensors that are no part of the network, a sentence for each reason. */
+    public List<String> setAside() {
+        return SetAside.notes(others());
+    }
+
+    /** The names that the network asked for, in its order. */
+    public List<String> asked() {
+        return List.copyOf(taken);
+    }
+
+    /** The problems of the tensors that the network asked for and did not find, by name. */
+    public Map<String, String> missing() {
+        return Collections.unmodifiableMap(missing);
+    }
+
+    /** The problems of the tensors that have another shape than the network asked for, by name. */
+    public Map<String, String> misShaped() {
+        return Collections.unmodifiableMap(misShaped);
+    }
+
+    /** The problems of the tensors that the network did not ask for, by name. */
+    public Map<String, String> leftOver() {
+        return Collections.unmodifiableMap(leftOver);
+    }
+
+    private Map<String, StoredTensor> others() {
+        Map<String, StoredTensor> others = new LinkedHashMap<>(checkpoint.byName());
+        others.keySet().removeAll(taken);
+        return others;
     }
 
     private String leftOver(String key) {

@@ -3,6 +3,7 @@ package io.foldserve.architecture.declare;
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
+import java.util.Map;
 
 /** The keys that several architectures share. */
 public final class NetworkKeys {
@@ -27,6 +28,14 @@ public final class NetworkKeys {
             "the framework's: 1e-5, or 1e-3 of Keras and TensorFlow, unless the architecture sets another",
             "Sets the epsilon of all batch norms, which no checkpoint stores.",
             "1e-3");
+
+    /** The network's names of modules by the stored ones. */
+    public static final Key<Map<String, String>> RENAME = Key.optional(
+            "rename",
+            ValueTypes.texts("stored names by the network's, such as {head.fc: fc}"),
+            "found, where exactly one prefix or one head under another name fits",
+            "Says under which names a checkpoint stores the network's modules.",
+            "{ head.fc: fc }");
 
     /** The width multiplier of the MobileNets. */
     public static final Key<Double> MULTIPLIER = Key.of(

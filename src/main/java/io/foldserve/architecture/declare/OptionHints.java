@@ -24,6 +24,12 @@ public final class OptionHints {
         confirmed.add(option);
     }
 
+    /** All that {@code other} proposes without dispute, and all that it confirms. */
+    public void take(OptionHints other) {
+        other.agreed().forEach(this::propose);
+        confirmed.addAll(other.confirmed);
+    }
+
     /** True if some tensor fits the value that {@code option} has. */
     public boolean isConfirmed(String option) {
         return confirmed.contains(option);

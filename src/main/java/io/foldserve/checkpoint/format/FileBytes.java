@@ -5,30 +5,40 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * The bytes of one checkpoint file, handed out as read-only little-endian views that cost no heap.
+ * The bytes of one checkpoint file, handed out as read-only little-endian buffers; large ones cost no heap.
  *
- * <p>A file up to 2 GiB is mapped once; of a larger one, each region is mapped when it is asked for. Views stay valid
- * after {@link #close()}; the file must not be truncated or rewritten in place while they are in use (replacing it by
- * renaming is safe). Thread-safe.
+ * <p>Each region is read when it is asked for, and stays valid after {@link #close()}, whatever becomes of the file. A file
+ * that is truncated or rewritten in place between its opening and its closing is refused; replacing it by renaming is safe.
+ * Thread-safe.
  */
 public final class FileBytes implements Closeable {
+    private final long start;
     private final long size;
     private final Regions regions;
     private final Closeable resource;
     private final Optional<Path> path;
 
-    private interface Regions {
+    /** Where the bytes come from. */
+    interface Regions {
+        /** The bytes, to keep. */
         ByteBuffer region(long offset, int length) throws IOException;
+
+        /** Shows the bytes piece by piece to {@code reader}, which keeps none. */
+        default void scan(long offset, long length, Consumer<ByteBuffer> reader) throws IOException {
+            for (long at = 0; at < length; at += Integer.MAX_VALUE) {
+                reader.accept(region(offset + at, (int) Math.min(Integer.MAX_VALUE, length - at)));
+            }
+        }
     }
 
-    private FileBytes(long size, Regions regions, Closeable resource, Optional<Path> path) {
+    private FileBytes(long start, long size, Regions regions, Closeable resource, Optional<Path> path) {
+        this.start = start;
         this.size = size;
         this.regions = regions;
         this.resource = resource;
@@ -38,32 +48,18 @@ public final class FileBytes implements Closeable {
     /**
      * Opens {@code path} for reading.
      *
-     * @throws IOException if it cannot be opened or mapped
+     * @throws IOException if it cannot be opened
      */
     public static FileBytes open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-        try {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE) {
-                return new FileBytes(
-                        size,
-                        (at, length) -> channel.map(FileChannel.MapMode.READ_ONLY, at, length),
-                        channel,
-                        Optional.of(path));
-            }
-            ByteBuffer whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-            return new FileBytes(size, (at, length) -> whole.slice((int) at, length), channel, Optional.of(path));
-        } catch (IOException | RuntimeException failure) {
-            channel.close();
-            throw failure;
-        }
+        FileReads reads = FileReads.open(path);
+        return new FileBytes(0, reads.size(), reads, reads, Optional.of(path));
     }
 
     /** The bytes between the position and the limit of {@code bytes}, which are not copied. */
     public static FileBytes of(ByteBuffer bytes) {
         ByteBuffer whole = bytes.slice().asReadOnlyBuffer();
         return new FileBytes(
-                whole.remaining(), (at, length) -> whole.slice((int) at, length), () -> {}, Optional.empty());
+                0, whole.remaining(), (at, length) -> whole.slice((int) at, length), () -> {}, Optional.empty());
     }
 
     /**
@@ -73,7 +69,7 @@ public final class FileBytes implements Closeable {
      */
     public FileBytes region(long offset, long length) {
         Objects.checkFromToIndex(offset, Math.addExact(offset, length), size);
-        return new FileBytes(length, (at, count) -> regions.region(offset + at, count), () -> {}, Optional.empty());
+        return new FileBytes(start + offset, length, regions, () -> {}, Optional.empty());
     }
 
     /** Where the file is; empty for bytes in memory and for a part of a file. */
@@ -87,24 +83,46 @@ public final class FileBytes implements Closeable {
     }
 
     /**
-     * The {@code length} bytes at {@code offset} as a read-only little-endian view.
+     * The {@code length} bytes at {@code offset} as a read-only little-endian buffer.
      *
-     * @throws InvalidInputException if the region cannot be mapped, or is longer than one mapping can be
+     * @throws InvalidInputException if the region cannot be read, is longer than one buffer can be, or the file was
+     *     changed
      * @throws IndexOutOfBoundsException if the region is not inside the file; callers check what a file claims first
      */
     public ByteBuffer slice(long offset, long length) {
         Objects.checkFromToIndex(offset, Math.addExact(offset, length), size);
         if (length > Integer.MAX_VALUE) {
-            throw new InvalidInputException("file", "a region beyond 2 GiB cannot be mapped");
+            throw new InvalidInputException("file", "a region beyond 2 GiB cannot be read");
         }
         try {
-            return regions.region(offset, (int) length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            return regions.region(start + offset, (int) length)
+                    .asReadOnlyBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException failure) {
-            throw new InvalidInputException("file", "cannot be mapped: " + failure.getMessage());
+            throw new InvalidInputException("file", "cannot be read: " + failure.getMessage());
         }
     }
 
-    /** Closes the file; views that were handed out stay valid. */
+    /**
+     * Shows the {@code length} bytes at {@code offset} piece by piece to {@code reader}, which keeps none of the buffers.
+     *
+     * @throws InvalidInputException if they cannot be read, or the file was changed
+     * @throws IndexOutOfBoundsException if they are not inside the file
+     */
+    public void scan(long offset, long length, Consumer<ByteBuffer> reader) {
+        Objects.checkFromToIndex(offset, Math.addExact(offset, length), size);
+        try {
+            regions.scan(start + offset, length, reader);
+        } catch (IOException failure) {
+            throw new InvalidInputException("file", "cannot be read: " + failure.getMessage());
+        }
+    }
+
+    /**
+     * Closes the file; what was handed out stays valid.
+     *
+     * @throws InvalidInputException if the file was changed since it was opened
+     */
     @Override
     public void close() throws IOException {
         resource.close();

@@ -3,7 +3,7 @@ package io.foldserve.checkpoint.format;
 import io.foldserve.problem.InvalidInputException;
 
 /**
- * The heap that the tensors of one file may cost when they cannot be views of the mapping: 1 MiB and four times the
+ * The heap that the tensors of one file may cost when they cannot be what was read: 1 MiB and four times the
  * file.
  *
  * <p>Without it a file of a few bytes could ask for gigabytes: a stride of zero repeats one element for ever. Not

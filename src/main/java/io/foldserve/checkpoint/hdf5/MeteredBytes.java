@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * An HDF5 file as jHDF's decoders see it: views of the mapping, every one checked against the file and counted.
+ * An HDF5 file as jHDF's decoders see it: parts of its bytes, every one checked against the file and counted.
  *
  * <p>A file whose pieces overlap or point at each other in circles would be decoded over and over; the count ends that.
  * Not thread-safe: one instance belongs to one reading.
@@ -81,7 +81,7 @@ final class MeteredBytes implements HdfBackingStorage {
 
     @Override
     public FileChannel getFileChannel() {
-        throw new UnsupportedOperationException("the file is read through its mapping only");
+        throw new UnsupportedOperationException("the file is read region by region only");
     }
 
     @Override
@@ -94,7 +94,7 @@ final class MeteredBytes implements HdfBackingStorage {
         return superblock.getSizeOfLengths();
     }
 
-    /** Nothing to close: the mapping belongs to whoever opened it. */
+    /** Nothing to close: the file belongs to whoever opened it. */
     @Override
     public void close() {}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The state dict chosen from a checkpoint.
@@ -41,8 +42,9 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
     }
 
     /**
-     * Chooses by {@code entry} if given: {@code .} is the top level, {@code a/b} those tensors under {@code a} whose
-     * names start with {@code b.}, which is taken off. Otherwise takes the first of {@link #WRAPPERS} that
+     * Chooses by {@code entry} if given: {@code .} is the top level, {@code a/b} the state dict at these keys, or
+     * those tensors under {@code a} whose names start with {@code b.}, which is taken off. Otherwise takes the first
+     * of {@link #WRAPPERS} that
      * leads to a state dict, or else the only key that leads to one, or else the top level. A key leads to a state dict
      * if its value is one, or has one under the wrappers in turn. Of a Lightning checkpoint in which every name starts
      * with {@code model.}, {@code net.} or {@code network.}, that is taken off.
@@ -56,7 +58,9 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
                     "holds %s, expected a dict of tensors; nothing was executed%s"
                             .formatted(
                                     Quoted.of(root.kind()),
-                                    root instanceof Value.Instance ? ", save its state_dict() instead" : ""));
+                                    root instanceof Value.Instance
+                                            ? ", save its state_dict() instead (or dict(…) of a subclass of dict)"
+                                            : ""));
         }
         List<String> candidates = top.nested().entrySet().stream()
                 .filter(item -> !isExtraState(item.getKey()))
@@ -65,7 +69,7 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
                 .toList();
         if (entry.isPresent()) {
             return named(top, entry.get(), candidates)
-                    .or(() -> below(top, entry.get(), candidates))
+                    .or(() -> at(top, entry.get(), candidates))
                     .orElseThrow(() -> refusal("has no state dict under " + Quoted.of(entry.get()), candidates));
         }
         StateDictChoice chosen = wrapped(top, candidates, "", DEEPEST).orElseGet(() -> onlyOne(top, candidates));
@@ -86,18 +90,38 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
         return new StateDictChoice(dict, attribute, path, candidates);
     }
 
-    /** The tensors whose names start with the last part of {@code entry}, in the state dict under the rest of it. */
-    private static Optional<StateDictChoice> below(Dict top, String entry, List<String> candidates) {
-        int slash = entry.lastIndexOf('/');
-        if (slash < 0) {
-            return Optional.empty();
+    /** The state dict at the keys of {@code entry}; what of it are no keys are the start of its tensors' names. */
+    private static Optional<StateDictChoice> at(Dict top, String entry, List<String> candidates) {
+        String path = entry.startsWith("./") ? entry.substring(2) : entry;
+        List<String> parts = List.of(path.split("/", -1));
+        for (int keys = parts.size(); keys >= 0; keys--) {
+            Optional<StateDictChoice> found =
+                    walk(top, parts.subList(0, keys)).flatMap(dict -> found(dict, candidates, entry, DEEPEST));
+            List<String> rest = parts.subList(keys, parts.size());
+            found = rest.isEmpty() ? found : found.flatMap(choice -> choice.starting(String.join(".", rest) + "."));
+            if (found.isPresent()) {
+                return found;
+            }
         }
-        String attribute = entry.substring(slash + 1) + ".";
-        return named(top, entry.substring(0, slash), candidates)
-                .filter(choice -> choice.dict.keys().stream()
+        return Optional.empty();
+    }
+
+    private static Optional<Dict> walk(Dict top, List<String> keys) {
+        Optional<Dict> at = Optional.of(top);
+        for (String key : keys) {
+            at = at.flatMap(dict -> Optional.ofNullable(dict.nested().get(key)));
+        }
+        return at;
+    }
+
+    /** Those of the tensors whose names start with {@code attribute}, also below a network that was made parallel. */
+    private Optional<StateDictChoice> starting(String attribute) {
+        return Stream.of(attribute, "module." + attribute)
+                .filter(start -> dict.keys().stream()
                         .anyMatch(
-                                key -> key instanceof Text text && text.value().startsWith(attribute)))
-                .map(choice -> new StateDictChoice(choice.dict, attribute, entry, candidates));
+                                key -> key instanceof Text text && text.value().startsWith(start)))
+                .findFirst()
+                .map(this::below);
     }
 
     private static StateDictChoice onlyOne(Dict top, List<String> candidates) {
@@ -105,7 +129,22 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
             throw refusal("holds several state dicts, name the entry to read", candidates);
         }
         String only = candidates.isEmpty() ? TOP : candidates.get(0);
+        if (candidates.isEmpty() && !top.holdsMade()) {
+            return deeper(top);
+        }
         return named(top, only, candidates).orElseThrow(() -> refusal("holds no state dict", candidates));
+    }
+
+    /** The only state dict below other keys than the usual ones. */
+    private static StateDictChoice deeper(Dict top) {
+        List<String> paths = StateDictPaths.of(top);
+        if (paths.size() > 1) {
+            throw refusal("holds several state dicts, name the entry to read", paths);
+        }
+        return paths.stream()
+                .findFirst()
+                .flatMap(path -> at(top, path, paths))
+                .orElseThrow(() -> refusal("holds no state dict", paths));
     }
 
     private static Optional<StateDictChoice> named(Dict top, String key, List<String> candidates) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns the views of one file's storages into tensors: of the mapping where a view is contiguous and little-endian, packed into
+ * Turns the views of one file's storages into tensors: of the file's bytes where a view is contiguous and little-endian, packed into
  * new memory where it is not.
  *
  * <p>Not thread-safe: one instance belongs to one reading.
@@ -37,6 +37,25 @@ final class TensorReader {
      * @throws InvalidInputException if its type is not read, or it reaches out of its storage, or the storage is damaged
      */
     Tensor read(TensorView view) {
+        Tensor stored = stored(view);
+        return view.negated() ? negative(stored) : stored;
+    }
+
+    private Tensor negative(Tensor tensor) {
+        if (!tensor.dtype().isFloating()) {
+            throw broken("is stored as its negative, with elements of type " + tensor.dtype());
+        }
+        int width = tensor.dtype().bytes();
+        budget.charge((long) tensor.shape().size() * width);
+        ByteBuffer bytes = ByteBuffer.allocate(tensor.shape().size() * width)
+                .put(tensor.bytes().duplicate());
+        for (int sign = width - 1; sign < bytes.capacity(); sign += width) {
+            bytes.put(sign, (byte) (bytes.get(sign) ^ 0x80));
+        }
+        return Tensor.ofBytes(tensor.dtype(), tensor.shape(), bytes.flip());
+    }
+
+    private Tensor stored(TensorView view) {
         DType dtype = view.type()
                 .dtype()
                 .orElseThrow(() -> broken("elements of type %s are not read".formatted(view.type())));

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
 record TorchArchive(Value root, long pickleBytes, TensorReader tensors, TorchGlobals globals) {
     /** A pickle has about 200 bytes per tensor and none of their elements: this is more than any network needs. */
     static final long LARGEST_PICKLE = 16 << 20;
+
+    private static final Pattern CHECKPOINT =
+            Pattern.compile(".*\\.(pth|pt|ckpt|bin|safetensors|h5|keras|params|onnx)");
 
     private static final String PICKLE = "/data.pkl";
 
@@ -75,6 +79,16 @@ record TorchArchive(Value root, long pickleBytes, TensorReader tensors, TorchGlo
                 roots.add(entry.name().substring(0, entry.name().length() - PICKLE.length()));
             }
         }
+        archive.entries().stream()
+                .map(ZipEntry::name)
+                .filter(name -> roots.isEmpty() && CHECKPOINT.matcher(name).matches())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InvalidInputException(
+                            "zip archive",
+                            "holds the checkpoint %s: unpack the archive and name that file"
+                                    .formatted(Quoted.of(name)));
+                });
         if (roots.size() != 1) {
             throw new InvalidInputException(
                     "zip archive",

@@ -3,6 +3,7 @@ package io.foldserve.checkpoint.pytorch;
 import io.foldserve.checkpoint.pickle.Globals;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Dict;
+import io.foldserve.checkpoint.pickle.Value.Flag;
 import io.foldserve.checkpoint.pickle.Value.Global;
 import io.foldserve.checkpoint.pickle.Value.Instance;
 import io.foldserve.checkpoint.pickle.Value.None;
@@ -76,14 +77,27 @@ final class TorchGlobals implements Globals {
                 arguments -> typed(arguments.count(4, 4)));
     }
 
-    /** The unknown classes and functions that were called by the pickle and not by its reader. */
+    /** The classes and functions that the pickle names and nobody here knows. */
     Set<String> unknown() {
         return unknown;
     }
 
     @Override
     public boolean allows(Global global) {
-        return !CodeRunners.include(global.name());
+        if (CodeRunners.include(global.name())) {
+            return false;
+        }
+        if (!isKnown(global.name())) {
+            unknown.add(global.name());
+        }
+        return true;
+    }
+
+    private boolean isKnown(String name) {
+        return calls.containsKey(name)
+                || BOOKKEEPING.contains(name)
+                || ElementType.ofStorage(name).isPresent()
+                || ElementType.ofName(name).isPresent();
     }
 
     @Override
@@ -95,7 +109,6 @@ final class TorchGlobals implements Globals {
         if (BOOKKEEPING.contains(global.name())) {
             return new Opaque(global.name());
         }
-        unknown.add(global.name());
         return new Instance(global.name());
     }
 
@@ -166,19 +179,34 @@ final class TorchGlobals implements Globals {
 
     private static TensorView tensor(Arguments arguments) {
         Storage storage = arguments.at(0, Storage.class);
-        return view(arguments, storage, storage.type());
+        return view(arguments, storage, storage.type(), 6);
     }
 
     private static TensorView unsignedTensor(Arguments arguments) {
         String name = arguments.at(6, Global.class).name();
         ElementType type =
                 ElementType.ofName(name).orElseThrow(() -> arguments.broken(name + " is not an element type"));
-        return view(arguments, arguments.at(0, Storage.class), type);
+        return view(arguments, arguments.at(0, Storage.class), type, 7);
     }
 
-    private static TensorView view(Arguments arguments, Storage storage, ElementType type) {
+    private static TensorView view(Arguments arguments, Storage storage, ElementType type, int metadata) {
         return new TensorView(
-                storage, type, arguments.integer(1), arguments.at(2, Sequence.class), arguments.at(3, Sequence.class));
+                storage,
+                type,
+                arguments.integer(1),
+                arguments.at(2, Sequence.class),
+                arguments.at(3, Sequence.class),
+                arguments.values().size() > metadata
+                        && isNegated(arguments.values().get(metadata)));
+    }
+
+    /** The imaginary part of a lazily conjugated tensor is its own negative; {@code torch.save} writes it as that. */
+    private static boolean isNegated(Value metadata) {
+        if (!(metadata instanceof Dict dict)) {
+            return false;
+        }
+        int neg = dict.keys().indexOf(new Text("neg"));
+        return neg >= 0 && dict.values().get(neg).equals(new Flag(true));
     }
 
     private static TensorView parameter(Arguments arguments) {

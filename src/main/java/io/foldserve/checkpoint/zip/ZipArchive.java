@@ -117,9 +117,7 @@ public final class ZipArchive {
             return;
         }
         CRC32 crc = new CRC32();
-        for (long at = 0; at < entry.size(); at += 1 << 30) {
-            crc.update(slice(entry, at, Math.min(1 << 30, entry.size() - at)));
-        }
+        file.scan(entry.offset(), entry.size(), crc::update);
         if (crc.getValue() != entry.crc32()) {
             throw new InvalidInputException(
                     Quoted.of(entry.name()),

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Large files, sparse on disk, cost address space and not heap. */
-class MappingTest {
+/** Large files, sparse on disk, cost memory once, and not heap. */
+class LargeFileTest {
     private static final int MEGABYTE = 1 << 20;
 
     /** What reading may allocate whatever the file's size; generous, since classes are loaded meanwhile. */
@@ -26,7 +26,7 @@ class MappingTest {
 
     private final Path folder;
 
-    MappingTest(@TempDir Path folder) {
+    LargeFileTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
@@ -71,7 +71,7 @@ class MappingTest {
 
         assertThatThrownBy(() -> CheckpointReader.read(file))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("w: a region beyond 2 GiB cannot be mapped");
+                .hasMessageContaining("w: a region beyond 2 GiB cannot be read");
     }
 
     private static long allocated() {
