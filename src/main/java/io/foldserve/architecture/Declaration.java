@@ -2,6 +2,7 @@ package io.foldserve.architecture;
 
 import io.foldserve.architecture.build.Family;
 import io.foldserve.architecture.build.Network;
+import io.foldserve.architecture.convention.BranchedNetworks;
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.NetworkKeys;
 import io.foldserve.architecture.network.LayerList;
@@ -117,8 +118,10 @@ public final class Declaration {
     private static void refuse(Section section, String name) {
         section.problem(
                 NetworkKeys.NAME.name(),
-                "no architecture is called \"%s\"; nearest are %s (any other network: a list of layers)"
-                        .formatted(name, String.join(", ", ArchitectureNames.nearest(name))));
+                BranchedNetworks.remedy(name)
+                        .orElseGet(() ->
+                                "no architecture is called \"%s\"; nearest are %s (any other network: a list of layers)"
+                                        .formatted(name, String.join(", ", ArchitectureNames.nearest(name)))));
     }
 
     private static Map<String, @Nullable Object> copy(Map<?, ?> map) {

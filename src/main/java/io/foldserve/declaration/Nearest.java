@@ -26,11 +26,12 @@ public final class Nearest {
         return other.substring(0, Math.min(other.length(), word.length() + 1));
     }
 
-    /** The one of {@code known} that {@code word} is most likely a slip for: at most a third of its letters differ. */
+    /** The one of {@code known} that {@code word} is most likely a slip for: at most a third of the shorter one's
+     * letters differ. */
     public static Optional<String> slip(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(other -> distance(word, other)))
-                .filter(nearest -> 3 * distance(word, nearest) <= Math.max(word.length(), nearest.length()));
+                .filter(nearest -> 3 * distance(word, nearest) <= Math.min(word.length(), nearest.length()));
     }
 
     /**

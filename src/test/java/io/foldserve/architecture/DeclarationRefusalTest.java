@@ -53,13 +53,13 @@ class DeclarationRefusalTest {
                         "width: expected a whole number from 1 to 65536, found 2.5",
                         "bilinear: expected true or false, found \"yes\"",
                         "bnEpsilon: expected a number above 0 and at most 1, found 0",
-                        "depth: unknown key; known are name, channels, bnEpsilon, classes, width, bilinear");
+                        "depth: unknown key; known are name, channels, bnEpsilon, rename, classes, width, bilinear");
     }
 
     @Test
     void refusesANameBesideAListOfLayers() {
         assertThat(DeclaredNetwork.layers("relu").option("name", "resnet18").problems())
-                .containsExactly("name: unknown key; known are layers, prefix, channels");
+                .containsExactly("name: unknown key; known are layers, prefix, channels, rename");
     }
 
     @Test

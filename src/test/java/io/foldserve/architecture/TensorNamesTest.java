@@ -98,8 +98,7 @@ class TensorNamesTest {
     @Test
     void refusesNamesThatAreNoMap() {
         assertThat(resnet().option("rename", "fc").problems())
-                .containsExactly(
-                        "rename: expected stored names by the network's, such as {head.fc: fc}, found the string \"fc\"");
+                .containsExactly("rename: expected stored names by the network's, such as {head.fc: fc}, found \"fc\"");
     }
 
     @Test

@@ -21,7 +21,7 @@ class MistakenFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            'version https://git-lfs.github.com/spec/v1' | is a Git LFS pointer, not the file it stands for: run git lfs pull
+            'version https://git-lfs.github.com/spec/v1' | is a Git LFS pointer, not the file it stands for; run: git lfs pull
             '<!DOCTYPE html><html>' | is a web page
             '  <html lang="en">' | is a web page
             '{"metadata": {}, "weight_map": {}}' | is the index of a checkpoint in several parts

@@ -104,7 +104,7 @@ class CheckpointFileTest {
         Path file = Path.of("models/digits/resnet20.safetensors");
         Checkpoint whole = CheckpointReader.read(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
-        tensors.remove("linear.bias");
+        tensors.remove("bn1.weight");
         tensors.put("extra.weight", Objects.requireNonNull(tensors.get("linear.weight")));
         Checkpoint changed = new Checkpoint(whole.source(), whole.framework(), tensors, Map.of());
 
@@ -114,7 +114,7 @@ class CheckpointFileTest {
         assertThat(out.toString())
                 .contains("fits none of the known architectures")
                 .contains("nearest is cifar-resnet20 {channels=1}, but")
-                .contains("linear.bias is missing, the architecture says 10")
+                .contains("bn1.weight is missing, the architecture says 16")
                 .contains("extra.weight (10×64) is left over");
     }
 

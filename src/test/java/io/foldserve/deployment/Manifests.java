@@ -1,5 +1,6 @@
 package io.foldserve.deployment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties.Value;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
@@ -69,9 +70,8 @@ final class Manifests {
         }
 
         @Override
-        public com.fasterxml.jackson.annotation.JsonIgnoreProperties.Value findPropertyIgnoralByName(
-                MapperConfig<?> config, Annotated annotated) {
-            return com.fasterxml.jackson.annotation.JsonIgnoreProperties.Value.empty();
+        public Value findPropertyIgnoralByName(MapperConfig<?> config, Annotated annotated) {
+            return Value.empty();
         }
     }
 }

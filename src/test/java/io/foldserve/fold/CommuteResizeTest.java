@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.cost.Appraiser;
@@ -79,7 +80,7 @@ class CommuteResizeTest {
         assertThat(plan.declined())
                 .filteredOn(declined -> declined.node().equals(node))
                 .extracting(Declined::rule, Declined::reason)
-                .containsExactly(org.assertj.core.api.Assertions.tuple("commute", reason));
+                .containsExactly(tuple("commute", reason));
     }
 
     @ParameterizedTest

@@ -18,7 +18,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,12 +69,10 @@ class OnnxFoldTest {
                 .doesNotContain("BatchNormalization", "Einsum", "MatMul", "Dropout");
     }
 
-    private static void expectClose(
-            Graph folded, Node node, int input, java.util.Map<String, Tensor> expected, String key) {
+    private static void expectClose(Graph folded, Node node, int input, Map<String, Tensor> expected, String key) {
         double[] found = folded.constant(node.inputs().get(input)).orElseThrow().toDoubles();
-        double[] wanted =
-                java.util.Optional.ofNullable(expected.get(key)).orElseThrow().toDoubles();
-        double magnitude = java.util.Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
+        double[] wanted = Optional.ofNullable(expected.get(key)).orElseThrow().toDoubles();
+        double magnitude = Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
         assertThat(found).hasSameSizeAs(wanted);
         for (int i = 0; i < found.length; i++) {
             assertThat(found[i]).as("%s[%d]", key, i).isCloseTo(wanted[i], within(KERNEL_TOLERANCE * magnitude));

@@ -1,6 +1,7 @@
 package io.foldserve.onnx;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
@@ -120,7 +121,7 @@ public final class OnnxFixtures {
     /** Numbers as their bytes, so that comparisons are bit by bit. */
     private static Object contents(OnnxValue value) throws OrtException {
         if (value instanceof OnnxTensor tensor) {
-            return tensor.getInfo().type == ai.onnxruntime.OnnxJavaType.STRING
+            return tensor.getInfo().type == OnnxJavaType.STRING
                     ? List.of((Object[]) tensor.getValue())
                     : List.of(tensor.getInfo().toString(), copy(tensor.getByteBuffer()));
         }

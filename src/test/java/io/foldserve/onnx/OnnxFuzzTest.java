@@ -8,6 +8,7 @@ import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class OnnxFuzzTest {
         try {
             return Files.readAllBytes(OnnxFixtures.file(name));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

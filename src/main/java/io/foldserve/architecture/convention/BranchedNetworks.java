@@ -2,6 +2,7 @@ package io.foldserve.architecture.convention;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.Set;
  * Networks whose training form has parallel branches that are merged after training, by what their authors' code calls the
  * branches. None can be declared; all can be exported to ONNX, where the branches are found and folded.
  */
-final class BranchedNetworks {
+public final class BranchedNetworks {
     /** The parts of a path that all occur in a network's names, by the network. */
     private static final Map<String, List<String>> MARKS = Map.ofEntries(
             Map.entry("MobileOne", List.of("rbr_conv", "rbr_scale")),
@@ -23,7 +24,22 @@ final class BranchedNetworks {
             Map.entry("RepLKNet", List.of("lkb_origin", "small_conv")),
             Map.entry("UniRepLKNet", List.of("lk_origin", "dwconv")));
 
+    /** How such a network's names begin, without case, dashes and underscores. */
+    private static final List<String> BEGINNINGS =
+            List.of("repvgg", "mobileone", "dbb", "acnet", "repvit", "replknet", "unireplknet");
+
     private BranchedNetworks() {}
+
+    /** What to do about a declaration of {@code name}, if such a network is called so. */
+    public static Optional<String> remedy(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
+        return BEGINNINGS.stream()
+                .filter(plain::startsWith)
+                .findFirst()
+                .map(found -> ("%s has parallel branches, which no architecture here has: export the network to ONNX in"
+                                + " eval mode and name that file as checkpoint; its branches are folded")
+                        .formatted(name));
+    }
 
     /** Why no architecture can be built from tensors of these names, if they are those of such a network. */
     static Optional<String> refusal(Set<String> names) {

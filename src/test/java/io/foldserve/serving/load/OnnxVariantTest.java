@@ -13,6 +13,7 @@ import io.foldserve.session.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,9 +92,7 @@ class OnnxVariantTest {
 
         Files.writeString(model.resolve("model.yaml"), MANIFEST);
         Files.copy(
-                OnnxFixtures.file("function.onnx"),
-                model.resolve("fixed.onnx"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                OnnxFixtures.file("function.onnx"), model.resolve("fixed.onnx"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(problems()).singleElement().asString().contains("found [x: FLOAT32 1×2×3×3]");
     }
 }
