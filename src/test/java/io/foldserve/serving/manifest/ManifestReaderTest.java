@@ -144,4 +144,16 @@ class ManifestReaderTest {
                         "layers",
                         List.of(Map.of("conv", Map.of("out", 8, "bias", false)), "relu", Map.of("eps", 1e-3))));
     }
+
+    @Test
+    void aByteOrderMarkBeforeTheLabelsIsNoPartOfThem() throws IOException {
+        folder.write("labels.txt", "\uFEFFkatze\r\nhund\r\nmaus\r\n");
+        assertThat(ManifestReader.read(folder.path()).labels()).containsExactly("katze", "hund", "maus");
+    }
+
+    @Test
+    void aByteOrderMarkAloneIsNoLabel() throws IOException {
+        assertThat(folder.write("labels.txt", "\uFEFF\n").problems())
+                .containsExactly("labels.txt: expected one label a line, found none");
+    }
 }
