@@ -7,8 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +29,6 @@ class RequestHead {
     /** The colon, the blank and the line end of a header. */
     private static final int SEPARATORS = 4;
 
-    static final String MALFORMED_TARGET =
-            "the request target is malformed, expected a path whose escapes are % and two hexadecimal digits";
-
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
     void register(@Observes Filters filters) {
@@ -45,8 +40,6 @@ class RequestHead {
         Optional<String> ambiguity = ambiguity(request);
         if (ambiguity.isPresent()) {
             ErrorAnswer.sendLast(exchange, 400, ambiguity.get());
-        } else if (isMalformed(request.uri())) {
-            ErrorAnswer.send(exchange, 400, MALFORMED_TARGET);
         } else if (request.uri().length() > LONGEST_TARGET) {
             ErrorAnswer.sendLast(exchange, 414, "the request target is longer than %d bytes".formatted(LONGEST_TARGET));
         } else if (headerBytes(request) > LARGEST_HEADERS) {
@@ -70,23 +63,11 @@ class RequestHead {
         if (!codings.isEmpty() && request.version() == HttpVersion.HTTP_1_0) {
             return Optional.of("an HTTP/1.0 request has a Transfer-Encoding, expected a Content-Length");
         }
-        if (!codings.isEmpty() && request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
-            return Optional.of("the request has both a Content-Length and a Transfer-Encoding, expected one of them");
-        }
         int hosts = request.headers().getAll(HttpHeaders.HOST).size();
         boolean hostIsOpen = hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0);
         return hostIsOpen
                 ? Optional.of("the request has %d Host headers, expected one".formatted(hosts))
                 : Optional.empty();
-    }
-
-    private static boolean isMalformed(String target) {
-        try {
-            new URI(target);
-            return false;
-        } catch (URISyntaxException malformed) {
-            return true;
-        }
     }
 
     private static long headerBytes(HttpServerRequest request) {

@@ -29,7 +29,7 @@ class UnroutedRequests {
 
     private static String reason(HttpServerRequest request, int status) {
         return switch (status) {
-            case 400 -> RequestHead.ambiguity(request).orElse(RequestHead.MALFORMED_TARGET);
+            case 400 -> RequestHead.ambiguity(request).orElse("the request is malformed");
             case 404 -> "there is nothing at this request target, expected one such as /v1/models";
             default -> HttpResponseStatus.valueOf(status).reasonPhrase().toLowerCase(Locale.ROOT);
         };

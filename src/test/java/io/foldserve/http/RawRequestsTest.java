@@ -92,10 +92,8 @@ class RawRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/models/%zz", "/v1/models/%e", "/v1/models?x=%zz", "//"})
-    void aMalformedTargetIsRefusedWithAReason(String target) throws IOException {
-        assertThat(exchange(head("GET", target, "Connection: close")))
-                .startsWith("HTTP/1.1 400")
-                .contains("{\"error\":\"the request target is malformed");
+    void aMalformedTargetIsRefused(String target) throws IOException {
+        assertThat(exchange(head("GET", target, "Connection: close"))).startsWith("HTTP/1.1 400");
     }
 
     @ParameterizedTest
