@@ -1,13 +1,21 @@
 package io.foldserve;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.Stopwatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +78,63 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule fold = room("fold", rooms("problem", "tensor", "graph", "evaluate"));
+
+    /** Inside the fold, each room may import only from those above it in this list. */
+    @ArchTest
+    static final ArchRule foldLayers = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.foldserve.fold..")
+            .layer("result")
+            .definedBy("io.foldserve.fold.result")
+            .layer("facts")
+            .definedBy("io.foldserve.fold.facts")
+            .layer("term")
+            .definedBy("io.foldserve.fold.term")
+            .layer("rule")
+            .definedBy("io.foldserve.fold.rule")
+            .layer("layer")
+            .definedBy("io.foldserve.fold.layer")
+            .layer("cost")
+            .definedBy("io.foldserve.fold.cost")
+            .layer("write")
+            .definedBy("io.foldserve.fold.write")
+            .layer("search")
+            .definedBy("io.foldserve.fold.search")
+            .layer("report")
+            .definedBy("io.foldserve.fold.report")
+            .layer("audit")
+            .definedBy("io.foldserve.fold.audit")
+            .layer("door")
+            .definedBy("io.foldserve.fold")
+            .whereLayer("facts")
+            .mayOnlyAccessLayers("result")
+            .whereLayer("term")
+            .mayOnlyAccessLayers("result", "facts")
+            .whereLayer("rule")
+            .mayOnlyAccessLayers("result", "facts", "term")
+            .whereLayer("layer")
+            .mayOnlyAccessLayers("result", "facts", "term", "rule")
+            .whereLayer("cost")
+            .mayOnlyAccessLayers("result", "facts", "term", "rule")
+            .whereLayer("write")
+            .mayOnlyAccessLayers("facts", "term", "rule")
+            .whereLayer("search")
+            .mayOnlyAccessLayers("result", "facts", "term", "rule", "cost", "write")
+            .whereLayer("report")
+            .mayOnlyAccessLayers("result", "facts", "term", "rule", "layer", "search")
+            .whereLayer("audit")
+            .mayOnlyAccessLayers("result", "facts", "term", "rule", "write")
+            .whereLayer("door")
+            .mayNotBeAccessedByAnyLayer();
+
+    /** The rest of the house sees of the fold its door, its results, and what prices and times for it. */
+    @ArchTest
+    static final ArchRule foldDoor = noClasses()
+            .that()
+            .resideOutsideOfPackage(inside("fold"))
+            .should()
+            .dependOnClassesThat(resideInAPackage(inside("fold"))
+                    .and(not(resideInAnyPackage("io.foldserve.fold", "io.foldserve.fold.result")))
+                    .and(not(belongToAnyOf(Appraiser.class, CostModel.class, Stopwatch.class))));
 
     @ArchTest
     static final ArchRule session =

@@ -3,23 +3,18 @@ package io.foldserve.fold;
 import io.foldserve.fold.audit.IslandAudit;
 import io.foldserve.fold.audit.Patch;
 import io.foldserve.fold.audit.PatchSampler;
+import io.foldserve.fold.audit.SampledChannels;
 import io.foldserve.fold.audit.TrainedLayer;
-import io.foldserve.fold.facts.CastLikes;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.facts.ShapePrograms;
 import io.foldserve.fold.layer.Draft;
-import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearTerm;
-import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.write.IslandGraph;
-import io.foldserve.fold.write.IslandNumbers;
-import io.foldserve.fold.write.IslandWriter;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Operand;
@@ -42,7 +37,7 @@ import java.util.stream.IntStream;
  * Measures a fold, layer by layer, against the training form.
  *
  * <p>Each folded layer is run at a few seeded positions of its real geometry, border and interior, on standard normal
- * values, for at most {@value #OUTPUTS} seeded output channels: as it was trained (DO-Conv by feature composition, so that
+ * values, for some seeded output channels: as it was trained (DO-Conv by feature composition, so that
  * its kernel is never composed), folded in float64, and with the rounded constants that the folded graph really holds. All
  * three are summed in float64.
  *
@@ -59,7 +54,6 @@ public final class FoldAudit {
 
     // Sums below it are next to float32's subnormal numbers, which round with a larger relative error.
     private static final double NEGLIGIBLE = 1e-30;
-    private static final int OUTPUTS = 32;
     private static final int POSITIONS = 4;
 
     /** A measured output channel and the first input channel it reads: folded in float64, and as the folded graph holds it. */
@@ -80,42 +74,19 @@ public final class FoldAudit {
     /**
      * {@code folded} with the errors of its folded layers measured.
      *
-     * @param trainingForm the graph that {@code folded} was folded from
      * @param seed of the probes
      * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE} or its rounding error beyond
      *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
-    public static Folded measure(Graph trainingForm, Folded folded, long seed) {
-        Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
-        IslandPlan islands = folded.decisions().islands();
-        Map<String, IslandWriter.Written> held =
-                IslandGraph.write(training, islands, new IslandNumbers.Held(folded.graph()));
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands, held));
-        IslandAudit audit = new IslandAudit(training);
-        Map<String, LayerErrors> errors = IslandGraph.names(training, islands).parallelStream()
-                .collect(Collectors.toConcurrentMap(
-                        names -> names.island().name(0),
-                        names -> audit.errors(
-                                names,
-                                folded.graph(),
-                                new SplittableRandom(
-                                        seed ^ names.island().name(0).hashCode()))));
-        return measure(plan, folded, seed, errors);
-    }
-
-    /** {@link #measure(Graph, Folded, long)} of what {@code plan} folds. */
-    public static Folded measure(FoldPlan plan, Folded folded, long seed) {
-        return measure(plan, folded, seed, Map.of());
-    }
-
-    private static Folded measure(FoldPlan plan, Folded folded, long seed, Map<String, LayerErrors> islands) {
-        FoldAudit audit = new FoldAudit(plan.draft(), folded.graph(), seed);
+    public static Folded measure(Folded folded, long seed) {
+        FoldDecisions decided = folded.decisions();
+        Map<String, LayerErrors> islands = islandErrors(decided, folded.graph(), seed);
+        FoldAudit audit = new FoldAudit(decided.plan().draft(), folded.graph(), seed);
         FoldReport before = folded.report();
         List<LayerReport> layers = before.layers().parallelStream()
-                .map(audit::measured)
                 .map(layer -> Optional.ofNullable(islands.get(layer.name()))
                         .map(layer::with)
-                        .orElse(layer))
+                        .orElseGet(() -> audit.measured(layer)))
                 .toList();
         List<String> inexact =
                 layers.stream().flatMap(layer -> whyInexact(layer).stream()).toList();
@@ -123,6 +94,18 @@ public final class FoldAudit {
             throw new InexactFoldException(folded.graph().name(), inexact);
         }
         return folded.with(before.with(layers));
+    }
+
+    private static Map<String, LayerErrors> islandErrors(FoldDecisions decided, Graph folded, long seed) {
+        IslandAudit audit = new IslandAudit(decided.training());
+        return IslandGraph.names(decided.training(), decided.islands().islands()).parallelStream()
+                .collect(Collectors.toConcurrentMap(
+                        names -> names.island().name(0),
+                        names -> audit.errors(
+                                names,
+                                folded,
+                                new SplittableRandom(
+                                        seed ^ names.island().name(0).hashCode()))));
     }
 
     // Negated, so that an error that is not a number is inexact too.
@@ -145,26 +128,13 @@ public final class FoldAudit {
         RandomGenerator random = new SplittableRandom(seed ^ layer.node().name().hashCode());
         TrainedLayer trained = new TrainedLayer(draft.training(), layer);
         List<Patch> patches = new PatchSampler(layer, inputShape(layer), outputShape(layer), random).sample(POSITIONS);
-        int[] outputs = outputs(layer.layout().outputs(), random);
+        int[] outputs = SampledChannels.of(layer.layout().outputs(), random);
         List<Channel> channels = channels(layer, outputs);
         return new LayerErrors(
                 region(patches, true, channels, trained),
                 region(patches, false, channels, trained),
                 outputs.length,
                 trained.cancellation(outputs));
-    }
-
-    /** At most {@value #OUTPUTS} of {@code all} output channels, without replacement, in a seeded order. */
-    public static int[] outputs(int all, RandomGenerator random) {
-        int[] channels = IntStream.range(0, all).toArray();
-        int count = Math.min(all, OUTPUTS);
-        for (int i = 0; i < count; i++) {
-            int other = random.nextInt(i, all);
-            int taken = channels[other];
-            channels[other] = channels[i];
-            channels[i] = taken;
-        }
-        return IntStream.of(channels).limit(count).toArray();
     }
 
     private static LayerErrors.Region region(
@@ -175,9 +145,9 @@ public final class FoldAudit {
         double rounding = 0;
         for (Patch x : patches) {
             for (Channel channel : channels) {
-                double magnitude = channel.exact().magnitude(x, channel.first());
-                double exact = channel.exact().at(x, channel.first());
-                double rounded = channel.rounded().at(x, channel.first());
+                double magnitude = x.magnitude(channel.exact(), channel.first());
+                double exact = x.through(channel.exact(), channel.first());
+                double rounded = x.through(channel.rounded(), channel.first());
                 composition = Math.max(composition, relative(trained.at(channel.output(), x) - exact, magnitude));
                 rounding = Math.max(rounding, relative(rounded - exact, magnitude + NEGLIGIBLE));
             }

@@ -1,14 +1,16 @@
 package io.foldserve.fold;
 
 import io.foldserve.fold.cost.Appraiser;
-import io.foldserve.fold.facts.CastLikes;
-import io.foldserve.fold.facts.ShapePrograms;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
+import java.util.List;
 
 /**
  * Folds a network's training form into the network that is served.
@@ -38,10 +40,19 @@ public final class Folder {
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
     public static Folded fold(Graph trainingForm, Appraiser appraiser) {
-        Graph training = ShapePrograms.settled(CastLikes.resolved(trainingForm));
+        GraphFacts training = GraphFacts.ofNormalForm(trainingForm);
         IslandPlan islands = IslandPlan.of(training, appraiser);
-        FoldPlan plan = FoldPlan.of(IslandGraph.of(training, islands));
+        Graph written = IslandGraph.of(training, islands.islands());
+        FoldPlan plan = FoldPlan.of(islands.islands().isEmpty() ? training : GraphFacts.of(written));
         Graph graph = FoldedGraph.of(plan.draft());
-        return new Folded(graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(islands));
+        Folded folded = new Folded(
+                graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(training, islands, plan));
+        FoldLog.folded(trainingForm, folded);
+        return folded;
+    }
+
+    /** The glossary: every rule by name, in one sentence, with its source. */
+    public static List<RuleEntry> rules() {
+        return Rules.glossary();
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.graph;
 
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -71,6 +72,11 @@ public sealed interface Attribute {
     /** An integer attribute. */
     static Attribute of(long value) {
         return new Int(value);
+    }
+
+    /** An attribute that names an element type, by its number in ONNX. */
+    static Attribute of(DType type) {
+        return new Int(ElementTypes.number(type));
     }
 
     /** A real attribute. */

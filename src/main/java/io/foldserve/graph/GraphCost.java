@@ -45,7 +45,7 @@ public record GraphCost(long parameters, long macs, Map<String, Long> nodeMacs, 
      * @throws ShapeException if a node's inputs contradict its operator
      */
     public static GraphCost of(Graph graph) {
-        return of(graph, Shapes.known(graph));
+        return of(graph, ShapeTrace.of(graph).orThrow().shapes());
     }
 
     /** The cost of {@code graph} as far as {@code shapes} of its values go. */

@@ -22,7 +22,7 @@ public final class GraphPrinter {
 
     /** The text; every line ends with a newline. */
     public static String print(Graph graph) {
-        ShapeSurvey shapes = ShapeSurvey.of(graph);
+        ShapeTrace shapes = ShapeTrace.of(graph);
         StringBuilder text = new StringBuilder(graph + ", opset " + opsets(graph) + "\n");
         section(text, "inputs", graph.inputs().stream().map(GraphPrinter::row).toList());
         section(
@@ -49,7 +49,7 @@ public final class GraphPrinter {
         return List.of(value.name(), value.type());
     }
 
-    private static List<String> row(Node node, ShapeSurvey shapes) {
+    private static List<String> row(Node node, ShapeTrace shapes) {
         String operator = node.domain().isEmpty() ? node.op() : node.domain() + "." + node.op();
         String outputs = node.outputs().stream()
                 .map(output -> shapes.shape(output).map(Shape::toString).orElse("?"))

@@ -37,13 +37,13 @@ public final class GraphStructure {
     private static final class Side {
         private final Graph graph;
         private final String title;
-        private final ShapeSurvey shapes;
+        private final ShapeTrace shapes;
         private final Map<String, String> origins = new HashMap<>();
 
         Side(Graph graph, String title) {
             this.graph = graph;
             this.title = title;
-            this.shapes = ShapeSurvey.of(graph);
+            this.shapes = ShapeTrace.of(graph);
             for (int i = 0; i < graph.inputs().size(); i++) {
                 origins.put(graph.inputs().get(i).name(), "graph input " + i);
             }

@@ -117,7 +117,7 @@ public final class GraphVerifier {
         }
 
         void shapes() {
-            ShapeSurvey survey = ShapeSurvey.of(graph);
+            ShapeTrace survey = ShapeTrace.of(graph);
             survey.refusals().forEach(refusal -> problems.add(refusal.getMessage()));
             for (Value output : graph.outputs()) {
                 survey.shape(output.name())

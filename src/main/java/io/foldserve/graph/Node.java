@@ -1,5 +1,6 @@
 package io.foldserve.graph;
 
+import io.foldserve.tensor.DType;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,6 +77,11 @@ public record Node(
     /** The name of the first output. */
     public String output() {
         return outputs.get(0);
+    }
+
+    /** The element type that the integer attribute {@code name} names; empty if there is none, or it is no tensor's. */
+    public Optional<DType> elementType(String name) {
+        return ElementTypes.find(integer(name, 0));
     }
 
     /** The integer attribute {@code name}, or {@code absent} if it is not set. */

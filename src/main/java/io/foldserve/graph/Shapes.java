@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Infers the shapes of a graph's values from its inputs' and constants' shapes, as the ONNX operator specifications of
@@ -41,29 +42,6 @@ public final class Shapes {
     }
 
     /**
-     * The shapes that can be known: values that depend on an unknown operator, on data or on an input of unknown extents
-     * are left out.
-     *
-     * @throws ShapeException if a node's inputs or attributes contradict its operator
-     */
-    public static Map<String, Shape> known(Graph graph) {
-        return known(graph, Map.of());
-    }
-
-    /**
-     * {@link #known(Graph)}, with the elements of some values known that nodes compute.
-     *
-     * @param computed values by name, as the graph computes them
-     */
-    public static Map<String, Shape> known(Graph graph, Map<String, Tensor> computed) {
-        ShapeSurvey survey = ShapeSurvey.of(graph, computed);
-        if (!survey.refusals().isEmpty()) {
-            throw survey.refusals().get(0);
-        }
-        return survey.shapes();
-    }
-
-    /**
      * The shapes of {@code node}'s outputs, in order, from what is known of its inputs; an omitted optional input is
      * empty.
      *
@@ -91,26 +69,29 @@ public final class Shapes {
         return ShapeRules.find(node).isPresent();
     }
 
-    /** Adds the outputs of {@code node} to {@code known}, with their elements where they follow from shapes alone. */
-    static void assign(Node node, List<Optional<Operand>> inputs, Map<String, Operand> known) {
+    private static void assign(Node node, List<Optional<Operand>> inputs, Map<String, Operand> known) {
         List<Shape> shapes = infer(node, inputs);
         for (int i = 0; i < node.outputs().size(); i++) {
             if (!node.outputs().get(i).isEmpty()) {
-                known.put(node.outputs().get(i), new Operand(shapes.get(i), value(node, inputs)));
+                known.put(node.outputs().get(i), new Operand(shapes.get(i), elements(node, inputs)));
             }
         }
     }
 
-    private static Optional<Tensor> value(Node node, List<Optional<Operand>> inputs) {
+    /** The elements of the only output of {@code node}, where they follow from shapes alone. */
+    static Optional<Tensor> elements(Node node, List<Optional<Operand>> inputs) {
         if (node.is("Constant")) {
             return ConstantNode.tensor(node);
         }
-        if (node.is("Shape") && node.attributes().isEmpty()) {
-            return inputs.get(0)
-                    .map(Operand::shape)
-                    .map(shape -> Tensor.ofLongs(Shape.of(shape.rank()), shape.toLongs()));
-        }
-        return Optional.empty();
+        return node.is("Shape") ? inputs.get(0).map(operand -> extents(node, operand.shape())) : Optional.empty();
+    }
+
+    private static Tensor extents(Node node, Shape shape) {
+        SliceRange range = SliceRange.of(node.integer("start", 0), node.integer("end", shape.rank()), 1, shape.rank());
+        long[] extents = IntStream.range(range.start(), range.start() + range.count())
+                .mapToLong(shape::extent)
+                .toArray();
+        return Tensor.ofLongs(Shape.of(extents.length), extents);
     }
 
     private static List<Optional<Operand>> operands(Node node, Map<String, Operand> known) {

@@ -54,7 +54,6 @@ public final class ServingGraph {
             "mask/best",
             MASK);
 
-    private static final int ONNX_FLOAT = 1;
     private static final int ONNX_UINT8 = 2;
     private static final int ONNX_INT32 = 6;
 
@@ -164,7 +163,7 @@ public final class ServingGraph {
         String summand = builder.constant("image/summand", Tensor.ofFloats(perChannel, summands));
         String planar = builder.add(
                 "Transpose", "image/planar", List.of(IMAGE), Map.of("perm", Attribute.ints(0L, 3L, 1L, 2L)));
-        String real = builder.add("Cast", "image/real", List.of(planar), Map.of("to", Attribute.of(ONNX_FLOAT)));
+        String real = builder.add("Cast", "image/real", List.of(planar), Map.of("to", Attribute.of(DType.FLOAT32)));
         String scaled = builder.add("Mul", "image/scaled", List.of(real, factor));
         return builder.add("Add", "image/normalised", List.of(scaled, summand));
     }

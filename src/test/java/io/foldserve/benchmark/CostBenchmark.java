@@ -6,7 +6,7 @@ import io.foldserve.fold.cost.CostModel;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphBuilder;
-import io.foldserve.graph.Shapes;
+import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
 import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineAppraiser;
@@ -147,7 +147,7 @@ public final class CostBenchmark {
 
     private Graph build(String output) {
         Graph open = builder.build();
-        Shape shape = Shapes.known(open).get(output);
+        Shape shape = ShapeTrace.of(open).orThrow().shapes().get(output);
         builder.output(
                 Value.of(output, DType.FLOAT32, Optional.ofNullable(shape).orElseThrow()));
         return builder.build();

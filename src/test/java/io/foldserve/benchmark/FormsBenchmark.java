@@ -84,7 +84,7 @@ public final class FormsBenchmark {
         long start = System.nanoTime();
         Folded folded = Folder.fold(training);
         long middle = System.nanoTime();
-        Folded audited = FoldAudit.measure(training, folded, SEED);
+        Folded audited = FoldAudit.measure(folded, SEED);
         long end = System.nanoTime();
         System.out.printf(
                 "%n%s%n  fold %.2f s, audit %.2f s, %d layers folded, %d places declined%n",

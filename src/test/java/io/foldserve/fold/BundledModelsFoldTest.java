@@ -30,7 +30,7 @@ class BundledModelsFoldTest {
 
     private static void expectPlain(Map<String, Object> declared, int size, String doConv, String baseline) {
         Graph training = training(declared, size, doConv);
-        Folded folded = FoldAudit.measure(training, Folder.fold(training), 2021);
+        Folded folded = FoldAudit.measure(Folder.fold(training), 2021);
         Graph plain = Folder.fold(training(declared, size, baseline)).graph();
 
         assertThat(GraphVerifier.problems(folded.graph())).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
@@ -66,14 +67,14 @@ class CommuteResizeTest {
         Deviations deviations = new IslandCheck(training).deviations(input());
         assertThat(deviations.border()).as("border").isLessThanOrEqualTo(1e-12);
         assertThat(deviations.interior()).as("interior").isLessThanOrEqualTo(1e-12);
-        Folded folded = FoldAudit.measure(training, Folder.fold(training), 5);
+        Folded folded = FoldAudit.measure(Folder.fold(training), 5);
         assertThat(folded.report().layers())
                 .allSatisfy(layer -> assertThat(layer.errors()).isPresent());
         return folded.graph().nodes().stream().map(Node::op).toList();
     }
 
     private void expectDeclined(String output, String node, String reason) {
-        IslandPlan plan = IslandPlan.of(forms.build(output), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(output)), Appraiser.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
                 .filteredOn(declined -> declined.node().equals(node))
@@ -148,7 +149,8 @@ class CommuteResizeTest {
         String y = scaled(x, 1.1, interpolation("linear", "half_pixel"));
         Graph training = forms.build(forms.conv(
                 "wide", y, forms.normal(256, 1, 1, 1), Optional.empty(), TrainingForms.attributes(1, 1, 32, pads())));
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     private static List<Integer> pads() {
@@ -219,7 +221,8 @@ class CommuteResizeTest {
         String y = scaled(x, 2, interpolation("nearest", "asymmetric"));
         forms.builder().add("Relu", "relu", List.of(y));
         Graph training = forms.build(forms.batchNorm("bn", y, 16), "relu");
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     @Test
@@ -228,7 +231,8 @@ class CommuteResizeTest {
         branches.add(scaled(conv("a", "image", 16, 32, 3, PADDED), 1, interpolation("linear", "half_pixel")));
         branches.add(conv("b", "image", 16, 32, 3, PADDED));
         Graph training = forms.build(forms.builder().add("Add", "sum", branches));
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     @Test
@@ -241,6 +245,6 @@ class CommuteResizeTest {
                 throw new AssertionError("there is nothing to price");
             }
         };
-        assertThat(IslandPlan.of(training, never).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), never).islands()).isEmpty();
     }
 }

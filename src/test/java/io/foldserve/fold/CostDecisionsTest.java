@@ -155,11 +155,7 @@ class CostDecisionsTest {
     void theAuditMeasuresWhatTheStopwatchDecided() {
         Graph training = forms.build(bottleneck("block", "image", 54));
         Folded folded = Folder.fold(training, new Referee(true));
-        assertThat(FoldAudit.measure(training, folded, 5)
-                        .report()
-                        .layers()
-                        .get(0)
-                        .errors())
+        assertThat(FoldAudit.measure(folded, 5).report().layers().get(0).errors())
                 .isPresent();
     }
 

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.layer.Outcome;
-import io.foldserve.fold.layer.Rule;
+import io.foldserve.fold.layer.LayerOutcome;
+import io.foldserve.fold.layer.LayerRule;
 import io.foldserve.fold.report.FoldAccount;
 import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
@@ -39,7 +40,7 @@ class FoldAcceptsTest {
     private final TrainingForms forms = new TrainingForms(3, Shape.of(1, 2, 5, 5));
 
     private static Folded folded(Graph training) {
-        return FoldAudit.measure(training, Folder.fold(training), 5);
+        return FoldAudit.measure(Folder.fold(training), 5);
     }
 
     private static void expectSameAnswers(Graph training, Graph folded, Tensor input) {
@@ -239,38 +240,39 @@ class FoldAcceptsTest {
         constants.put("conv.bias", forms.normal(4));
         Graph changed = new Graph("net", graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), constants);
 
-        assertThatThrownBy(() -> FoldAudit.measure(training, folded.with(changed), 1))
+        assertThatThrownBy(() -> FoldAudit.measure(folded.with(changed), 1))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("folding net is not exact: conv ([batch-norm])");
     }
 
     /** Forgets the running mean. */
-    private static final class WrongBatchNorm implements Rule {
+    private static final class WrongBatchNorm implements LayerRule {
         @Override
         public String name() {
             return "wrong";
         }
 
         @Override
-        public Outcome apply(Draft draft, Node node) {
+        public LayerOutcome apply(Draft draft, Node node) {
             Optional<Layer> layer = draft.layer("conv").filter(found -> node.is("BatchNormalization"));
             layer.ifPresent(found -> {
                 double[] shift = draft.constants().evaluate("bn.bias").toDoubles();
                 draft.put(found.then(ChannelAffine.shift(name(), node, shift, List.of())));
                 draft.dissolve(node, node.inputs().get(0));
             });
-            return layer.isPresent() ? Outcome.applied() : Outcome.notMine();
+            return layer.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
         }
     }
 
     @Test
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
-        FoldPlan plan = FoldPlan.of(training, List.of(new WrongBatchNorm()));
+        FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
         Graph graph = FoldedGraph.of(plan.draft());
-        Folded folded = new Folded(graph, FoldAccount.of(plan, graph), new FoldDecisions(IslandPlan.NONE));
+        Folded folded = new Folded(
+                graph, FoldAccount.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
 
-        assertThatThrownBy(() -> FoldAudit.measure(plan, folded, 1))
+        assertThatThrownBy(() -> FoldAudit.measure(folded, 1))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("conv ([wrong]) differs from its training form");
     }

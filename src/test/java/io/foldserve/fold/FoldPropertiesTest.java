@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.FoldedInDoubles.Deviations;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.rule.LinearTerm;
 import io.foldserve.graph.Attribute;
@@ -82,7 +83,7 @@ class FoldPropertiesTest {
         Deviations rounding = folded.rounding(input);
         assertThat(rounding.border()).as("border").isLessThanOrEqualTo(0x1p-24 * 1.0001);
         assertThat(rounding.interior()).as("interior").isLessThanOrEqualTo(0x1p-24 * 1.0001);
-        assertThat(FoldAudit.measure(training, Folder.fold(training), options.seed())
+        assertThat(FoldAudit.measure(Folder.fold(training), options.seed())
                         .report()
                         .compositionError())
                 .isLessThanOrEqualTo(1e-11);
@@ -92,8 +93,11 @@ class FoldPropertiesTest {
     @Property(tries = 200, seed = "2023")
     void aDoConvKernelIsTheReferences(@ForAll("geometries") Geometry geometry, @ForAll("options") Options options) {
         Graph training = layer(forms(geometry, options), geometry, options, true);
-        LinearTerm term =
-                FoldPlan.of(training).draft().layer("conv").orElseThrow().term();
+        LinearTerm term = FoldPlan.of(GraphFacts.of(training))
+                .draft()
+                .layer("conv")
+                .orElseThrow()
+                .term();
         NaiveDoConv naive = new NaiveDoConv(training, "conv", geometry.groups());
 
         for (int o = 0; o < term.layout().outputs(); o++) {

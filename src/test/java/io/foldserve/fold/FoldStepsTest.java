@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.report.NodeReports;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.FoldStep;
@@ -97,7 +98,7 @@ class FoldStepsTest {
         assertThat(max.pads()).containsExactly(1, 1, 1, 1);
 
         Node other = new Node("odd", "com.example", "Twist", List.of("x"), List.of("y"), Map.of());
-        assertThat(NodeReport.of(other, Map.of()))
+        assertThat(NodeReports.of(other, Map.of()))
                 .isEqualTo(new NodeReport(
                         "odd", "com.example.Twist", List.of(), List.of(), List.of(), List.of(), 1, Optional.empty()));
     }

@@ -39,7 +39,7 @@ final class FoldedBytes {
 
     /** Folds and audits {@code training}. */
     static FoldedBytes of(Graph training) {
-        Folded folded = FoldAudit.measure(training, Folder.fold(training), SEED);
+        Folded folded = FoldAudit.measure(Folder.fold(training), SEED);
         return new FoldedBytes(OnnxWriter.write(folded.graph()), json(folded.report()));
     }
 

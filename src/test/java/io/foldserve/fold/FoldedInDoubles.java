@@ -1,6 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
@@ -96,7 +97,7 @@ final class FoldedInDoubles {
     }
 
     private static Graph exact(Graph training, Graph rounded) {
-        Draft draft = FoldPlan.of(training).draft();
+        Draft draft = FoldPlan.of(GraphFacts.of(training)).draft();
         Map<String, Tensor> constants = new LinkedHashMap<>(rounded.constants());
         for (Node node : rounded.nodes()) {
             draft.layer(node.name()).ifPresent(layer -> {

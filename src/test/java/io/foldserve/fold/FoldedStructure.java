@@ -1,7 +1,7 @@
 package io.foldserve.fold;
 
-import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -21,7 +21,7 @@ final class FoldedStructure {
 
     /** The lines of {@code graph}, in execution order. */
     static List<String> of(Graph graph) {
-        Map<String, Shape> shapes = ConstantValues.of(graph).shapes();
+        Map<String, Shape> shapes = GraphFacts.of(graph).knownShapes();
         Set<String> known = new HashSet<>(graph.constants().keySet());
         return graph.nodes().stream()
                 .filter(node -> !isKnown(node, known))
@@ -39,7 +39,7 @@ final class FoldedStructure {
     }
 
     private static String line(Node node, Graph graph, Map<String, Shape> shapes) {
-        Optional<Shape> kernel = LinearOperators.isLinear(node)
+        Optional<Shape> kernel = Operators.isLinear(node)
                 ? Optional.ofNullable(shapes.get(node.inputs().get(1)))
                         .or(() -> graph.constant(node.inputs().get(1)).map(tensor -> tensor.shape()))
                 : Optional.empty();

@@ -2,9 +2,10 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.layer.Rule;
+import io.foldserve.fold.layer.LayerRule;
 import io.foldserve.fold.report.FoldAccount;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerErrors;
@@ -117,11 +118,11 @@ class FolderTest {
     @Test
     void theOrderOfTheRulesChangesNothing() {
         Graph training = network(true);
-        FoldPlan expected = FoldPlan.of(training);
+        FoldPlan expected = FoldPlan.of(GraphFacts.of(training));
         Graph graph = FoldedGraph.of(expected.draft());
 
-        for (List<Rule> order : permutations(FoldPlan.RULES)) {
-            FoldPlan plan = FoldPlan.of(training, order);
+        for (List<LayerRule> order : permutations(FoldPlan.RULES)) {
+            FoldPlan plan = FoldPlan.of(GraphFacts.of(training), order);
             Graph other = FoldedGraph.of(plan.draft());
             assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
             assertThat(other.constants()).as("%s", order).isEqualTo(graph.constants());
@@ -129,7 +130,7 @@ class FolderTest {
         }
     }
 
-    private static List<List<Rule>> permutations(List<Rule> rules) {
+    private static List<List<LayerRule>> permutations(List<LayerRule> rules) {
         if (rules.isEmpty()) {
             return List.of(List.of());
         }
@@ -138,7 +139,7 @@ class FolderTest {
                                 rules.stream().filter(rule -> rule != first).toList())
                         .stream()
                         .map(rest -> {
-                            List<Rule> order = new ArrayList<>(rest);
+                            List<LayerRule> order = new ArrayList<>(rest);
                             order.add(0, first);
                             return List.copyOf(order);
                         }))
@@ -160,7 +161,7 @@ class FolderTest {
     @Test
     void measuresEveryFoldedLayer() {
         Graph training = network(true);
-        Folded measured = FoldAudit.measure(training, Folder.fold(training), 7);
+        Folded measured = FoldAudit.measure(Folder.fold(training), 7);
 
         assertThat(measured.report().layersByRule()).containsOnly(Map.entry("batch-norm", 3), Map.entry("do-conv", 3));
         assertThat(measured.report().layers())

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.GoldenSystems.Case;
 import io.foldserve.fold.IslandCheck.Deviations;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.Node;
@@ -41,8 +41,7 @@ class GoldenSystemsTest {
     }
 
     private static long layers(Graph graph) {
-        return Math.max(
-                1, graph.nodes().stream().filter(LinearOperators::isLinear).count());
+        return Math.max(1, graph.nodes().stream().filter(Operators::isLinear).count());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -121,7 +120,7 @@ class GoldenSystemsTest {
 
     private static double terms(Graph graph) {
         return graph.nodes().stream()
-                .filter(LinearOperators::isLinear)
+                .filter(Operators::isLinear)
                 .flatMap(node -> graph.constant(node.inputs().get(1)).stream())
                 .mapToDouble(kernel ->
                         (double) kernel.shape().size() / kernel.shape().extent(0))
@@ -134,8 +133,7 @@ class GoldenSystemsTest {
     void isMeasuredAsExact(Case system) {
         Graph training = system.training();
 
-        FoldReport report =
-                FoldAudit.measure(training, Folder.fold(training), 17).report();
+        FoldReport report = FoldAudit.measure(Folder.fold(training), 17).report();
 
         assertThat(report.layers())
                 .filteredOn(layer -> !layer.rules().isEmpty())

@@ -2,6 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
@@ -33,8 +34,11 @@ final class IslandCheck {
 
     IslandCheck(Graph training) {
         this.training = training;
-        this.plan = IslandPlan.of(training, Appraiser.GENERIC);
-        this.exact = IslandGraph.of(training, plan, IslandGraph.write(training, plan, IslandNumbers.EXACT));
+        this.plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
+        this.exact = IslandGraph.of(
+                GraphFacts.of(training),
+                plan.islands(),
+                IslandGraph.write(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT));
     }
 
     Graph training() {

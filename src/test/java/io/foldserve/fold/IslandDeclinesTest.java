@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
@@ -38,9 +39,9 @@ class IslandDeclinesTest {
     }
 
     private static IslandPlan expectUntouched(Graph training) {
-        IslandPlan plan = IslandPlan.of(training, Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
         assertThat(plan.islands()).isEmpty();
-        assertThat(GraphStructure.differences(training, IslandGraph.of(training, plan)))
+        assertThat(GraphStructure.differences(training, IslandGraph.of(GraphFacts.of(training), plan.islands())))
                 .isEmpty();
         return plan;
     }
@@ -94,7 +95,8 @@ class IslandDeclinesTest {
     @Test
     void foldsABottleneckThatIsNotNarrow() {
         String y = conv("first", "image", 64, 64, 1, TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1)));
-        IslandPlan plan = IslandPlan.of(forms.build(conv("second", y, 64, 64, 3, POINT)), Appraiser.GENERIC);
+        IslandPlan plan =
+                IslandPlan.of(GraphFacts.of(forms.build(conv("second", y, 64, 64, 3, POINT))), Appraiser.GENERIC);
         assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("sequence"));
     }
@@ -215,7 +217,8 @@ class IslandDeclinesTest {
         String grouped = conv("grouped", "image", 64, 16, 3, TrainingForms.attributes(1, 1, 4, List.of(1, 1, 1, 1)));
         String dilated = conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
         IslandPlan plan = IslandPlan.of(
-                forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated)), Appraiser.GENERIC);
+                GraphFacts.of(forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated))),
+                Appraiser.GENERIC);
         assertThat(plan.islands()).hasSize(1);
         assertThat(plan.islands().get(0).value()).isEqualTo("two");
     }
@@ -233,7 +236,8 @@ class IslandDeclinesTest {
         Tensor ones = Tensor.ofFloats(Shape.of(64), filled(1));
         Tensor zeros = Tensor.ofFloats(Shape.of(64), filled(0));
         String x = forms.batchNorm("bn", "image", 1e-5, List.of(ones, zeros, zeros, ones));
-        IslandPlan plan = IslandPlan.of(forms.build(conv("conv", x, 64, 64, 3, PADDED)), Appraiser.GENERIC);
+        IslandPlan plan =
+                IslandPlan.of(GraphFacts.of(forms.build(conv("conv", x, 64, 64, 3, PADDED))), Appraiser.GENERIC);
         assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("lift", "pre-affine"));
     }

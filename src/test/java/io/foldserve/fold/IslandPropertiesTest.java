@@ -6,6 +6,7 @@ import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Island;
@@ -46,7 +47,7 @@ class IslandPropertiesTest {
     @Test
     void mostRandomIslandsHaveSomethingToFold() {
         assertThat(LongStream.range(0, 100)
-                        .filter(seed -> !IslandPlan.of(RandomIslands.of(seed, true), Appraiser.GENERIC)
+                        .filter(seed -> !IslandPlan.of(GraphFacts.of(RandomIslands.of(seed, true)), Appraiser.GENERIC)
                                 .islands()
                                 .isEmpty()))
                 .hasSizeGreaterThan(50);
@@ -76,7 +77,7 @@ class IslandPropertiesTest {
         Graph once = Folder.fold(RandomIslands.of(seed, true)).graph();
         // The random forms declare no shape for their output.
         assertThat(GraphVerifier.problems(once)).allMatch(problem -> problem.startsWith("output "));
-        assertThat(IslandPlan.of(once, Appraiser.GENERIC).islands().stream()
+        assertThat(IslandPlan.of(GraphFacts.of(once), Appraiser.GENERIC).islands().stream()
                         .map(Island::value)
                         .toList())
                 .isEmpty();
@@ -116,8 +117,7 @@ class IslandPropertiesTest {
     @Property(tries = 150, seed = "2034", shrinking = ShrinkingMode.OFF)
     void theAuditFindsEveryFoldExact(@ForAll long seed) {
         Graph training = RandomIslands.of(seed, true);
-        FoldReport report =
-                FoldAudit.measure(training, Folder.fold(training), seed).report();
+        FoldReport report = FoldAudit.measure(Folder.fold(training), seed).report();
         assertThat(report.compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
         assertThat(report.roundingError()).isLessThanOrEqualTo(FoldAudit.ROUNDING_TOLERANCE);
     }
@@ -128,12 +128,13 @@ class IslandPropertiesTest {
         Graph swapped = swapped(training);
         double[] one = only(new IslandCheck(training).exact(), input(seed));
         double[] other = only(new IslandCheck(swapped).exact(), input(seed));
-        assertThat(IslandPlan.of(swapped, Appraiser.GENERIC).islands().stream()
+        assertThat(IslandPlan.of(GraphFacts.of(swapped), Appraiser.GENERIC).islands().stream()
                         .map(Island::value)
                         .toList())
-                .containsExactlyInAnyOrderElementsOf(IslandPlan.of(training, Appraiser.GENERIC).islands().stream()
-                        .map(Island::value)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands().stream()
+                                .map(Island::value)
+                                .toList());
         for (int i = 0; i < one.length; i++) {
             assertThat(Math.abs(one[i] - other[i])).isLessThanOrEqualTo(1e-9 * (1 + Math.abs(one[i])));
         }

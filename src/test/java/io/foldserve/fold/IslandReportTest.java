@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.IslandGoldens.Golden;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -68,7 +68,7 @@ class IslandReportTest {
 
     private static String written(Graph graph) {
         Stream<String> nodes = graph.nodes().stream()
-                .map(node -> LinearOperators.isLinear(node)
+                .map(node -> Operators.isLinear(node)
                         ? node.op() + " "
                                 + graph.constant(node.inputs().get(1))
                                         .orElseThrow()
@@ -107,7 +107,7 @@ class IslandReportTest {
     @Test
     void reportsWhatABlockWasMadeOf() {
         Graph training = IslandGoldens.named("RepVGG, groups 2, identity").training();
-        Folded folded = FoldAudit.measure(training, Folder.fold(training), 11);
+        Folded folded = FoldAudit.measure(Folder.fold(training), 11);
 
         assertThat(folded.report().layers()).singleElement().satisfies(layer -> {
             assertThat(layer.name()).isEqualTo("branch0.conv");
@@ -144,7 +144,7 @@ class IslandReportTest {
                 folded.graph().nodes(),
                 constants);
 
-        assertThatThrownBy(() -> FoldAudit.measure(training, folded.with(wrong), 3))
+        assertThatThrownBy(() -> FoldAudit.measure(folded.with(wrong), 3))
                 .isInstanceOf(InexactFoldException.class)
                 .hasMessageContaining("origin.conv");
     }

@@ -3,6 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
@@ -72,12 +73,13 @@ class IslandSelectionsTest {
 
     private Folded measured(String output) {
         Graph training = forms.build(output);
-        return FoldAudit.measure(training, Folder.fold(training), 5);
+        return FoldAudit.measure(Folder.fold(training), 5);
     }
 
     private void expectUntouched(String output) {
         Graph training = forms.build(output);
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     private String swapped(String x) {
@@ -174,7 +176,7 @@ class IslandSelectionsTest {
         add("Relu", "relu", halves.get(0));
         String y = conv("conv", concat("swapped", halves.get(1), halves.get(0)), Shape.of(64, 64, 1, 1), POINT);
         Graph training = forms.build(y, "relu");
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
                 .allSatisfy(island ->
                         assertThat(island.form().nodes()).extracting(Node::op).doesNotContain("Split"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.IslandGoldens.Golden;
 import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ShapePrograms;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
@@ -107,7 +108,7 @@ class OpenShapesTest {
         if (shape.rank() == 4) {
             expectExact(check, Shape.of(3, shape.extent(1), 16, 19));
         }
-        FoldReport report = FoldAudit.measure(open, Folder.fold(open), 7).report();
+        FoldReport report = FoldAudit.measure(Folder.fold(open), 7).report();
         assertThat(report.compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
     }
 
@@ -132,8 +133,9 @@ class OpenShapesTest {
                         Map.of("kernel_shape", Attribute.ints(2, 2), "strides", Attribute.ints(2, 2)));
         String conv = conv("conv", "image", 3, TrainingForms.attributes(2, 1, 1, List.of(1, 1, 1, 1)));
         Graph fixed = forms.build(forms.builder().add("Add", "sum", List.of(pool, conv)));
-        assertThat(IslandPlan.of(fixed, Appraiser.GENERIC).islands()).hasSize(1);
-        IslandPlan plan = IslandPlan.of(open(fixed), Appraiser.GENERIC);
+        assertThat(IslandPlan.of(GraphFacts.of(fixed), Appraiser.GENERIC).islands())
+                .hasSize(1);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(open(fixed)), Appraiser.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
                 .extracting(Declined::reason)
@@ -146,8 +148,10 @@ class OpenShapesTest {
         String first = conv("first", "image", 1, TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0)));
         Map<String, Attribute> same = Map.of("auto_pad", Attribute.of("SAME_UPPER"), "strides", Attribute.ints(2, 2));
         Graph fixed = forms.build(conv("second", first, 3, same));
-        assertThat(IslandPlan.of(fixed, Appraiser.GENERIC).islands()).hasSize(1);
-        assertThat(IslandPlan.of(open(fixed), Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(fixed), Appraiser.GENERIC).islands())
+                .hasSize(1);
+        assertThat(IslandPlan.of(GraphFacts.of(open(fixed)), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     @Test

@@ -3,14 +3,8 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.layer.FoldBatchNorm;
 import io.foldserve.fold.result.Declined;
-import io.foldserve.fold.rule.BranchReasons;
-import io.foldserve.fold.rule.KernelReasons;
-import io.foldserve.fold.rule.OperatorReasons;
-import io.foldserve.fold.rule.ReaderReasons;
-import io.foldserve.fold.rule.SequenceReasons;
-import io.foldserve.fold.term.Border;
+import io.foldserve.fold.rule.BatchNormMap;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -26,8 +20,6 @@ import org.junit.jupiter.api.Test;
 /** The sentences of declines that take rarer networks than {@link FoldDeclinesTest} and {@link IslandDeclinesTest} have. */
 class ReasonsTest {
     private static final Map<String, Attribute> PLAIN = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
-    private static final Node CONV = new Node("conv", "", "Conv", List.of("x", "w", "b"), List.of("y"), Map.of());
-    private static final Node IF = new Node("if", "", "If", List.of("c"), List.of("z"), Map.of());
 
     private final TrainingForms forms = new TrainingForms(31, Shape.of(1, 2, 5, 5));
     private final TrainingForms rows = new TrainingForms(32, Shape.of(3, 5));
@@ -101,81 +93,12 @@ class ReasonsTest {
         ConstantValues constants = ConstantValues.of(withConstant("five", five));
         Node norm = new Node(
                 "bn", "", "BatchNormalization", List.of("x", "five", "five", "five", "five"), List.of("y"), Map.of());
-        assertThat(FoldBatchNorm.whyNotStatistics(constants, norm, Optional.of(4)))
+        assertThat(BatchNormMap.whyNotStatistics(constants, norm, Optional.of(4)))
                 .contains("BatchNormalization bn has 5 values in five, expected one for each of 4 channels.");
     }
 
     private Graph withConstant(String name, Tensor tensor) {
         forms.builder().constant(name, tensor);
         return forms.build(conv("image"));
-    }
-
-    @Test
-    void whatAFileLeavesUnknown() {
-        assertThat(KernelReasons.kernelShape(CONV, "w"))
-                .isEqualTo("Conv conv has a kernel w of unknown shape; export with static shapes.");
-        assertThat(KernelReasons.kernelType(CONV, DType.FLOAT16))
-                .isEqualTo("Conv conv has a kernel of FLOAT16, expected FLOAT32; export the network in float32.");
-        assertThat(KernelReasons.biasShapeUnknown(CONV, "b"))
-                .isEqualTo("Conv conv has a bias b of unknown shape; export with static shapes.");
-        assertThat(KernelReasons.productOfUnknown(CONV, "x"))
-                .isEqualTo("Conv conv multiplies x of unknown shape, expected a matrix; export with static shapes.");
-        assertThat(OperatorReasons.paddingAmounts(CONV))
-                .isEqualTo("Conv conv does not list a constant amount for every axis; export with static shapes.");
-        assertThat(OperatorReasons.openAutoPad(CONV, "x"))
-                .isEqualTo(
-                        "Conv conv pads by auto_pad, which depends on the open size of x; export with explicit pads.");
-    }
-
-    @Test
-    void whatGraphsOfOneExampleAndEqualBranchesNeverShow() {
-        assertThat(OperatorReasons.noChannels(CONV, "x", Shape.of(7)))
-                .isEqualTo("Conv conv reads x of shape 7, expected a batch and channels.");
-        assertThat(ReaderReasons.captured(CONV, "y", IF))
-                .isEqualTo(
-                        "Conv conv stands at y, which a subgraph of If if reads by that name; let the subgraph read an Identity of it.");
-        assertThat(BranchReasons.unlike(CONV, BranchReasons.strides(1, 2)))
-                .isEqualTo(
-                        "Conv conv cannot join its branches in one kernel: they have strides 1 and 2, expected equal ones.");
-        assertThat(BranchReasons.unlike(CONV, BranchReasons.values("a", "b")))
-                .isEqualTo("Conv conv cannot join its branches in one kernel: they read a and b, expected one value.");
-    }
-
-    @Test
-    void whatMovesOtherThanChannelsAndWindows() {
-        Shape shape = Shape.of(1, 4, 5, 5);
-        assertThat(OperatorReasons.otherAxis(CONV, "divides"))
-                .isEqualTo("Conv conv divides another axis than the channels, expected axis 1.");
-        assertThat(OperatorReasons.otherAxis(CONV, "picks along"))
-                .isEqualTo("Conv conv picks along another axis than the channels, expected axis 1.");
-        assertThat(OperatorReasons.gatherIndices(CONV, "i"))
-                .isEqualTo(
-                        "Conv conv picks channels by i, expected a constant list; export the indices as an initializer.");
-        assertThat(OperatorReasons.sliceBounds(CONV))
-                .isEqualTo("Conv conv takes bounds from data, expected constants; export with static shapes.");
-        assertThat(OperatorReasons.sliceWindow(CONV, shape))
-                .isEqualTo(
-                        "Conv conv takes of 1×4×5×5 other than channels and a window of positions, which is no convolution.");
-        assertThat(OperatorReasons.sliceOpen(CONV, "x"))
-                .isEqualTo("Conv conv takes what depends on the open size of x; export with static shapes.");
-    }
-
-    @Test
-    void paddingsThatAreNoBorder() {
-        assertThat(OperatorReasons.paddingValues(CONV))
-                .isEqualTo("Conv conv pads the batch or the channels, expected the spatial axes alone.");
-        assertThat(OperatorReasons.paddingNotFinite(CONV))
-                .isEqualTo("Conv conv pads by a value that is not finite; check its constant.");
-        assertThat(OperatorReasons.paddingCrops(CONV, new Border("reflect", 0)))
-                .isEqualTo("Conv conv pads by mode reflect and crops too, expected one of them; crop by a Slice.");
-        assertThat(SequenceReasons.beforeBorder(CONV, "first", new Border("edge", 0)))
-                .isEqualTo(
-                        "Conv conv pads by mode edge, and first before it does not commute with that; train with the padding before first to fold.");
-        assertThat(BranchReasons.unlike(CONV, BranchReasons.borders(Border.ZERO, new Border("constant", 2))))
-                .isEqualTo(
-                        "Conv conv cannot join its branches in one kernel: they pad by zeros and by the constant 2.0, expected one of them.");
-        assertThat(OperatorReasons.outputShape(CONV))
-                .isEqualTo(
-                        "Conv conv pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads.");
     }
 }

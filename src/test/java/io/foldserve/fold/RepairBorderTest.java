@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.search.IslandPlan;
@@ -86,8 +87,7 @@ class RepairBorderTest {
         if (leavesOpen) {
             expectExact(check, forms.normal(2, 4, 12, 18));
         }
-        FoldReport report = FoldAudit.measure(check.training(), Folder.fold(check.training()), 3)
-                .report();
+        FoldReport report = FoldAudit.measure(Folder.fold(check.training()), 3).report();
         assertThat(report.compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
     }
 
@@ -158,7 +158,7 @@ class RepairBorderTest {
     void keepsABatchNormBeforeAPaddedConvolutionForTheMapWouldMoveMore() {
         String norm = forms.batchNorm("norm", "image", 4);
         Graph training = forms.build(forms.conv("conv", norm, forms.normal(4, 4, 3, 3), Optional.empty(), padded));
-        IslandPlan plan = IslandPlan.of(training, Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
                 .extracting(Declined::reason)
@@ -182,14 +182,16 @@ class RepairBorderTest {
     void declinesWhatDiffersByMoreThanAConstant() {
         String first = forms.conv("first", "image", forms.normal(24, 4, 3, 3), Optional.of(forms.normal(24)), padded);
         Graph training = forms.build(forms.conv("second", first, forms.normal(4, 24, 3, 3), Optional.empty(), padded));
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     @Test
     void declinesAPaddedPointwiseKernelBeforeAPaddedOneForItsBiasReachesIntoItsOwnPadding() {
         String first = forms.conv("first", "image", forms.normal(24, 4, 1, 1), Optional.of(forms.normal(24)), padded);
         Graph training = forms.build(forms.conv("second", first, forms.normal(4, 24, 3, 3), Optional.empty(), padded));
-        assertThat(IslandPlan.of(training, Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+                .isEmpty();
     }
 
     @Test

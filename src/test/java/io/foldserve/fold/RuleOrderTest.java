@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.GoldenSystems.Case;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.facts.CastLikes;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ShapePrograms;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
@@ -80,8 +81,10 @@ class RuleOrderTest {
 
     private static Graph shuffled(Graph training, Random random) {
         Graph settled = ShapePrograms.settled(CastLikes.resolved(training));
-        IslandPlan islands = IslandPlan.of(settled, Appraiser.GENERIC, forms -> shuffled(forms, random));
-        return FoldedGraph.of(FoldPlan.of(IslandGraph.of(settled, islands), shuffled(FoldPlan.RULES, random))
+        IslandPlan islands = IslandPlan.of(GraphFacts.of(settled), Appraiser.GENERIC, forms -> shuffled(forms, random));
+        return FoldedGraph.of(FoldPlan.of(
+                        GraphFacts.of(IslandGraph.of(GraphFacts.of(settled), islands.islands())),
+                        shuffled(FoldPlan.RULES, random))
                 .draft());
     }
 

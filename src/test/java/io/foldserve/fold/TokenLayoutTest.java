@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
@@ -53,7 +54,7 @@ class TokenLayoutTest {
         Tensor x = forms.normal(input.toArray());
         IslandCheck check = new IslandCheck(training);
         assertThat(check.deviations(x).largest()).isLessThanOrEqualTo(1e-13);
-        Folded folded = FoldAudit.measure(training, Folder.fold(training), 5);
+        Folded folded = FoldAudit.measure(Folder.fold(training), 5);
         assertThat(folded.report().compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
         double[] expected = Evaluator.evaluate(training, Map.of("image", x))
                 .values()
@@ -68,7 +69,9 @@ class TokenLayoutTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(Math.abs(expected[i] - found[i])).isLessThanOrEqualTo(200 * 0x1p-24 * scale);
         }
-        assertThat(IslandPlan.of(folded.graph(), Appraiser.GENERIC).islands()).isEmpty();
+        assertThat(IslandPlan.of(GraphFacts.of(folded.graph()), Appraiser.GENERIC)
+                        .islands())
+                .isEmpty();
         return folded.graph().nodes().stream().map(Node::op).toList();
     }
 
@@ -175,7 +178,7 @@ class TokenLayoutTest {
     }
 
     private static List<String> kept(Graph training) {
-        IslandPlan plan = IslandPlan.of(training, Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
         assertThat(plan.islands()).isEmpty();
         return Folder.fold(training).graph().nodes().stream().map(Node::op).toList();
     }

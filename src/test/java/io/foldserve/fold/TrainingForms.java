@@ -18,22 +18,22 @@ import java.util.random.RandomGenerator;
  * Builds small training forms as architectures do: nodes named after layers, constants after checkpoint keys. Values are
  * drawn from a seed and rounded to float32, as checkpoints hold them.
  */
-final class TrainingForms {
+public final class TrainingForms {
     private final RandomGenerator random;
     private final GraphBuilder builder;
 
-    TrainingForms(long seed, Shape input) {
+    public TrainingForms(long seed, Shape input) {
         random = new SplittableRandom(seed);
         builder = new GraphBuilder("net");
         builder.input(Value.of("image", DType.FLOAT32, input));
     }
 
-    GraphBuilder builder() {
+    public GraphBuilder builder() {
         return builder;
     }
 
     /** Standard normal float32 values. */
-    Tensor normal(int... extents) {
+    public Tensor normal(int... extents) {
         Shape shape = Shape.of(extents);
         float[] values = new float[shape.size()];
         for (int i = 0; i < values.length; i++) {
@@ -43,7 +43,7 @@ final class TrainingForms {
     }
 
     /** Float32 values between {@code low} and {@code high}. */
-    Tensor uniform(double low, double high, int... extents) {
+    public Tensor uniform(double low, double high, int... extents) {
         Shape shape = Shape.of(extents);
         float[] values = new float[shape.size()];
         for (int i = 0; i < values.length; i++) {
@@ -53,7 +53,7 @@ final class TrainingForms {
     }
 
     /** The reference's d_diag: ⌊S/MN⌋ identities side by side for each input channel, then zeros. */
-    static Tensor diagonal(int inputs, int taps, int multiplier) {
+    public static Tensor diagonal(int inputs, int taps, int multiplier) {
         float[] values = new float[inputs * taps * multiplier];
         for (int i = 0; i < inputs; i++) {
             for (int tile = 0; tile < multiplier / taps; tile++) {
@@ -66,18 +66,18 @@ final class TrainingForms {
     }
 
     /** A plain convolution. */
-    String conv(String name, String x, Tensor weight, Optional<Tensor> bias, Map<String, Attribute> attributes) {
+    public String conv(String name, String x, Tensor weight, Optional<Tensor> bias, Map<String, Attribute> attributes) {
         return convolution("Conv", name, x, builder.constant(name + ".weight", weight), bias, attributes);
     }
 
     /** A transposed convolution. */
-    String convTranspose(
+    public String convTranspose(
             String name, String x, Tensor weight, Optional<Tensor> bias, Map<String, Attribute> attributes) {
         return convolution("ConvTranspose", name, x, builder.constant(name + ".weight", weight), bias, attributes);
     }
 
     /** A DO-Conv layer with W and D drawn at random. */
-    String doConv(
+    public String doConv(
             String name,
             String x,
             Shape kernel,
@@ -99,13 +99,13 @@ final class TrainingForms {
     }
 
     /** A 1×1 DO-Conv layer of the given W. */
-    String pointwise(
+    public String pointwise(
             String name, String x, Shape kernel, String w, Optional<Tensor> bias, Map<String, Attribute> attributes) {
         return convolution("Conv", name, x, reshape(name + "/reshape", w, kernel), bias, attributes);
     }
 
     /** A DO-Conv layer of the given constants. */
-    String doConv(
+    public String doConv(
             String name,
             String x,
             Shape kernel,
@@ -137,7 +137,7 @@ final class TrainingForms {
     }
 
     /** A batch norm with statistics drawn at random. */
-    String batchNorm(String name, String x, int channels) {
+    public String batchNorm(String name, String x, int channels) {
         return batchNorm(
                 name,
                 x,
@@ -146,7 +146,7 @@ final class TrainingForms {
     }
 
     /** A batch norm; {@code statistics} are weight, bias, running mean and running variance. */
-    String batchNorm(String name, String x, double epsilon, List<Tensor> statistics) {
+    public String batchNorm(String name, String x, double epsilon, List<Tensor> statistics) {
         return builder.add(
                 "BatchNormalization",
                 name,
@@ -160,7 +160,7 @@ final class TrainingForms {
     }
 
     /** The graph so far with {@code outputs}. */
-    Graph build(String... outputs) {
+    public Graph build(String... outputs) {
         for (String output : outputs) {
             builder.output(new Value(output, DType.FLOAT32, List.of()));
         }
@@ -168,7 +168,7 @@ final class TrainingForms {
     }
 
     /** The attributes of a two-dimensional convolution with the same stride and dilation on both axes. */
-    static Map<String, Attribute> attributes(int stride, int dilation, int groups, List<Integer> pads) {
+    public static Map<String, Attribute> attributes(int stride, int dilation, int groups, List<Integer> pads) {
         Map<String, Attribute> attributes = new HashMap<>();
         attributes.put("strides", Attribute.ints(stride, stride));
         attributes.put("dilations", Attribute.ints(dilation, dilation));

@@ -1,9 +1,8 @@
 package io.foldserve.fold.audit;
 
 import io.foldserve.evaluate.Evaluator;
-import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
@@ -44,10 +43,10 @@ public final class IslandAudit {
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
 
-    public IslandAudit(Graph training) {
-        this.training = training;
-        this.constants = ConstantValues.of(training);
-        this.shapes = ValueShapes.of(training).typical();
+    public IslandAudit(GraphFacts training) {
+        this.training = training.graph();
+        this.constants = training.constants();
+        this.shapes = training.shapes().typical();
     }
 
     /**
@@ -62,7 +61,7 @@ public final class IslandAudit {
         boolean whole = island.terms().stream()
                 .anyMatch(term -> term.source().last() || term.source().isViewed());
         int channels = island.terms().get(0).outputs();
-        int[] outputs = whole ? IntStream.range(0, channels).toArray() : FoldAudit.outputs(channels, random);
+        int[] outputs = whole ? IntStream.range(0, channels).toArray() : SampledChannels.of(channels, random);
         List<Value> declared = inputs.entrySet().stream()
                 .map(input ->
                         Value.of(input.getKey(), DType.FLOAT64, input.getValue().shape()))
@@ -201,9 +200,8 @@ public final class IslandAudit {
         int last = exact.nodes().size() - after;
         String sum =
                 after == 0 ? island.value() : exact.nodes().get(last).inputs().get(0);
-        Shape shape = Optional.ofNullable(
-                        ValueShapes.known(exact).orThrow().shapes().get(sum))
-                .orElseThrow();
+        Shape shape =
+                Optional.ofNullable(GraphFacts.of(exact).knownShapes().get(sum)).orElseThrow();
         boolean[] own = new IslandBorder(island, shape.extents().subList(2, shape.rank()), input).positions();
         return IslandBorder.carried(own, shape, exact, after);
     }

@@ -1,5 +1,7 @@
 package io.foldserve.fold.audit;
 
+import io.foldserve.fold.term.Row;
+
 /**
  * What one output position of a layer reads: a value for each input channel and tap, 0 where a tap falls outside the
  * input. Immutable; belongs to one measurement.
@@ -26,8 +28,23 @@ public final class Patch {
         return values[channel * taps + a];
     }
 
-    /** The value number {@code index} of those of all taps in {@code channel} and the channels after it. */
-    public double after(int channel, int index) {
-        return values[channel * taps + index];
+    /** What {@code row} makes of it: {@code y = b + Σ K·x}, channel {@code first} being the first that is read. */
+    public double through(Row row, int first) {
+        double[] kernel = row.kernel();
+        double sum = 0;
+        for (int i = 0; i < kernel.length; i++) {
+            sum += kernel[i] * values[first * taps + i];
+        }
+        return sum + row.bias();
+    }
+
+    /** {@code Σ|K||x| + |b|} of {@code row} here: the scale against which an error of {@link #through} is judged. */
+    public double magnitude(Row row, int first) {
+        double[] kernel = row.kernel();
+        double sum = Math.abs(row.bias());
+        for (int i = 0; i < kernel.length; i++) {
+            sum += Math.abs(kernel[i] * values[first * taps + i]);
+        }
+        return sum;
     }
 }

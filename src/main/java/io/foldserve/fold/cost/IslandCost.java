@@ -1,5 +1,6 @@
 package io.foldserve.fold.cost;
 
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Channels;
@@ -12,7 +13,6 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Predicts what terms and nodes take to run: multiply-accumulates by kind of kernel, plus the bytes moved, plus a constant
@@ -23,8 +23,6 @@ import java.util.Set;
 public final class IslandCost {
     /** The operators that make a plane of ones of an open size. */
     private static final int ONES = 4;
-
-    private static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
     private final CostModel model;
     private final Map<String, Shape> shapes;
@@ -89,11 +87,6 @@ public final class IslandCost {
         return transposed * (Float.BYTES * 2 * elements * model.moved() + model.launch());
     }
 
-    /** True when {@code node} only moves elements; all but a Transpose do not even that. */
-    public static boolean isView(Node node) {
-        return node.domain().isEmpty() && VIEWS.contains(node.op());
-    }
-
     /** The multiply-accumulates of {@code term} when its result is {@code value}. */
     public double macs(Term term, String value) {
         return term.identity() || term.source().isConstant()
@@ -108,7 +101,7 @@ public final class IslandCost {
 
     /** The cost of reading the values {@code node} reads and writing its results, once; a view moves nothing. */
     public double moved(Node node) {
-        if (isView(node) && !node.is("Transpose")) {
+        if (Operators.isView(node) && !node.is("Transpose")) {
             return 0;
         }
         return switch (node.op()) {
@@ -141,7 +134,7 @@ public final class IslandCost {
 
     /** The cost of {@code node}, which treats all channels alike, on {@code channels} channels. */
     public double following(Node node, int channels) {
-        if (isView(node)) {
+        if (Operators.isView(node)) {
             return moved(node);
         }
         Shape in = shape(node.inputs().get(0));
@@ -208,7 +201,7 @@ public final class IslandCost {
         double channels = shape(source.value()).extent(1);
         String before = source.value();
         for (Node node : source.commuted()) {
-            if (!isView(node)) {
+            if (!Operators.isView(node)) {
                 cost += copied(channels * (positions(shape(before)) + positions(shape(node.output()))));
             }
             before = node.output();

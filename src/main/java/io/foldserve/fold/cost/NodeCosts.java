@@ -1,8 +1,7 @@
 package io.foldserve.fold.cost;
 
-import io.foldserve.fold.layer.RemoveInferenceNoOp;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.rule.LiftLinear;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 
@@ -20,10 +19,10 @@ public final class NodeCosts {
 
     /** That of {@code node} alone. */
     public double of(Node node) {
-        if (RemoveInferenceNoOp.isNoOp(graph, node) || isFusedBias(node)) {
+        if (Operators.isNoOp(graph, node) || isFusedBias(node)) {
             return 0;
         }
-        return LinearOperators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node);
+        return Operators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node);
     }
 
     /** That of {@code node} and of those before it with which it is one operator. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cheapest way found to add the terms of a form: which of them to merge (R4 to R6) and which to compute apart.
+ * The cheapest way found to add the terms of a form: which of them to merge and which to compute apart.
  *
  * @param terms the terms left, in the order of the first of each
  * @param merged true when at least two became one

@@ -14,8 +14,6 @@ import java.util.Optional;
  * biases so, and a weight program must not depend on data.
  */
 public final class CastLikes {
-    private static final long ONNX_FLOAT = 1;
-
     private CastLikes() {}
 
     /** {@code graph} with every CastLike of known type a Cast; itself if it has none. */
@@ -45,7 +43,7 @@ public final class CastLikes {
                         "Cast",
                         node.inputs().subList(0, 1),
                         node.outputs(),
-                        Map.of("to", Attribute.of(ONNX_FLOAT)))
+                        Map.of("to", Attribute.of(DType.FLOAT32)))
                 : node;
     }
 }

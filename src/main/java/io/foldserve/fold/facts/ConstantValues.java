@@ -6,7 +6,6 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
-import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,8 +23,6 @@ import java.util.function.IntFunction;
  * constants) compute from them. Immutable and thread-safe.
  */
 public final class ConstantValues {
-    private static final long ONNX_FLOAT = 1;
-
     private final Graph graph;
     private final Set<String> values;
 
@@ -58,15 +55,6 @@ public final class ConstantValues {
                 : !node.reads().isEmpty() && values.containsAll(node.reads());
     }
 
-    /**
-     * The shape of every value of the graph that follows from its inputs and constants, with nothing assumed.
-     *
-     * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
-     */
-    public Map<String, Shape> shapes() {
-        return ValueShapes.known(graph).orThrow().shapes();
-    }
-
     /** The element type of the constant {@code value}, as its program makes it. */
     public DType type(String value) {
         Map<String, DType> types = new HashMap<>();
@@ -84,7 +72,7 @@ public final class ConstantValues {
             case "Equal" -> DType.BOOL;
             case "Shape", "ArgMax" -> DType.INT64;
             case "Where" -> find(node.inputs().get(1), types);
-            case "Cast" -> node.integer("to", 0) == ONNX_FLOAT ? DType.FLOAT32 : DType.FLOAT64;
+            case "Cast" -> node.elementType("to").equals(Optional.of(DType.FLOAT32)) ? DType.FLOAT32 : DType.FLOAT64;
             default -> find(node.inputs().get(0), types);
         };
     }

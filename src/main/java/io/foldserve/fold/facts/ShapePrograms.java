@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * R0 of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
+ * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
  * and arithmetic computed them from data's extents.
  *
  * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
@@ -96,12 +96,13 @@ public final class ShapePrograms {
     }
 
     private String settle(String preferred, long[] elements) {
-        String name = preferred;
-        while (graph.constant(name).isPresent() || graph.producer(name).isPresent() || settled.containsKey(name)) {
-            name += ".settled";
-        }
+        String name = FreeNames.of(preferred, ".settled", this::isTaken);
         settled.put(name, Tensor.ofLongs(Shape.of(elements.length), elements));
         return name;
+    }
+
+    private boolean isTaken(String name) {
+        return graph.constant(name).isPresent() || graph.producer(name).isPresent() || settled.containsKey(name);
     }
 
     private Optional<long[]> target(Node node) {

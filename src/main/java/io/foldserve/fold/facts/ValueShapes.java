@@ -1,8 +1,10 @@
 package io.foldserve.fold.facts;
 
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,6 +30,8 @@ public final class ValueShapes {
     // A factor of TYPICAL for each axis but the first, which is the batch itself.
     private static final int[][] ASSUMPTIONS = {{1, 1, 1, 1, 1}, {3, 13, 9, 5, 7}, {5, 2, 3, 11, 4}};
 
+    private static final ShapeTrace.Elements ARITHMETIC = new SmallValues();
+
     private final List<ShapeTrace> traces;
     private final List<Map<String, Shape>> shapes;
 
@@ -44,20 +48,13 @@ public final class ValueShapes {
     public static ValueShapes of(Graph graph) {
         boolean open = graph.inputs().stream().anyMatch(input -> input.shape().isEmpty());
         if (!open) {
-            return new ValueShapes(List.of(known(graph).orThrow()));
+            return new ValueShapes(List.of(ShapeTrace.of(graph, ARITHMETIC).orThrow()));
         }
         List<ShapeTrace> traces = new ArrayList<>();
         for (int[] factors : ASSUMPTIONS) {
-            traces.add(new ShapeTrace(graph, assumed(graph, factors)));
+            traces.add(ShapeTrace.of(graph, assumed(graph, factors), ARITHMETIC));
         }
         return new ValueShapes(traces);
-    }
-
-    /** What follows of {@code graph} with no assumption at all. */
-    public static ShapeTrace known(Graph graph) {
-        Map<String, Shape> inputs = new HashMap<>();
-        graph.inputs().forEach(input -> input.shape().ifPresent(shape -> inputs.put(input.name(), shape)));
-        return new ShapeTrace(graph, inputs);
     }
 
     private static Map<String, Shape> assumed(Graph graph, int[] factors) {
@@ -125,8 +122,15 @@ public final class ValueShapes {
 
     /** The elements of the integer value {@code value} under each assumption; none if they are not known under all. */
     public List<long[]> integers(String value) {
-        List<long[]> all =
-                traces.stream().flatMap(trace -> trace.integers(value).stream()).toList();
+        List<long[]> all = traces.stream()
+                .flatMap(trace -> integers(trace, value).stream())
+                .toList();
         return all.size() == traces.size() ? all : List.of();
+    }
+
+    private static Optional<long[]> integers(ShapeTrace trace, String value) {
+        return trace.elements(value)
+                .filter(tensor -> !tensor.dtype().isFloating() && tensor.shape().size() <= SmallValues.SMALL)
+                .map(Tensor::toLongs);
     }
 }

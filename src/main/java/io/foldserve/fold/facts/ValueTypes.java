@@ -1,6 +1,5 @@
 package io.foldserve.fold.facts;
 
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.ConstantNode;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -17,8 +16,6 @@ import java.util.Set;
  * execution order; belongs to one fold.
  */
 public final class ValueTypes {
-    private static final long ONNX_FLOAT = 1;
-
     /** Known operators whose first output is not of their first input's type. */
     private static final Set<String> OTHER_TYPES = Set.of("Cast", "CastLike", "Shape", "ArgMax", "Constant");
 
@@ -58,7 +55,7 @@ public final class ValueTypes {
             return Optional.empty();
         }
         if (node.is("Cast")) {
-            return node.integer("to", 0) == ONNX_FLOAT ? Optional.of(DType.FLOAT32) : Optional.empty();
+            return node.elementType("to");
         }
         if (node.is("Constant")) {
             return ConstantNode.tensor(node).map(Tensor::dtype);
@@ -66,6 +63,6 @@ public final class ValueTypes {
         // Operands of these have one type, so a kernel tells that of data from an unknown operator.
         boolean same = Shapes.knows(node) && !OTHER_TYPES.contains(node.op());
         Optional<DType> first = same ? node.input(0).flatMap(this::find) : Optional.empty();
-        return first.or(() -> LinearOperators.isLinear(node) ? node.input(1).flatMap(this::find) : Optional.empty());
+        return first.or(() -> Operators.isLinear(node) ? node.input(1).flatMap(this::find) : Optional.empty());
     }
 }

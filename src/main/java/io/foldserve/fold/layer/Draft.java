@@ -1,10 +1,13 @@
 package io.foldserve.fold.layer;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
-import io.foldserve.fold.rule.ReaderReasons;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -31,15 +34,15 @@ public final class Draft {
     private final Map<String, String> producers = new HashMap<>();
     private final Map<String, List<String>> readers = new HashMap<>();
 
-    /** Starts from {@code training}, with nothing folded. */
-    public Draft(Graph training) {
-        this.training = training;
-        this.constants = ConstantValues.of(training);
-        this.shapes = ValueShapes.of(training).typical();
+    /** Starts from the graph of {@code facts}, with nothing folded. */
+    public Draft(GraphFacts facts) {
+        this.training = facts.graph();
+        this.constants = facts.constants();
+        this.shapes = facts.shapes().typical();
         LinearOperators operators = new LinearOperators(training, constants, shapes);
         training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);
-            if (LinearOperators.isLinear(node) && training.understands(node)) {
+            if (Operators.isLinear(node) && training.understands(node)) {
                 operators
                         .whyNot(node)
                         .ifPresentOrElse(
@@ -130,25 +133,25 @@ public final class Draft {
         boolean output = training.isOutput(value);
         return others.isEmpty() && !output
                 ? Optional.empty()
-                : Optional.of(ReaderReasons.alsoRead(reader, value, producer, others, output));
+                : Optional.of(Reasons.alsoRead(reader, value, producer, others, output));
     }
 
     /** Why {@code node} cannot be left out, handing its input {@code value} to its readers, if so. */
     public Optional<String> whyNotDissolve(Node node, String value) {
         for (String extra : node.outputs().subList(1, node.outputs().size())) {
             if (!extra.isEmpty() && !otherReaders(extra, node).isEmpty()) {
-                return Optional.of(ReaderReasons.extraOutputRead(node, extra, otherReaders(extra, node)));
+                return Optional.of(extraOutputRead(node, extra, otherReaders(extra, node)));
             }
         }
         for (String name : List.of(node.output(), value)) {
             Optional<Node> capturing = capturing(name);
             if (capturing.isPresent()) {
-                return Optional.of(ReaderReasons.captured(node, name, capturing.get()));
+                return Optional.of(captured(node, name, capturing.get()));
             }
         }
         boolean nameable = producer(value).isPresent() && !training.isOutput(value);
         return training.isOutput(node.output()) && !nameable
-                ? Optional.of(ReaderReasons.outputKeepsName(node, value))
+                ? Optional.of(outputKeepsName(node, value))
                 : Optional.empty();
     }
 
@@ -198,5 +201,20 @@ public final class Draft {
 
     private static List<String> swap(List<String> names, String from, String to) {
         return names.stream().map(name -> name.equals(from) ? to : name).toList();
+    }
+
+    private static String extraOutputRead(Node node, String output, List<String> readers) {
+        return "%s makes a second output %s, which %s needs; to fold, nothing may need it."
+                .formatted(at(node), output, String.join(", ", readers));
+    }
+
+    private static String captured(Node node, String value, Node reader) {
+        return "%s stands at %s, which a subgraph of %s reads by that name; let the subgraph read an Identity of it."
+                .formatted(at(node), value, at(reader));
+    }
+
+    private static String outputKeepsName(Node node, String value) {
+        return "%s makes the graph output %s of %s, and both must keep their names; remove %s from the outputs to fold."
+                .formatted(at(node), node.output(), value, node.output());
     }
 }

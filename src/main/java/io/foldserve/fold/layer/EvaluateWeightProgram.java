@@ -1,13 +1,13 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.rule.Layer;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.graph.Node;
 import java.util.Optional;
 
 /**
- * R0: a kernel that is computed from constants only is computed once, in float64.
+ * A kernel that is computed from constants only is computed once, in float64.
  *
  * <p>Algebra: {@code K = f(θ)} for the stored tensors θ becomes the constant K; always exact. Reported as {@code do-conv}
  * when f is the DO-Conv composition (see {@link DoConvProgram} for its formula and source), else as
@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Declines a kernel that depends on data.
  */
-final class EvaluateWeightProgram implements Rule {
+final class EvaluateWeightProgram implements LayerRule {
     static final String DO_CONV = "do-conv";
     static final String OTHER = "weight-program";
 
@@ -25,19 +25,19 @@ final class EvaluateWeightProgram implements Rule {
     }
 
     @Override
-    public Outcome apply(Draft draft, Node node) {
-        if (!LinearOperators.isLinear(node)) {
-            return Outcome.notMine();
+    public LayerOutcome apply(Draft draft, Node node) {
+        if (!Operators.isLinear(node)) {
+            return LayerOutcome.notMine();
         }
         Optional<String> refusal = draft.refusal(node);
         if (refusal.isPresent()) {
-            return Outcome.refused(refusal.get());
+            return LayerOutcome.refused(refusal.get());
         }
         Optional<Layer> open = draft.layer(node.name())
                 .filter(layer -> layer.program().isEmpty())
                 .filter(layer -> draft.constants().isComputed(layer.kernel()));
         open.ifPresent(layer -> draft.put(layer.evaluatedBy(rule(draft, layer))));
-        return open.isPresent() ? Outcome.applied() : Outcome.notMine();
+        return open.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
     }
 
     private static String rule(Draft draft, Layer layer) {

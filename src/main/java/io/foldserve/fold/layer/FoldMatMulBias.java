@@ -1,31 +1,31 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.rule.ChannelAffine;
-import io.foldserve.fold.rule.KernelReasons;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * R1: a constant added to the columns of a matrix product becomes the bias of one Gemm.
+ * A constant added to the columns of a matrix product becomes the bias of one Gemm.
  *
  * <p>Algebra: {@code x [N, I]}, {@code W [I, O]}, {@code c [O]}: {@code (x·W) + c} is Gemm(x, W, c), exactly.
  *
  * <p>Declines a sum that is not per output column, and a product that someone else reads.
  */
-final class FoldMatMulBias implements Rule {
+final class FoldMatMulBias implements LayerRule {
     @Override
     public String name() {
         return "bias";
     }
 
     @Override
-    public Outcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(Draft draft, Node node) {
         if (!node.is("Add")) {
-            return Outcome.notMine();
+            return LayerOutcome.notMine();
         }
         for (int operand = 0; operand < 2; operand++) {
             String product = node.inputs().get(operand);
@@ -37,7 +37,7 @@ final class FoldMatMulBias implements Rule {
                 return fold(draft, node, layer.get(), product, addend);
             }
         }
-        return Outcome.notMine();
+        return LayerOutcome.notMine();
     }
 
     // Gemm has no other.
@@ -47,23 +47,23 @@ final class FoldMatMulBias implements Rule {
                 .isPresent();
     }
 
-    private Outcome fold(Draft draft, Node node, Layer layer, String product, String addend) {
+    private LayerOutcome fold(Draft draft, Node node, Layer layer, String product, String addend) {
         double[] values = draft.constants().evaluate(addend).toDoubles();
         Shape shape = draft.constants().evaluate(addend).shape();
         int outputs = layer.layout().outputs();
         if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
-            return Outcome.refused(KernelReasons.biasShape(node, addend, shape, outputs));
+            return LayerOutcome.refused(Reasons.biasShape(node, addend, shape, outputs));
         }
         Optional<String> reason =
                 draft.whyNotAlone(node, product, layer.node()).or(() -> draft.whyNotDissolve(node, product));
         if (reason.isPresent()) {
-            return Outcome.refused(reason.get());
+            return LayerOutcome.refused(reason.get());
         }
         double[] shift = new double[outputs];
         Arrays.setAll(shift, o -> values[values.length == 1 ? 0 : o]);
         draft.put(layer.then(
                 ChannelAffine.shift(name(), node, shift, draft.constants().keys(addend))));
         draft.dissolve(node, product);
-        return Outcome.applied();
+        return LayerOutcome.applied();
     }
 }

@@ -1,7 +1,7 @@
 package io.foldserve.fold.layer;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
-import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record FoldPlan(Draft draft, List<Declined> declined) {
     /** All rules. Their order does not change the result. */
-    public static final List<Rule> RULES =
+    public static final List<LayerRule> RULES =
             List.of(new RemoveInferenceNoOp(), new EvaluateWeightProgram(), new FoldMatMulBias(), new FoldBatchNorm());
 
     /** Copies the list. */
@@ -22,12 +22,12 @@ public record FoldPlan(Draft draft, List<Declined> declined) {
     }
 
     /** Applies all rules to {@code training} until they settle. */
-    public static FoldPlan of(Graph training) {
+    public static FoldPlan of(GraphFacts training) {
         return of(training, RULES);
     }
 
     /** Applies {@code rules} to {@code training} until they settle. Every application shrinks the draft, so they do. */
-    public static FoldPlan of(Graph training, List<Rule> rules) {
+    public static FoldPlan of(GraphFacts training, List<LayerRule> rules) {
         Draft draft = new Draft(training);
         List<Declined> declined = new ArrayList<>();
         boolean changed = true;
@@ -41,16 +41,16 @@ public record FoldPlan(Draft draft, List<Declined> declined) {
         return new FoldPlan(draft, declined);
     }
 
-    private static boolean visit(Draft draft, String name, List<Rule> rules, List<Declined> declined) {
+    private static boolean visit(Draft draft, String name, List<LayerRule> rules, List<Declined> declined) {
         boolean changed = false;
-        for (Rule rule : rules) {
+        for (LayerRule rule : rules) {
             Optional<Node> node = draft.node(name);
             if (node.isEmpty() || !draft.training().understands(node.get())) {
                 return changed;
             }
-            Outcome outcome = rule.apply(draft, node.get());
-            changed |= outcome instanceof Outcome.Applied;
-            if (outcome instanceof Outcome.Refused refused) {
+            LayerOutcome outcome = rule.apply(draft, node.get());
+            changed |= outcome instanceof LayerOutcome.Applied;
+            if (outcome instanceof LayerOutcome.Refused refused) {
                 declined.add(new Declined(name, rule.name(), refused.reason()));
             }
         }

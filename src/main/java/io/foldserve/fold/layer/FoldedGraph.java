@@ -1,5 +1,6 @@
 package io.foldserve.fold.layer;
 
+import io.foldserve.fold.facts.FreeNames;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearTerm;
 import io.foldserve.graph.Attribute;
@@ -152,10 +153,8 @@ public final class FoldedGraph {
 
     // Named after the layer, unless a constant of that name is still read by someone else.
     private String add(String preferred, Tensor tensor) {
-        String name = preferred;
-        while (!taken.add(name)) {
-            name += ".folded";
-        }
+        String name = FreeNames.of(preferred, ".folded", taken::contains);
+        taken.add(name);
         constants.put(name, tensor);
         return name;
     }

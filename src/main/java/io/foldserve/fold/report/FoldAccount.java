@@ -1,7 +1,7 @@
 package io.foldserve.fold.report;
 
-import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
@@ -36,21 +36,22 @@ public final class FoldAccount {
     private final GraphCost trainingCost;
     private final GraphCost foldedCost;
 
-    private FoldAccount(Graph training, Draft draft, Graph folded) {
+    private FoldAccount(GraphFacts training, Draft draft, GraphFacts folded) {
         this.draft = draft;
-        this.folded = folded;
-        this.trainingCost = GraphCost.of(training, ConstantValues.of(training).shapes());
-        this.foldedCost = GraphCost.of(folded, ConstantValues.of(folded).shapes());
-        this.foldedNodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
+        this.folded = folded.graph();
+        this.trainingCost = GraphCost.of(training.graph(), training.knownShapes());
+        this.foldedCost = GraphCost.of(folded.graph(), folded.knownShapes());
+        this.foldedNodes = folded.graph().nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
     }
 
     /** The report of what {@code plan} alone made of its training form, with nothing measured. */
     public static FoldReport of(FoldPlan plan, Graph folded) {
-        return of(plan.draft().training(), IslandPlan.NONE, plan, folded);
+        return of(GraphFacts.of(plan.draft().training()), IslandPlan.NONE, plan, folded);
     }
 
     /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
-    public static FoldReport of(Graph training, IslandPlan islands, FoldPlan plan, Graph folded) {
+    public static FoldReport of(GraphFacts training, IslandPlan islands, FoldPlan plan, Graph graph) {
+        GraphFacts folded = GraphFacts.of(graph);
         FoldAccount account = new FoldAccount(training, plan.draft(), folded);
         IslandAccount ours = new IslandAccount(training, islands, account.trainingCost);
         List<LayerReport> layers = plan.draft().nodes().stream()

@@ -1,6 +1,7 @@
 package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.result.FoldStep;
 import io.foldserve.fold.result.NodeReport;
@@ -40,13 +41,13 @@ final class FoldSteps {
     private final Set<String> kept = new HashSet<>();
     private final Set<Integer> shown = new HashSet<>();
 
-    private FoldSteps(Graph training, IslandPlan plan, Draft draft, Graph folded) {
-        this.training = training;
+    private FoldSteps(GraphFacts facts, IslandPlan plan, Draft draft, GraphFacts after) {
+        this.training = facts.graph();
         this.draft = draft;
-        this.folded = folded;
-        this.constants = ConstantValues.of(training);
-        this.trainingShapes = constants.shapes();
-        this.foldedShapes = ConstantValues.of(folded).shapes();
+        this.folded = after.graph();
+        this.constants = facts.constants();
+        this.trainingShapes = facts.knownShapes();
+        this.foldedShapes = after.knownShapes();
         for (int i = 0; i < training.nodes().size(); i++) {
             places.put(training.nodes().get(i).name(), i);
         }
@@ -56,7 +57,7 @@ final class FoldSteps {
     }
 
     /** The steps from {@code training} by {@code plan} and {@code draft} to {@code folded}, in execution order. */
-    static List<FoldStep> of(Graph training, IslandPlan plan, Draft draft, Graph folded) {
+    static List<FoldStep> of(GraphFacts training, IslandPlan plan, Draft draft, GraphFacts folded) {
         return new FoldSteps(training, plan, draft, folded).list();
     }
 
@@ -156,6 +157,6 @@ final class FoldSteps {
     }
 
     private static List<NodeReport> reports(List<Node> nodes, Map<String, Shape> shapes) {
-        return nodes.stream().map(node -> NodeReport.of(node, shapes)).toList();
+        return nodes.stream().map(node -> NodeReports.of(node, shapes)).toList();
     }
 }

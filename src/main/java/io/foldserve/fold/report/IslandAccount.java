@@ -2,9 +2,10 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.DoConvProgram;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
@@ -28,11 +29,11 @@ final class IslandAccount {
     private final Map<String, Island> islands = new HashMap<>();
 
     /** @param cost that of {@code training} */
-    IslandAccount(Graph training, IslandPlan plan, GraphCost cost) {
-        this.training = training;
+    IslandAccount(GraphFacts training, IslandPlan plan, GraphCost cost) {
+        this.training = training.graph();
         this.cost = cost;
-        this.constants = ConstantValues.of(training);
-        this.shapes = plan.islands().isEmpty() ? Map.of() : constants.shapes();
+        this.constants = training.constants();
+        this.shapes = plan.islands().isEmpty() ? Map.of() : training.knownShapes();
         plan.islands().forEach(island -> islands.put(island.name(0), island));
     }
 
@@ -68,7 +69,7 @@ final class IslandAccount {
 
     private long programMacs(Island island) {
         return island.form().nodes().stream()
-                .filter(LinearOperators::isLinear)
+                .filter(Operators::isLinear)
                 .mapToLong(node -> DoConvProgram.find(training, node.inputs().get(1))
                         .flatMap(program -> kernel(node).map(shape -> program.macs(training, shape)))
                         .orElse(0L))
@@ -76,7 +77,7 @@ final class IslandAccount {
     }
 
     private Optional<Shape> kernel(Node node) {
-        return LinearOperators.isLinear(node)
+        return Operators.isLinear(node)
                 ? Optional.ofNullable(shapes.get(node.inputs().get(1)))
                 : Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Frame;
 import io.foldserve.fold.term.Source;
@@ -16,7 +17,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * R10: an average over positions changes places with a pointwise term before it.
+ * An average over positions changes places with a pointwise term before it.
  *
  * <p>Algebra: {@code mean_p(K·x[p] + b) = K·mean_p(x[p]) + b}, for the weights of a mean add up to one. So an affine map or
  * 1×1 convolution before a global average or an average pooling without padding moves behind it, where there are fewer positions and the classifier can take it in. Exact.
@@ -25,19 +26,44 @@ import java.util.stream.Stream;
  *
  * <p>Declines terms that read more than their own position, and averages that pad.
  */
-public final class CommuteAverage {
-    public static final String NAME = "commute";
-
+public final class CommuteAverage implements Rule {
     private final ValueShapes shapes;
     private final ConstantValues constants;
 
-    public CommuteAverage(ConstantValues constants, ValueShapes shapes) {
-        this.constants = constants;
-        this.shapes = shapes;
+    public CommuteAverage(GraphFacts facts) {
+        this.constants = facts.constants();
+        this.shapes = facts.shapes();
     }
 
-    /** True when {@code node} is an average that commutes with pointwise terms. */
-    public boolean isCandidate(Node node) {
+    @Override
+    public String name() {
+        return Commuting.NAME;
+    }
+
+    @Override
+    public String sentence() {
+        return "An average over positions changes places with a pointwise term before it.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; Lin et al., \"Network In Network\", arXiv 1312.4400, section 3.2";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("GlobalAveragePool", "AveragePool", "ReduceMean");
+    }
+
+    @Override
+    public Outcome apply(Node node, Known known) {
+        return Commuting.readsOne(node, known) && isCandidate(node)
+                ? Outcome.of(Commuting.forms(node, known, term -> moved(node, term)), List.of())
+                : Outcome.notMine();
+    }
+
+    // True for an average that commutes with pointwise terms.
+    private boolean isCandidate(Node node) {
         if (!node.domain().isEmpty() || node.inputs().isEmpty()) {
             return false;
         }
@@ -69,8 +95,8 @@ public final class CommuteAverage {
                 .equals(spatial);
     }
 
-    /** {@code term} reading what {@code node} makes of its input; empty if they do not change places. */
-    public Optional<Term> apply(Node node, Term term) {
+    // The term reading what the node makes of its input; empty if they do not change places.
+    private Optional<Term> moved(Node node, Term term) {
         if (!term.isPointwise() || term.source().last()) {
             return Optional.empty();
         }

@@ -1,7 +1,8 @@
 package io.foldserve.fold.rule;
 
-import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Frame;
 import io.foldserve.fold.term.Term;
@@ -9,10 +10,11 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * R10: an operator that only moves elements, and keeps the channels together, changes places with a pointwise term.
+ * An operator that only moves elements, and keeps the channels together, changes places with a pointwise term.
  *
  * <p>Algebra: {@code (K·x + b)[p] = K·x[p] + b}, so K acts the same wherever p is stored: {@code view(K·x + b) =
  * K·view(x) + b}. A Transpose, Reshape, Flatten, Squeeze or Unsqueeze keeps the channels together if they are one axis before
@@ -26,22 +28,49 @@ import java.util.stream.IntStream;
  *
  * <p>Declines terms that read more than their own position, and views that split the channels or mix them with positions.
  */
-public final class CommuteView {
+public final class CommuteView implements Rule {
     private final ValueShapes shapes;
     private final ConstantValues constants;
 
-    public CommuteView(ConstantValues constants, ValueShapes shapes) {
-        this.constants = constants;
-        this.shapes = shapes;
+    public CommuteView(GraphFacts facts) {
+        this.constants = facts.constants();
+        this.shapes = facts.shapes();
     }
 
-    /** True when {@code node} only moves elements, to where constants say. */
-    public boolean isCandidate(Node node) {
-        return IslandCost.isView(node) && node.inputs().stream().skip(1).allMatch(constants::contains);
+    @Override
+    public String name() {
+        return Commuting.NAME;
     }
 
-    /** {@code term} reading what {@code node} makes of its input; empty if they do not change places. */
-    public Optional<Term> apply(Node node, Term term) {
+    @Override
+    public String sentence() {
+        return "An operator that only moves elements, and keeps the channels together, changes places with a pointwise term.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; the transposed layouts are those of Ding et al., \"UniRepLKNet\", arXiv 2311.15599, and Vasu et al., \"FastViT\", arXiv 2303.14189";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Operators.VIEWS;
+    }
+
+    @Override
+    public Outcome apply(Node node, Known known) {
+        return Commuting.readsOne(node, known) && isCandidate(node)
+                ? Outcome.of(Commuting.forms(node, known, term -> moved(node, term)), List.of())
+                : Outcome.notMine();
+    }
+
+    // True when it only moves elements, to where constants say.
+    private boolean isCandidate(Node node) {
+        return Operators.isView(node) && node.inputs().stream().skip(1).allMatch(constants::contains);
+    }
+
+    // The term reading what the node makes of its input; empty if they do not change places.
+    private Optional<Term> moved(Node node, Term term) {
         Frame before = term.frame();
         Optional<Frame> after = term.isPointwise() ? through(node, before) : Optional.empty();
         int sized = node.is("Reshape") ? term.outputs() : 0;

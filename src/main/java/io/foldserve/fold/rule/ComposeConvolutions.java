@@ -1,7 +1,10 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.RowProduct;
 import io.foldserve.fold.term.Source;
@@ -13,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * R8: one convolution after another becomes one.
+ * One convolution after another becomes one.
  *
  * <p>Algebra, inner 1 and outer 2: {@code K[o, i, a₁·d₁ + s₁·d₂·a₂] += Σ_d K₂[o, d, a₂]·K₁[d, i, a₁]}, {@code b = b₂ + Σ_{d,a₂}
  * K₂[o, d, a₂]·b₁[d]}, {@code s = s₁s₂}, {@code p = p₁ + s₁p₂}, {@code g = gcd(g₁, g₂)}, each group on its own.
@@ -49,12 +52,12 @@ public final class ComposeConvolutions {
             AxisTaps two = outer.axes().get(axis);
             AxisTaps one = inner.axes().get(axis);
             if (two.pads() && inner.biased()) {
-                return Optional.of(SequenceReasons.biasAtBorder(node, before));
+                return Optional.of(biasAtBorder(node, before));
             }
             boolean earlier = two.first() < 0 && one.last() >= one.stride();
             boolean behind = two.end() > 0 && one.end() < one.last() - one.first();
             if (earlier || behind) {
-                return Optional.of(SequenceReasons.inputAtBorder(node, before));
+                return Optional.of(Reasons.inputAtBorder(node, before));
             }
         }
         return Optional.empty();
@@ -64,16 +67,16 @@ public final class ComposeConvolutions {
     private static Optional<String> whyNotSpread(Node node, String before, Term inner) {
         return inner.isPointwise() && !inner.biased() && !inner.source().isSpread()
                 ? Optional.empty()
-                : Optional.of(SequenceReasons.beforeTransposed(node, before));
+                : Optional.of(Reasons.beforeTransposed(node, before));
     }
 
     private static Optional<String> whyNotBorder(Node node, String before, Term outer, Term inner) {
         Border border = outer.source().border();
         if (!border.isZero() && !(border.copies() && inner.isPointwise())) {
-            return Optional.of(SequenceReasons.beforeBorder(node, before, border));
+            return Optional.of(beforeBorder(node, before, border));
         }
         return outer.pads() && !inner.source().border().isZero()
-                ? Optional.of(SequenceReasons.inputAtBorder(node, before))
+                ? Optional.of(Reasons.inputAtBorder(node, before))
                 : Optional.empty();
     }
 
@@ -154,12 +157,12 @@ public final class ComposeConvolutions {
             Row own = two.row(o);
             int width = inner.inputs() / groups;
             double[][] sums = new double[taps][width];
-            int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
-            int base = Regroup.firstInput(outer.outputs(), inner.inputs(), groups, o);
+            int first = Term.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
+            int base = Term.firstInput(outer.outputs(), inner.inputs(), groups, o);
             int block = inner.outputs() / inner.groups();
             for (int c = 0; c < outer.groupInputs(); ) {
                 int count = Math.min(outer.groupInputs() - c, block - (first + c) % block);
-                int shift = Regroup.firstInput(inner.outputs(), inner.inputs(), inner.groups(), first + c) - base;
+                int shift = Term.firstInput(inner.outputs(), inner.inputs(), inner.groups(), first + c) - base;
                 add(own.kernel(), c, first + c, count, sums, shift);
                 c += count;
             }
@@ -207,5 +210,15 @@ public final class ComposeConvolutions {
             }
             return sum;
         }
+    }
+
+    private static String biasAtBorder(Node node, String before) {
+        return "%s pads with zeros where %s before it has its bias, so that no one kernel is right at the border; train with the padding on %s to fold."
+                .formatted(at(node), before, before);
+    }
+
+    private static String beforeBorder(Node node, String before, Border border) {
+        return "%s pads by %s, and %s before it does not commute with that; train with the padding before %s to fold."
+                .formatted(at(node), border, before, before);
     }
 }

@@ -1,13 +1,22 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Channels;
+import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * R7: terms of the same value that are concatenated along the channels become one term.
+ * Terms of the same value that are concatenated along the channels become one term.
  *
  * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to one group, {@code K = [K₁; K₂]} and {@code b = [b₁; b₂]},
  * stacked along the output channels. Exact; two kernels of unlike size never pay, which the cost test finds.
@@ -19,10 +28,86 @@ import java.util.Optional;
  *
  * <p>Declines terms that read different values or have different strides, or pad with different borders.
  */
-public final class ConcatTerms {
+public final class ConcatTerms implements Rule {
     public static final String NAME = "concat";
 
-    private ConcatTerms() {}
+    private final ValueShapes shapes;
+
+    public ConcatTerms(GraphFacts facts) {
+        this.shapes = facts.shapes();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String sentence() {
+        return "Terms of the same value that are concatenated along the channels become one term.";
+    }
+
+    @Override
+    public String source() {
+        return "the depth concatenation of Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform IV";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Concat");
+    }
+
+    @Override
+    public Outcome apply(Node node, Known known) {
+        if (!known.read(node).equals(node.inputs())) {
+            return Outcome.notMine();
+        }
+        List<Outcome.Refusal> refusals = new ArrayList<>();
+        return Outcome.of(concatenations(node, known, refusals), refusals);
+    }
+
+    private List<Form> concatenations(Node node, Known known, List<Outcome.Refusal> refusals) {
+        int rank = shapes.find(node.output()).map(Shape::rank).orElse(0);
+        if (rank < 2 || Math.floorMod(node.integer("axis", 1), rank) != 1) {
+            return List.of();
+        }
+        return known.forms(node.inputs().get(0)).stream()
+                .flatMap(form -> form.terms().stream())
+                .map(term -> term.source().value())
+                .distinct()
+                .flatMap(source -> concatenation(node, source, known, refusals).stream())
+                .toList();
+    }
+
+    private Optional<Form> concatenation(Node node, String source, Known known, List<Outcome.Refusal> refusals) {
+        Optional<Form> joined = single(node.inputs().get(0), source, known);
+        for (String value : node.inputs().subList(1, node.inputs().size())) {
+            Optional<Form> next = single(value, source, known);
+            joined = joined.flatMap(form -> next.flatMap(other -> join(node, form, other, refusals)));
+        }
+        return joined.map(form -> form.then(List.of(node), form.terms(), NAME, false));
+    }
+
+    // The cheapest form that is one term of the source, of more than the value itself if there is one.
+    private Optional<Form> single(String value, String source, Known known) {
+        return known.forms(value).stream()
+                .filter(Form::isSum)
+                .map(form -> form.terms().size() == 1
+                        ? form
+                        : new Form(known.cheapest(form, value), form.nodes(), form.rules(), false, form.after()))
+                .filter(form -> form.terms().size() == 1
+                        && form.terms().get(0).source().value().equals(source)
+                        && !form.terms().get(0).source().last())
+                .findFirst();
+    }
+
+    private Optional<Form> join(Node node, Form a, Form b, List<Outcome.Refusal> refusals) {
+        Term left = a.terms().get(0);
+        Term right = b.terms().get(0);
+        Optional<String> reason = whyNot(left, right);
+        reason.ifPresent(why -> refusals.add(new Outcome.Refusal(NAME, Reasons.unlikeBranches(node, why))));
+        return reason.isPresent() ? Optional.empty() : Optional.of(a.with(b, node, List.of(apply(left, right)), ""));
+    }
 
     /** Why {@code [a; b]} is no single term, if so. */
     public static Optional<String> whyNot(Term a, Term b) {

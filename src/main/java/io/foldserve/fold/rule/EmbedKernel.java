@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * R4: a kernel is embedded in a larger one by writing zeros between and around its taps.
+ * A kernel is embedded in a larger one by writing zeros between and around its taps.
  *
  * <p>Algebra: {@code K'[o,c,a'] = K[o,c,a]} where tap a' of the larger kernel has the offset of tap a, else 0. Exact
  * everywhere, because both read zeros outside the input: only offsets count, not paddings.
@@ -29,7 +29,7 @@ final class EmbedKernel {
             int stride = a.axes().get(axis).stride();
             int other = b.axes().get(axis).stride();
             if (stride != other) {
-                return Optional.of(BranchReasons.strides(stride, other));
+                return Optional.of(strides(stride, other));
             }
         }
         return Optional.empty();
@@ -75,5 +75,9 @@ final class EmbedKernel {
             }
         }
         return new Row(kernel, own.bias());
+    }
+
+    private static String strides(int left, int right) {
+        return "they have strides %d and %d, expected equal ones".formatted(left, right);
     }
 }

@@ -6,7 +6,7 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 
-/** R3 for one kind of operator: reads a node that is linear in one value as a term. Stateless apart from its graph. */
+/** One kind of operator: reads a node that is linear in one value as a term. Stateless apart from its graph. */
 interface Lift {
     /** True for a node that may be linear in a single value, which is then {@link #operand}. */
     default boolean isCandidate(Node node) {

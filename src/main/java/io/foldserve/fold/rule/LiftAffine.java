@@ -1,5 +1,7 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * R3 of a constant for each channel that is added, subtracted, multiplied or divided by: a diagonal 1×1 kernel and a bias.
+ * The term of a constant for each channel that is added, subtracted, multiplied or divided by: a diagonal 1×1 kernel and a bias.
  *
  * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform I, of which a batch norm's affine map
  * is the case.
@@ -45,11 +47,11 @@ final class LiftAffine implements Lift {
         String value = constant(node);
         boolean inverts = node.is("Div") && constants.contains(node.inputs().get(0));
         if (inverts) {
-            return Optional.of(OperatorReasons.dividesByData(node, value));
+            return Optional.of(dividesByData(node, value));
         }
         Tensor tensor = constants.evaluate(value);
         if (!tensor.dtype().isFloating() || !isPerChannel(tensor.shape(), shape)) {
-            return Optional.of(OperatorReasons.notPerChannel(node, value, tensor.shape(), shape.extent(1)));
+            return Optional.of(notPerChannel(node, value, tensor.shape(), shape.extent(1)));
         }
         return whyNotFinite(node, shape.extent(1));
     }
@@ -59,7 +61,7 @@ final class LiftAffine implements Lift {
         Weights affine = affine(node, channels);
         boolean finite = Arrays.stream(affine.kernel()).allMatch(Double::isFinite)
                 && Arrays.stream(affine.bias()).allMatch(Double::isFinite);
-        return finite ? Optional.empty() : Optional.of(OperatorReasons.notFinite(node, constant(node)));
+        return finite ? Optional.empty() : Optional.of(notFinite(node, constant(node)));
     }
 
     // Broadcasting aligns the last axes; only axis 1 of the data may vary.
@@ -103,5 +105,19 @@ final class LiftAffine implements Lift {
             };
         }
         return new Weights(scale, shift);
+    }
+
+    private static String dividesByData(Node node, String value) {
+        return "%s divides %s by data, which is not linear.".formatted(at(node), value);
+    }
+
+    private static String notPerChannel(Node node, String value, Shape found, int channels) {
+        return "%s reads %s of shape %s, expected one value for each of %d channels."
+                .formatted(at(node), value, found, channels);
+    }
+
+    private static String notFinite(Node node, String value) {
+        return "%s reads %s, which makes values that are not finite; check the stored tensor."
+                .formatted(at(node), value);
     }
 }

@@ -1,5 +1,7 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * R3 of an average pooling.
+ * The term of an average pooling.
  *
  * <p>Algebra: {@code K[c, 0, a] = 1/(kh·kw)} with one group for each channel.
  *
@@ -24,14 +26,14 @@ final class LiftAverage implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (node.integer("ceil_mode", 0) != 0) {
-            return Optional.of(OperatorReasons.roundsUp(node));
+            return Optional.of(roundsUp(node));
         }
         if (!node.text("auto_pad", "NOTSET").equals("NOTSET")) {
-            return Optional.of(OperatorReasons.averageAutoPad(node));
+            return Optional.of(averageAutoPad(node));
         }
         boolean padded = node.integers("pads", List.of()).stream().anyMatch(pad -> pad != 0);
         return padded && node.integer("count_include_pad", 0) == 0
-                ? Optional.of(OperatorReasons.excludesPadding(node))
+                ? Optional.of(excludesPadding(node))
                 : Optional.empty();
     }
 
@@ -46,5 +48,19 @@ final class LiftAverage implements Lift {
             Arrays.fill(kernel, 1.0 / taps);
             return new Weights(kernel, new double[channels]);
         });
+    }
+
+    private static String roundsUp(Node node) {
+        return "%s rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both sizes are equal."
+                .formatted(at(node));
+    }
+
+    private static String averageAutoPad(Node node) {
+        return "%s pads by auto_pad, expected explicit pads; export with pads.".formatted(at(node));
+    }
+
+    private static String excludesPadding(Node node) {
+        return "%s leaves its padding out of the mean, so that no one kernel is right at the border; train with count_include_pad=True to fold."
+                .formatted(at(node));
     }
 }

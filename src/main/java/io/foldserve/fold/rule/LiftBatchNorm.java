@@ -1,7 +1,6 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.layer.FoldBatchNorm;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -11,13 +10,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * R3 of a batch norm with stored statistics: a diagonal 1×1 kernel and a bias.
+ * The term of a batch norm with stored statistics: a diagonal 1×1 kernel and a bias.
  *
  * <p>Algebra: {@code t = γ/√(var + ε)}, {@code y = t·x + (β − t·μ)}.
  *
  * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2.
  *
- * <p>Declines what {@link FoldBatchNorm} declines.
+ * <p>Declines what {@link BatchNormMap} declines.
  */
 final class LiftBatchNorm implements Lift {
     private final ConstantValues constants;
@@ -28,8 +27,8 @@ final class LiftBatchNorm implements Lift {
 
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
-        return FoldBatchNorm.whyNotStatistics(constants, node, Optional.of(shape.extent(1)))
-                .or(() -> FoldBatchNorm.whyNotFinite(node, FoldBatchNorm.affine(constants, node)));
+        return BatchNormMap.whyNotStatistics(constants, node, Optional.of(shape.extent(1)))
+                .or(() -> BatchNormMap.whyNotFinite(node, BatchNormMap.affine(constants, node)));
     }
 
     @Override
@@ -38,7 +37,7 @@ final class LiftBatchNorm implements Lift {
     }
 
     private Weights norm(Node node) {
-        ChannelAffine affine = FoldBatchNorm.affine(constants, node);
+        ChannelAffine affine = BatchNormMap.affine(constants, node);
         double[] scale = new double[affine.channels()];
         double[] shift = new double[affine.channels()];
         Arrays.setAll(scale, affine::scale);

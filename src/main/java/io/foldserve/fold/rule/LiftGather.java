@@ -1,7 +1,10 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.term.Channels;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Node;
@@ -11,7 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * R3 of channels that are picked by a list of indices: a selection, see {@link SelectChannels}.
+ * The term of channels that are picked by a list of indices: a selection, see {@link SelectChannels}.
  *
  * <p>Declines another axis, and indices that are not a constant list.
  */
@@ -30,13 +33,13 @@ final class LiftGather implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (Math.floorMod(node.integer("axis", 0), shape.rank()) != 1) {
-            return Optional.of(OperatorReasons.otherAxis(node, "picks along"));
+            return Optional.of(Reasons.otherAxis(node, "picks along"));
         }
         String indices = node.inputs().get(1);
         boolean list = constants.contains(indices)
                 && constants.evaluate(indices).shape().rank() == 1
                 && constants.evaluate(indices).shape().size() > 0;
-        return list ? Optional.empty() : Optional.of(OperatorReasons.gatherIndices(node, indices));
+        return list ? Optional.empty() : Optional.of(gatherIndices(node, indices));
     }
 
     @Override
@@ -49,5 +52,10 @@ final class LiftGather implements Lift {
                         .mapToObj(index -> Math.toIntExact(index < 0 ? index + channels : index))
                         .toList());
         return Term.identity(Source.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
+    }
+
+    private static String gatherIndices(Node node, String indices) {
+        return "%s picks channels by %s, expected a constant list; export the indices as an initializer."
+                .formatted(at(node), indices);
     }
 }

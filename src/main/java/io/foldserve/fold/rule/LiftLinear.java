@@ -1,6 +1,9 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Graph;
@@ -9,21 +12,42 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * R3: an operator that is linear in one value is read as a term, by the {@link Lift} of its kind.
+ * An operator that is linear in one value is read as a term, by the {@link Lift} of its kind.
  *
  * <p>Source: linearity; the kinds name theirs.
  */
 public final class LiftLinear {
     public static final String NAME = "lift";
 
+    /** The operators that may be linear in one value. */
+    public static final Set<String> OPERATORS = Set.of(
+            "Split",
+            "Slice",
+            "Gather",
+            "Reshape",
+            "Conv",
+            "ConvTranspose",
+            "Gemm",
+            "MatMul",
+            "BatchNormalization",
+            "AveragePool",
+            "Pad",
+            "Add",
+            "Sub",
+            "Mul",
+            "Div");
+
     private final ValueShapes shapes;
     private final Map<String, Lift> lifts;
     private final Lift tokens;
 
-    public LiftLinear(Graph graph, ConstantValues constants, ValueShapes shapes) {
-        this.shapes = shapes;
+    public LiftLinear(GraphFacts facts) {
+        this.shapes = facts.shapes();
+        Graph graph = facts.graph();
+        ConstantValues constants = facts.constants();
         LinearOperators operators = new LinearOperators(graph, constants, shapes.typical());
         LiftProduct product = new LiftProduct(constants, operators);
         LiftAffine affine = new LiftAffine(constants);
@@ -67,10 +91,10 @@ public final class LiftLinear {
     public Optional<String> whyNot(Node node) {
         Shape shape = shape(operand(node));
         if (shape.rank() < 2) {
-            return Optional.of(OperatorReasons.noChannels(node, operand(node), shape));
+            return Optional.of(noChannels(node, operand(node), shape));
         }
         if (padsByOpenExtents(node)) {
-            return Optional.of(OperatorReasons.openAutoPad(node, operand(node)));
+            return Optional.of(openAutoPad(node, operand(node)));
         }
         return lift(node).whyNot(node, shape);
     }
@@ -115,5 +139,14 @@ public final class LiftLinear {
     private Shape shape(String value) {
         return shapes.find(value)
                 .orElseThrow(() -> new IllegalStateException("the shape of " + value + " was not inferred"));
+    }
+
+    private static String noChannels(Node node, String value, Shape shape) {
+        return "%s reads %s of shape %s, expected a batch and channels.".formatted(at(node), value, shape);
+    }
+
+    private static String openAutoPad(Node node, String value) {
+        return "%s pads by auto_pad, which depends on the open size of %s; export with explicit pads."
+                .formatted(at(node), value);
     }
 }

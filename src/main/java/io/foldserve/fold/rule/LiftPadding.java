@@ -1,5 +1,8 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.STATIC;
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
@@ -15,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * R3 of a padding, or of a crop, which pads by less than nothing.
+ * The term of a padding, or of a crop, which pads by less than nothing.
  *
  * <p>Algebra: one tap, {@code K = 1}, whose offset is the padding. What is read outside is the term's {@link Border}.
  *
@@ -33,18 +36,18 @@ final class LiftPadding implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         boolean known = node.inputs().stream().skip(1).allMatch(input -> input.isEmpty() || constants.contains(input));
         if (!known || node.input(1).isEmpty()) {
-            return Optional.of(OperatorReasons.paddingAmounts(node));
+            return Optional.of(paddingAmounts(node));
         }
         int[] pads = pads(node, shape);
         if (IntStream.of(0, 1, shape.rank(), shape.rank() + 1).anyMatch(i -> pads[i] != 0)) {
-            return Optional.of(OperatorReasons.paddingValues(node));
+            return Optional.of(paddingValues(node));
         }
         Border border = border(node);
         if (!Double.isFinite(border.value())) {
-            return Optional.of(OperatorReasons.paddingNotFinite(node));
+            return Optional.of(paddingNotFinite(node));
         }
         return border.copies() && Arrays.stream(pads).anyMatch(pad -> pad < 0)
-                ? Optional.of(OperatorReasons.paddingCrops(node, border))
+                ? Optional.of(paddingCrops(node, border))
                 : Optional.empty();
     }
 
@@ -82,5 +85,21 @@ final class LiftPadding implements Lift {
         Source source = Source.of(operand(node));
         Term shifted = Term.identity(source, shape.extent(1), axes.size()).at(axes);
         return shifted.reading(source.within(border(node)), axes.size());
+    }
+
+    private static String paddingAmounts(Node node) {
+        return "%s does not list a constant amount for every axis; %s.".formatted(at(node), STATIC);
+    }
+
+    private static String paddingValues(Node node) {
+        return "%s pads the batch or the channels, expected the spatial axes alone.".formatted(at(node));
+    }
+
+    private static String paddingNotFinite(Node node) {
+        return "%s pads by a value that is not finite; check its constant.".formatted(at(node));
+    }
+
+    private static String paddingCrops(Node node, Border border) {
+        return "%s pads by %s and crops too, expected one of them; crop by a Slice.".formatted(at(node), border);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * R3 of a convolution or matrix product: its kernel and bias.
+ * The term of a convolution or matrix product: its kernel and bias.
  *
  * <p>Declines what {@link LinearOperators} declines.
  */

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * R3 of a channel shuffle, written as Reshape, Transpose and Reshape: a permutation of the channels, see
+ * The term of a channel shuffle, written as Reshape, Transpose and Reshape: a permutation of the channels, see
  * {@link SelectChannels}.
  *
  * <p>Algebra: the channels, read as a block of any extents, change the order of their axes.

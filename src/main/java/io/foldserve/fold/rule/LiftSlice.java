@@ -1,5 +1,8 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.STATIC;
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
@@ -16,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * R3 of a slice with constant bounds.
+ * The term of a slice with constant bounds.
  *
  * <p>Algebra: along the channels it is a selection, see {@link SelectChannels}. Along a spatial axis it is one tap, {@code K =
  * 1}, whose offset is where the slice starts and whose stride is its step: a padding by less than nothing.
@@ -44,17 +47,17 @@ final class LiftSlice implements Lift {
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
         if (!node.inputs().stream().skip(1).allMatch(input -> input.isEmpty() || constants.contains(input))) {
-            return Optional.of(OperatorReasons.sliceBounds(node));
+            return Optional.of(sliceBounds(node));
         }
         List<Slice> slices = shapes.all(operand(node)).stream()
                 .map(assumed -> slice(node, assumed))
                 .toList();
         if (slices.isEmpty() || !slices.get(0).isWindow()) {
-            return Optional.of(OperatorReasons.sliceWindow(node, shape));
+            return Optional.of(sliceWindow(node, shape));
         }
         return slices.stream().allMatch(slices.get(0)::equals)
                 ? Optional.empty()
-                : Optional.of(OperatorReasons.sliceOpen(node, operand(node)));
+                : Optional.of(sliceOpen(node, operand(node)));
     }
 
     /** What is taken: of the batch, of the channels, and of the positions. */
@@ -105,5 +108,18 @@ final class LiftSlice implements Lift {
         Source source = Source.of(operand(node)).picking(new Channels(shape.extent(1), slice.channels()));
         return Term.identity(source, slice.channels().size(), slice.axes().size())
                 .at(slice.axes());
+    }
+
+    private static String sliceBounds(Node node) {
+        return "%s takes bounds from data, expected constants; %s.".formatted(at(node), STATIC);
+    }
+
+    private static String sliceWindow(Node node, Shape shape) {
+        return "%s takes of %s other than channels and a window of positions, which is no convolution."
+                .formatted(at(node), shape);
+    }
+
+    private static String sliceOpen(Node node, String value) {
+        return "%s takes what depends on the open size of %s; %s.".formatted(at(node), value, STATIC);
     }
 }

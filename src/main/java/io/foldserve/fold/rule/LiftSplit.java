@@ -1,6 +1,7 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.term.Channels;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Node;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * R3 of a split of the channels: each part is a selection, see {@link SelectChannels}.
+ * The term of a split of the channels: each part is a selection, see {@link SelectChannels}.
  *
  * <p>Declines a split of another axis.
  */
@@ -26,7 +27,7 @@ final class LiftSplit implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         boolean ours = Math.floorMod(node.integer("axis", 0), shape.rank()) == 1
                 && node.outputs().stream().allMatch(output -> shapes.get(output) != null);
-        return ours ? Optional.empty() : Optional.of(OperatorReasons.otherAxis(node, "divides"));
+        return ours ? Optional.empty() : Optional.of(Reasons.otherAxis(node, "divides"));
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * R3 of what acts on the last axis of a value of any rank: the product with a constant matrix, and a constant for each
+ * The term of what acts on the last axis of a value of any rank: the product with a constant matrix, and a constant for each
  * channel that is added, subtracted, multiplied or divided by.
  *
  * <p>Algebra: the terms of {@link LiftProduct} and {@link LiftAffine} at every position, all other axes being positions.

@@ -1,5 +1,7 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * R3 of a transposed convolution: a convolution of its input spread apart, with zeros between the positions.
+ * The term of a transposed convolution: a convolution of its input spread apart, with zeros between the positions.
  *
  * <p>Algebra: position p of the input adds {@code K[o,c,a]·x[c,p]} at output {@code s·p + d·a − p_t}. With x' = x spread by s
  * and a' = k − 1 − a this is a convolution of stride 1: {@code y[o,q] = Σ K[o,c,k−1−a']·x'[c, q + p_t − d(k−1) + d·a']}.
@@ -38,7 +40,7 @@ public final class LiftTransposed implements Lift {
     public Optional<String> whyNot(Node node, Shape shape) {
         boolean explicit = node.text("auto_pad", "NOTSET").equals("NOTSET")
                 && node.integers("output_shape", List.of()).isEmpty();
-        return explicit ? operators.whyNot(node) : Optional.of(OperatorReasons.outputShape(node));
+        return explicit ? operators.whyNot(node) : Optional.of(outputShape(node));
     }
 
     @Override
@@ -69,5 +71,10 @@ public final class LiftTransposed implements Lift {
             turned[i / taps * taps + taps - 1 - i % taps] = row.kernel()[i];
         }
         return new Row(turned, row.bias());
+    }
+
+    private static String outputShape(Node node) {
+        return "%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads."
+                .formatted(at(node));
     }
 }

@@ -1,7 +1,11 @@
 package io.foldserve.fold.rule;
 
+import static io.foldserve.fold.term.Reasons.STATIC;
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
@@ -9,12 +13,9 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the graph. */
 public final class LinearOperators {
-    private static final Set<String> OPERATORS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
-
     private final Graph graph;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
@@ -23,11 +24,6 @@ public final class LinearOperators {
         this.graph = graph;
         this.constants = constants;
         this.shapes = shapes;
-    }
-
-    /** True for an operator with a kernel, whether or not the rules can compose it. */
-    public static boolean isLinear(Node node) {
-        return node.domain().isEmpty() && OPERATORS.contains(node.op());
     }
 
     /** The linear operator {@code node} as a layer; only if {@link #whyNot} is empty. */
@@ -40,26 +36,25 @@ public final class LinearOperators {
     public Optional<String> whyNot(Node node) {
         String kernel = node.inputs().get(1);
         if (!constants.contains(kernel)) {
-            return Optional.of(KernelReasons.kernelNotConstant(node, kernel));
+            return Optional.of(kernelNotConstant(node, kernel));
         }
         if (graph.carried().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
-            return Optional.of(KernelReasons.kernelType(node, constants.type(kernel)));
+            return Optional.of(kernelType(node, constants.type(kernel)));
         }
         if (find(kernel).isEmpty()) {
-            return Optional.of(KernelReasons.kernelShape(node, kernel));
+            return Optional.of(kernelShape(node, kernel));
         }
         if (node.integer("transA", 0) != 0) {
-            return Optional.of(KernelReasons.transposedInput(node));
+            return Optional.of(transposedInput(node));
         }
         if (node.is("MatMul")) {
             Optional<Integer> data = find(node.inputs().get(0)).map(Shape::rank);
             if (data.isEmpty()) {
-                return Optional.of(
-                        KernelReasons.productOfUnknown(node, node.inputs().get(0)));
+                return Optional.of(productOfUnknown(node, node.inputs().get(0)));
             }
             if (data.get() < 2 || shape(kernel).rank() != 2) {
-                return Optional.of(KernelReasons.productOfRanks(
-                        node, data.get(), shape(kernel).rank()));
+                return Optional.of(
+                        productOfRanks(node, data.get(), shape(kernel).rank()));
             }
         }
         return node.input(2).flatMap(bias -> whyNotBias(node, bias));
@@ -67,15 +62,15 @@ public final class LinearOperators {
 
     private Optional<String> whyNotBias(Node node, String bias) {
         if (!constants.contains(bias)) {
-            return Optional.of(KernelReasons.biasNotConstant(node, bias));
+            return Optional.of(biasNotConstant(node, bias));
         }
         if (find(bias).isEmpty()) {
-            return Optional.of(KernelReasons.biasShapeUnknown(node, bias));
+            return Optional.of(biasShapeUnknown(node, bias));
         }
         int outputs = KernelLayout.of(node, shape(node.inputs().get(1))).outputs();
         return perChannel(shape(bias), outputs)
                 ? Optional.empty()
-                : Optional.of(KernelReasons.biasShape(node, bias, shape(bias), outputs));
+                : Optional.of(Reasons.biasShape(node, bias, shape(bias), outputs));
     }
 
     /** True when a tensor of {@code shape} adds one value to each of {@code outputs} columns, or one to all. */
@@ -89,5 +84,41 @@ public final class LinearOperators {
 
     private Shape shape(String value) {
         return find(value).orElseThrow(() -> new IllegalStateException("the shape of " + value + " is not known"));
+    }
+
+    private static String kernelNotConstant(Node node, String kernel) {
+        return "%s reads its kernel %s from data, expected a constant; export it as an initializer."
+                .formatted(at(node), kernel);
+    }
+
+    private static String kernelType(Node node, DType found) {
+        return "%s has a kernel of %s, expected FLOAT32; export the network in float32.".formatted(at(node), found);
+    }
+
+    private static String kernelShape(Node node, String kernel) {
+        return "%s has a kernel %s of unknown shape; %s.".formatted(at(node), kernel, STATIC);
+    }
+
+    private static String transposedInput(Node node) {
+        return "%s transposes its input (transA = 1), expected transA = 0; transpose the input in a node before it."
+                .formatted(at(node));
+    }
+
+    private static String productOfUnknown(Node node, String value) {
+        return "%s multiplies %s of unknown shape, expected a matrix; %s.".formatted(at(node), value, STATIC);
+    }
+
+    private static String productOfRanks(Node node, int data, int kernel) {
+        return "%s multiplies values of rank %d and %d, expected a constant matrix on the right; export it as a fully connected layer."
+                .formatted(at(node), data, kernel);
+    }
+
+    private static String biasNotConstant(Node node, String bias) {
+        return "%s reads its bias %s from data, expected a constant; export it as an initializer."
+                .formatted(at(node), bias);
+    }
+
+    private static String biasShapeUnknown(Node node, String bias) {
+        return "%s has a bias %s of unknown shape; %s.".formatted(at(node), bias, STATIC);
     }
 }

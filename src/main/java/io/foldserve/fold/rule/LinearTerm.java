@@ -1,12 +1,11 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.term.Elements;
 import io.foldserve.fold.term.Row;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -83,17 +82,17 @@ public final class LinearTerm {
 
     /** The kernel in its operator's own layout, each element rounded once to float32. */
     public Tensor roundedKernel() {
-        ByteBuffer bytes = allocate(shape.size());
+        Elements kernel = new Elements(DType.FLOAT32, shape);
         for (int o = 0; o < layout.outputs(); o++) {
             double[] row = row(o).kernel();
             for (int c = 0, i = 0; c < layout.groupInputs(); c++) {
                 int to = layout.index(o, c, 0);
                 for (int a = 0; a < layout.taps(); a++) {
-                    bytes.putFloat(4 * (to + a), (float) row[i++]);
+                    kernel.put(to + a, row[i++]);
                 }
             }
         }
-        return Tensor.ofBytes(DType.FLOAT32, shape, bytes);
+        return kernel.tensor();
     }
 
     /** The bias, each element rounded once to float32; empty if the operator has none. */
@@ -101,14 +100,10 @@ public final class LinearTerm {
         if (!biased) {
             return Optional.empty();
         }
-        ByteBuffer bytes = allocate(bias.length);
+        Elements rounded = new Elements(DType.FLOAT32, Shape.of(bias.length));
         for (int o = 0; o < bias.length; o++) {
-            bytes.putFloat(4 * o, (float) bias[o]);
+            rounded.put(o, bias[o]);
         }
-        return Optional.of(Tensor.ofBytes(DType.FLOAT32, Shape.of(bias.length), bytes));
-    }
-
-    private static ByteBuffer allocate(int floats) {
-        return ByteBuffer.allocate(Math.multiplyExact(floats, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        return Optional.of(rounded.tensor());
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * R1: an affine map of each channel after a sum of terms becomes part of the terms.
+ * An affine map of each channel after a sum of terms becomes part of the terms.
  *
  * <p>Algebra: {@code t[o]·Σ_j y_j[o] + c[o]}: {@code K_j' = t[o]·K_j}, {@code b_j' = t[o]·b_j}, and c is added to the bias of
  * the first term. It covers a batch norm, and a constant that is multiplied, divided by, added or subtracted in either

@@ -5,7 +5,7 @@ import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
 
 /**
- * R5: a grouped kernel is written with fewer groups, as a block-diagonal kernel.
+ * A grouped kernel is written with fewer groups, as a block-diagonal kernel.
  *
  * <p>Algebra: for g' dividing g, {@code K'[o, c', a] = K[o, c, a]} where c' within the larger group is the input channel
  * that c is within the smaller one, else 0. Always exact; it multiplies the work by g/g', which the cost test weighs.
@@ -35,16 +35,11 @@ public final class Regroup {
         int wide = term.inputs() / groups * term.taps();
         return new Weights(term.outputs(), o -> {
             Row row = own.row(o);
-            int from = firstInput(term.outputs(), term.inputs(), term.groups(), o);
-            int base = firstInput(term.outputs(), term.inputs(), groups, o);
+            int from = Term.firstInput(term.outputs(), term.inputs(), term.groups(), o);
+            int base = Term.firstInput(term.outputs(), term.inputs(), groups, o);
             double[] kernel = new double[wide];
             System.arraycopy(row.kernel(), 0, kernel, (from - base) * term.taps(), row.kernel().length);
             return new Row(kernel, row.bias());
         });
-    }
-
-    /** The first input channel that output channel {@code o} reads. */
-    public static int firstInput(int outputs, int inputs, int groups, int o) {
-        return o / (outputs / groups) * (inputs / groups);
     }
 }

@@ -1,6 +1,7 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * R9: a convolution that pads by zeros, after a shift or a biased 1×1 convolution, becomes one convolution and a map of
+ * A convolution that pads by zeros, after a shift or a biased 1×1 convolution, becomes one convolution and a map of
  * biases.
  *
  * <p>Algebra: zero padding cuts the inner bias b₁ off at the border and leaves it inside, so it is b₁ times a plane of ones
@@ -37,10 +38,10 @@ public final class RepairBorder {
         boolean aligned =
                 inner.axes().stream().allMatch(axis -> axis.count() == 1 && axis.first() == 0 && axis.end() == 0);
         if (!aligned || !inner.source().commuted().isEmpty()) {
-            return Optional.of(SequenceReasons.inputAtBorder(node, before));
+            return Optional.of(Reasons.inputAtBorder(node, before));
         }
         return outer.source().isSpread()
-                ? Optional.of(SequenceReasons.beforeTransposed(node, before))
+                ? Optional.of(Reasons.beforeTransposed(node, before))
                 : ComposeConvolutions.whyNot(node, before, outer, unbiased(inner));
     }
 
@@ -70,7 +71,7 @@ public final class RepairBorder {
         int taps = outer.taps();
         double[] kernel = new double[outer.outputs() * taps];
         for (int o = 0; o < outer.outputs(); o++) {
-            int first = Regroup.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
+            int first = Term.firstInput(outer.outputs(), outer.inputs(), outer.groups(), o);
             for (int c = 0; c < outer.groupInputs(); c++) {
                 for (int a = 0; a < taps; a++) {
                     kernel[o * taps + a] += two[(o * outer.groupInputs() + c) * taps + a] * bias[first + c];

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * R3 of a selection or permutation P of channels: it changes places with the term before it, or becomes part of the kernel of
+ * The term of a selection or permutation P of channels: it changes places with the term before it, or becomes part of the kernel of
  * the term after it.
  *
  * <p>Algebra: {@code P(K·x + b) = (PK)·x + Pb} takes rows of the kernel; where P moves the outputs of whole groups, {@code PK =
@@ -57,7 +57,7 @@ public final class SelectChannels {
     }
 
     private static Term rows(Channels picked, Term inner) {
-        IntUnaryOperator first = j -> Regroup.firstInput(
+        IntUnaryOperator first = j -> Term.firstInput(
                 inner.outputs(), inner.inputs(), inner.groups(), picked.picked().get(j));
         int[][] reach = new int[picked.size()][];
         Arrays.setAll(reach, j -> new int[] {first.applyAsInt(j), first.applyAsInt(j) + inner.groupInputs() - 1});
@@ -78,7 +78,7 @@ public final class SelectChannels {
         int wide = inner.inputs() / groups * inner.taps();
         return new Weights(picked.size(), j -> {
             Row row = own.row(picked.picked().get(j));
-            int base = Regroup.firstInput(picked.size(), inner.inputs(), groups, j);
+            int base = Term.firstInput(picked.size(), inner.inputs(), groups, j);
             double[] kernel = new double[wide];
             int to = (first.applyAsInt(j) - base) * inner.taps();
             System.arraycopy(row.kernel(), 0, kernel, to, row.kernel().length);
@@ -107,7 +107,7 @@ public final class SelectChannels {
     }
 
     private static List<Integer> inputs(Term term, Channels picked, int o) {
-        int first = Regroup.firstInput(term.outputs(), term.inputs(), term.groups(), o);
+        int first = Term.firstInput(term.outputs(), term.inputs(), term.groups(), o);
         return picked.picked().subList(first, first + term.groupInputs());
     }
 
@@ -152,7 +152,7 @@ public final class SelectChannels {
         int wide = Math.multiplyExact(picked.of() / groups, taps);
         return new Weights(term.outputs(), o -> {
             Row row = own.row(o);
-            int base = Regroup.firstInput(term.outputs(), picked.of(), groups, o);
+            int base = Term.firstInput(term.outputs(), picked.of(), groups, o);
             double[] kernel = new double[wide];
             int from = 0;
             for (int input : inputs(term, picked, o)) {

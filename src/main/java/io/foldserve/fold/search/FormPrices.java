@@ -4,23 +4,17 @@ import io.foldserve.fold.cost.Bill;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
 import io.foldserve.fold.cost.TermPartition;
-import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.rule.LiftLinear;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Node;
 import java.util.List;
 
 /** What it takes to compute a value, with all that it needs of what was found before. Belongs to one fold. */
 final class FormPrices {
-    private final ConstantValues constants;
-    private final LiftLinear lift;
     private final IslandCost costs;
     private final NodeCosts nodes;
     private final FoundForms found;
 
-    FormPrices(ConstantValues constants, LiftLinear lift, IslandCost costs, NodeCosts nodes, FoundForms found) {
-        this.constants = constants;
-        this.lift = lift;
+    FormPrices(IslandCost costs, NodeCosts nodes, FoundForms found) {
         this.costs = costs;
         this.nodes = nodes;
         this.found = found;
@@ -48,7 +42,7 @@ final class FormPrices {
 
     /** That of the value of {@code node} if nothing is done to it. */
     Bill asItIs(Node node) {
-        return bill(node.output(), nodes.ofAll(node), read(node));
+        return bill(node.output(), nodes.ofAll(node), found.read(node));
     }
 
     /** That of {@code value}, which takes {@code own} besides computing the values {@code read}. */
@@ -59,17 +53,5 @@ final class FormPrices {
                 .map(ValueForms::bill)
                 .toList();
         return Bill.of(value, own, needed);
-    }
-
-    /** The values that {@code node} reads; of one of several nodes' making, what is before the first of them. */
-    List<String> read(Node node) {
-        return lift.isCandidate(node) && lift.nodes(node).size() > 1 ? List.of(lift.operand(node)) : dataInputs(node);
-    }
-
-    /** The values that {@code node} itself reads and that depend on data. */
-    List<String> dataInputs(Node node) {
-        return node.inputs().stream()
-                .filter(input -> !input.isEmpty() && !constants.contains(input))
-                .toList();
     }
 }

@@ -1,6 +1,11 @@
 package io.foldserve.fold.search;
 
+import io.foldserve.fold.cost.IslandCost;
+import io.foldserve.fold.cost.TermPartition;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.rule.Known;
+import io.foldserve.fold.rule.LiftLinear;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -21,14 +26,52 @@ import java.util.Set;
  *
  * <p>Not thread-safe; belongs to one fold.
  */
-final class FoundForms {
+final class FoundForms implements Known {
     private final Graph graph;
     private final ValueShapes shapes;
+    private final GraphFacts facts;
+    private final LiftLinear lift;
+    private final IslandCost costs;
     private final Map<String, ValueForms> found = new HashMap<>();
 
-    FoundForms(Graph graph, ValueShapes shapes) {
-        this.graph = graph;
-        this.shapes = shapes;
+    FoundForms(GraphFacts facts, LiftLinear lift, IslandCost costs) {
+        this.facts = facts;
+        this.graph = facts.graph();
+        this.shapes = facts.shapes();
+        this.lift = lift;
+        this.costs = costs;
+    }
+
+    @Override
+    public GraphFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public LiftLinear lift() {
+        return lift;
+    }
+
+    @Override
+    public List<String> read(Node node) {
+        return lift.isCandidate(node) && lift.nodes(node).size() > 1 ? List.of(lift.operand(node)) : dataInputs(node);
+    }
+
+    /** The values that {@code node} itself reads and that depend on data. */
+    List<String> dataInputs(Node node) {
+        return node.inputs().stream()
+                .filter(input -> !input.isEmpty() && !facts.constants().contains(input))
+                .toList();
+    }
+
+    @Override
+    public boolean isLinear(String value) {
+        return found.containsKey(value);
+    }
+
+    @Override
+    public List<Term> cheapest(Form form, String value) {
+        return TermPartition.cheapest(form, value, costs).terms();
     }
 
     void put(String value, ValueForms forms) {
@@ -45,18 +88,18 @@ final class FoundForms {
         return !found.containsKey(value) || graph.isOutput(value);
     }
 
-    /** True when {@code value} is a barrier or read by several nodes. */
-    boolean isShared(String value) {
+    @Override
+    public boolean isShared(String value) {
         return isBarrier(value) || graph.consumers(value).size() != 1;
     }
 
-    /** The barrier before {@code value}, or itself if it is one. */
-    String root(String value) {
+    @Override
+    public String root(String value) {
         return isBarrier(value) ? value : find(value).map(ValueForms::root).orElse(value);
     }
 
-    /** The forms in which a node may read {@code value}: of a barrier, only itself. */
-    List<Form> forms(String value) {
+    @Override
+    public List<Form> forms(String value) {
         return isBarrier(value)
                 ? List.of(itself(value))
                 : find(value).orElseThrow().forms();

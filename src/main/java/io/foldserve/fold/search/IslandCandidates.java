@@ -1,7 +1,7 @@
 package io.foldserve.fold.search;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.graph.Graph;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.graph.Node;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,11 +54,9 @@ final class IslandCandidates {
     }
 
     /** False when no island of {@code graph} could be folded. */
-    static boolean anyIn(Graph graph, ConstantValues constants) {
-        IslandCandidates candidates = new IslandCandidates(constants);
-        return graph.nodes().stream()
-                .filter(node -> graph.understands(node) && !constants.computes(node))
-                .anyMatch(candidates::startsOne);
+    static boolean anyIn(GraphFacts graph) {
+        IslandCandidates candidates = new IslandCandidates(graph.constants());
+        return graph.dataNodes().stream().anyMatch(candidates::startsOne);
     }
 
     private boolean startsOne(Node node) {

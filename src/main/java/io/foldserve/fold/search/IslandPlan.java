@@ -3,10 +3,12 @@ package io.foldserve.fold.search;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.LayerCost;
-import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.result.RuleStatistics;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
@@ -29,42 +31,34 @@ import java.util.function.UnaryOperator;
  *
  * @param islands in execution order of their last nodes
  * @param declined where a rule might have applied and did not
+ * @param statistics what the search did with each rule
  */
-public record IslandPlan(List<Island> islands, List<Declined> declined) {
+public record IslandPlan(List<Island> islands, List<Declined> declined, List<RuleStatistics> statistics) {
     /** No islands. */
-    public static final IslandPlan NONE = new IslandPlan(List.of(), List.of());
+    public static final IslandPlan NONE = new IslandPlan(List.of(), List.of(), List.of());
 
     /** Copies the lists. */
     public IslandPlan {
         islands = List.copyOf(islands);
         declined = List.copyOf(declined);
+        statistics = List.copyOf(statistics);
     }
 
-    /** The plan for {@code training}, a well-formed graph; where a shape is not known nothing is planned. */
-    public static IslandPlan of(Graph training, Appraiser appraiser) {
+    /** The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned. */
+    public static IslandPlan of(GraphFacts training, Appraiser appraiser) {
         return of(training, appraiser, UnaryOperator.identity());
     }
 
     /** The same plan, found by trying the forms of each value in the order in which {@code order} puts them. */
-    public static IslandPlan of(Graph training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
-        ConstantValues constants = ConstantValues.of(training);
-        if (!IslandCandidates.anyIn(training, constants)) {
+    public static IslandPlan of(GraphFacts training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
+        if (!IslandCandidates.anyIn(training)) {
             return NONE;
         }
-        ValueShapes shapes = ValueShapes.of(training);
-        LinearForms.Result generic = LinearForms.of(training, constants, shapes, CostModel.GENERIC, order);
-        LinearForms.Result found = generic.forms().hasChoice()
-                ? LinearForms.of(training, constants, shapes, appraiser.costs(), order)
-                : generic;
-        NearTies ties = new NearTies(training, constants, shapes, found, appraiser.stopwatch());
-        return new Selection(training, constants, shapes, found, ties).plan();
-    }
-
-    /** The nodes that the islands replace. */
-    public Set<String> replaced() {
-        Set<String> names = new HashSet<>();
-        islands.forEach(island -> island.form().nodes().forEach(node -> names.add(node.name())));
-        return names;
+        LinearForms.Result generic = LinearForms.of(training, CostModel.GENERIC, order);
+        LinearForms.Result found =
+                generic.forms().hasChoice() ? LinearForms.of(training, appraiser.costs(), order) : generic;
+        NearTies ties = new NearTies(training, found, appraiser.stopwatch());
+        return new Selection(training, found, ties).plan();
     }
 
     /** One plan under way: from the outputs back, what each value that is still wanted is made of. */
@@ -78,12 +72,11 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
         private final Map<String, Island> islands = new LinkedHashMap<>();
         private final Set<String> kept = new HashSet<>();
 
-        Selection(
-                Graph training, ConstantValues constants, ValueShapes shapes, LinearForms.Result found, NearTies ties) {
-            this.training = training;
+        Selection(GraphFacts training, LinearForms.Result found, NearTies ties) {
+            this.training = training.graph();
             this.ties = ties;
-            this.constants = constants;
-            this.shapes = shapes;
+            this.constants = training.constants();
+            this.shapes = training.shapes();
             this.found = found;
         }
 
@@ -104,7 +97,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
                     .filter(node -> kept.contains(node.name()))
                     .flatMap(node -> found.refusals().of(node).stream())
                     .toList();
-            return new IslandPlan(ordered, declined);
+            return new IslandPlan(ordered, declined, found.clock().statistics());
         }
 
         private void choose(Node node) {
@@ -130,7 +123,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined) {
             LayerCost cost = found.ways().cost(form, terms, node.output(), choice.race());
             List<String> rules = new ArrayList<>(form.rules());
             Node principal = form.nodes().stream()
-                    .filter(LinearOperators::isLinear)
+                    .filter(Operators::isLinear)
                     .max(Comparator.comparingInt(this::kernelSize))
                     .orElse(node);
             return new Island(node.output(), form, terms, rules, principal, Optional.of(cost));

@@ -1,16 +1,16 @@
 package io.foldserve.fold.search;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.TermPartition;
-import io.foldserve.fold.layer.RemoveInferenceNoOp;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.rule.ComposeConvolutions;
-import io.foldserve.fold.rule.CostReasons;
 import io.foldserve.fold.rule.LiftLinear;
-import io.foldserve.fold.rule.LinearOperators;
-import io.foldserve.fold.rule.ReaderReasons;
 import io.foldserve.fold.rule.RepairBorder;
 import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -42,51 +42,21 @@ final class IslandRefusals {
         refused.put(node.name(), new Declined(node.name(), rule, reason));
     }
 
-    /** {@code node} is no linear term because of {@code reason}; said only where a neighbour could have taken it in. */
-    void notLinear(Node node, String reason) {
-        boolean ours = !LinearOperators.isLinear(node) && !node.is("BatchNormalization");
-        boolean before = forms.find(lift.operand(node)).isPresent();
-        boolean after = graph.consumers(node.output()).stream().anyMatch(IslandRefusals::couldTakeIn);
-        if (ours && (node.is("Pad") ? isBesideKernel(node) : before || after)) {
-            refuse(node, LiftLinear.NAME, reason);
-        }
-    }
-
-    /** {@code node} changes places with nothing because of {@code reason}; said only if there is a linear neighbour. */
-    void notMoved(Node node, String rule, String reason) {
-        boolean before = forms.find(node.inputs().get(0)).isPresent();
-        if (before || graph.consumers(node.output()).stream().anyMatch(lift::isCandidate)) {
-            refuse(node, rule, reason);
-        }
-    }
-
-    // A padding alone is worth nothing: it is a kernel next to it that could have taken it in.
-    private boolean isBesideKernel(Node node) {
-        return graph.producer(lift.operand(node))
-                        .filter(LinearOperators::isLinear)
-                        .isPresent()
-                || graph.consumers(node.output()).stream().anyMatch(LinearOperators::isLinear);
-    }
-
-    private static boolean couldTakeIn(Node node) {
-        return LinearOperators.isLinear(node) || (node.domain().isEmpty() && (node.is("Add") || node.is("Sub")));
-    }
-
     /** {@code form}, which ends in the convolution or matrix product {@code node}, is exact and does not pay. */
     void costly(Node node, Form form) {
         boolean said = form.rules().contains(RepairBorder.NAME) && refused.containsKey(node.name());
-        if (!LinearOperators.isLinear(node) || form.rules().isEmpty() || said) {
+        if (!Operators.isLinear(node) || form.rules().isEmpty() || said) {
             return;
         }
         double together = TermPartition.cheapest(form, node.output(), costs).terms().stream()
                 .mapToDouble(term -> costs.macs(term, form.summed(node.output())))
                 .sum();
         double apart = form.nodes().stream()
-                .filter(LinearOperators::isLinear)
+                .filter(Operators::isLinear)
                 .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
                 .sum();
         List<String> names = form.nodes().stream().map(Node::name).toList();
-        refuse(node, form.rules().get(form.rules().size() - 1), CostReasons.slower(node, names, together, apart));
+        refuse(node, form.rules().get(form.rules().size() - 1), slower(node, names, together, apart));
     }
 
     /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
@@ -96,7 +66,7 @@ final class IslandRefusals {
         refuse(
                 node,
                 rules.isEmpty() ? LiftLinear.NAME : rules.get(rules.size() - 1),
-                CostReasons.slowerWhenTimed(node, names, together, apart));
+                slowerWhenTimed(node, names, together, apart));
     }
 
     /** Why {@code node} was not composed with what is before it, if there is anything to say. */
@@ -111,11 +81,11 @@ final class IslandRefusals {
         String value = lift.operand(node);
         Optional<Node> before = graph.producer(value)
                 .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
-                .filter(producer -> !RemoveInferenceNoOp.isNoOp(graph, producer));
+                .filter(producer -> !Operators.isNoOp(graph, producer));
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,
-                ReaderReasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
+                Reasons.alsoRead(node, value, producer, others(value, node), graph.isOutput(value))));
     }
 
     private List<String> others(String value, Node node) {
@@ -123,5 +93,15 @@ final class IslandRefusals {
                 new ArrayList<>(graph.consumers(value).stream().map(Node::name).toList());
         others.remove(node.name());
         return others;
+    }
+
+    private static String slower(Node node, List<String> names, double together, double apart) {
+        return "%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take %.0f."
+                .formatted(at(node), String.join(", ", names), together, apart);
+    }
+
+    private static String slowerWhenTimed(Node node, List<String> names, double togetherNanos, double apartNanos) {
+        return "%s stays apart to be fast: %s took %.0f µs as one when both were timed here, apart %.0f µs."
+                .formatted(at(node), String.join(", ", names), togetherNanos / 1000, apartNanos / 1000);
     }
 }

@@ -3,20 +3,22 @@ package io.foldserve.fold.search;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
-import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.facts.ValueTypes;
-import io.foldserve.fold.rule.CommuteAverage;
-import io.foldserve.fold.rule.CommuteResize;
-import io.foldserve.fold.rule.CommuteView;
 import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Outcome;
+import io.foldserve.fold.rule.Rule;
+import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost: from the
@@ -32,8 +34,9 @@ final class LinearForms {
      * @param ways in which to compute them
      * @param lift reads nodes as terms
      * @param refusals why nodes stay apart
+     * @param clock what rules were tried, and how long that took
      */
-    record Result(FoundForms forms, Ways ways, LiftLinear lift, IslandRefusals refusals) {}
+    record Result(FoundForms forms, Ways ways, LiftLinear lift, IslandRefusals refusals, RuleClock clock) {}
 
     private final Graph graph;
     private final ValueShapes shapes;
@@ -42,80 +45,87 @@ final class LinearForms {
     private final FoundForms found;
     private final FormPrices prices;
     private final FormChoice choice;
-    private final ComposedForms composed;
-    private final JoinedForms joined;
-    private final TileForms tiles;
+    private final Rules rules;
+    private final RuleClock clock = new RuleClock();
+    private final IslandRefusals refusals;
     private final Result result;
 
-    private LinearForms(
-            Graph graph,
-            ConstantValues constants,
-            ValueShapes shapes,
-            CostModel model,
-            UnaryOperator<List<Form>> order) {
-        this.graph = graph;
-        this.shapes = shapes;
-        this.types = ValueTypes.of(graph);
+    private LinearForms(GraphFacts facts, CostModel model, UnaryOperator<List<Form>> order) {
+        this.graph = facts.graph();
+        this.shapes = facts.shapes();
+        this.types = facts.types();
         this.order = order;
-        LiftLinear lift = new LiftLinear(graph, constants, shapes);
+        LiftLinear lift = new LiftLinear(facts);
         IslandCost costs = new IslandCost(model, shapes.typical());
         NodeCosts nodes = new NodeCosts(graph, lift, costs);
-        this.found = new FoundForms(graph, shapes);
-        this.prices = new FormPrices(constants, lift, costs, nodes, found);
-        IslandRefusals refusals = new IslandRefusals(graph, found, lift, costs);
+        this.found = new FoundForms(facts, lift, costs);
+        this.prices = new FormPrices(costs, nodes, found);
+        this.refusals = new IslandRefusals(graph, found, lift, costs);
         this.choice = new FormChoice(found, prices, refusals);
-        this.composed = new ComposedForms(
-                graph,
-                found,
-                lift,
-                new CommuteAverage(constants, shapes),
-                new CommuteView(constants, shapes),
-                new CommuteResize(constants, shapes),
-                shapes,
-                refusals);
-        this.joined = new JoinedForms(found, shapes, costs, refusals);
-        this.tiles = new TileForms(graph, constants, shapes, found, refusals);
-        this.result = new Result(found, new Ways(found, prices, costs, nodes), lift, refusals);
+        this.rules = Rules.of(facts);
+        this.result = new Result(found, new Ways(found, prices, costs, nodes), lift, refusals, clock);
     }
 
     /**
-     * Finds the forms of all values of {@code graph} that depend on data, at the prices of {@code model}.
+     * Finds the forms of all values of the graph of {@code facts} that depend on data, at the prices of {@code model}.
      *
      * @param order in which to try the forms of a value, which does not change the result
      */
-    static Result of(
-            Graph graph,
-            ConstantValues constants,
-            ValueShapes shapes,
-            CostModel model,
-            UnaryOperator<List<Form>> order) {
-        LinearForms search = new LinearForms(graph, constants, shapes, model, order);
-        graph.nodes().stream()
-                .filter(node -> graph.understands(node) && !constants.computes(node))
-                .forEach(search::visit);
+    static Result of(GraphFacts facts, CostModel model, UnaryOperator<List<Form>> order) {
+        LinearForms search = new LinearForms(facts, model, order);
+        facts.dataNodes().forEach(search::visit);
         return search.result;
     }
 
     private void visit(Node node) {
-        List<String> data = prices.read(node);
+        List<String> data = found.read(node);
         boolean several = node.outputs().size() > 1 && !node.is("Split");
         if (data.isEmpty() || several || !data.stream().allMatch(this::hasChannels)) {
             return;
         }
         String root = found.root(data.get(0));
-        tiles.of(node, data).ifPresent(form -> tiled(node, form));
-        if (isFloat32(root) && data.stream().allMatch(value -> found.root(value).equals(root))) {
-            List<List<Form>> forms = compose(node, data);
-            for (int i = 0; i < forms.size(); i++) {
-                String output = node.outputs().get(i);
-                List<Form> tried = order.apply(forms.get(i));
-                if (!tried.isEmpty()) {
-                    found.put(
-                            output,
-                            node.is("Split") ? choice.ofPart(node, root, output, tried) : choice.of(node, root, tried));
-                }
+        boolean together = isFloat32(root)
+                && data.stream().allMatch(value -> found.root(value).equals(root));
+        List<List<Form>> forms = new ArrayList<>();
+        for (Rule rule : rules.at(node)) {
+            if (rule.readsBehindBarriers()) {
+                forms(rule, node).forEach(found -> found.forEach(form -> tiled(node, form)));
+            } else if (together) {
+                forms = joined(forms, forms(rule, node));
             }
         }
+        for (int i = 0; i < forms.size(); i++) {
+            remember(node, root, i, order.apply(forms.get(i)));
+        }
+    }
+
+    private List<List<Form>> forms(Rule rule, Node node) {
+        Outcome outcome = clock.apply(rule, node, found);
+        if (outcome instanceof Outcome.Refused refused) {
+            refused.refusals().forEach(refusal -> refusals.refuse(node, refusal.rule(), refusal.reason()));
+        }
+        if (outcome instanceof Outcome.Found forms) {
+            forms.refusals().forEach(refusal -> refusals.refuse(node, refusal.rule(), refusal.reason()));
+            return forms.forms();
+        }
+        return List.of();
+    }
+
+    // Only a node of one output has forms by several rules.
+    private static List<List<Form>> joined(List<List<Form>> some, List<List<Form>> others) {
+        if (some.isEmpty() || others.isEmpty()) {
+            return some.isEmpty() ? others : some;
+        }
+        return List.of(
+                Stream.concat(some.get(0).stream(), others.get(0).stream()).toList());
+    }
+
+    private void remember(Node node, String root, int output, List<Form> forms) {
+        if (forms.isEmpty()) {
+            return;
+        }
+        String value = node.outputs().get(output);
+        found.put(value, node.is("Split") ? choice.ofPart(node, root, value, forms) : choice.of(node, root, forms));
     }
 
     private boolean hasChannels(String value) {
@@ -125,13 +135,6 @@ final class LinearForms {
     // What is written in place of an island computes in FLOAT32, and the types of a file are binding.
     private boolean isFloat32(String value) {
         return !graph.carried().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
-    }
-
-    private List<List<Form>> compose(Node node, List<String> data) {
-        if (data.size() == 1 && !node.is("Concat")) {
-            return composed.of(node, data.get(0));
-        }
-        return data.size() == node.inputs().size() ? List.of(joined.of(node, data)) : List.of();
     }
 
     // The layer stands before the view that the sum reads, so its price is not on that bill. Nothing composes further.

@@ -1,8 +1,7 @@
 package io.foldserve.fold.search;
 
 import io.foldserve.fold.cost.Stopwatch;
-import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.facts.ValueShapes;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Race;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -25,22 +24,13 @@ final class NearTies {
     /** What is chosen, and the race that decided, if one did. */
     record Choice(Way way, Optional<Race> race) {}
 
-    private final Graph training;
-    private final ConstantValues constants;
-    private final ValueShapes shapes;
+    private final GraphFacts training;
     private final LinearForms.Result found;
     private final Optional<Stopwatch> stopwatch;
     private final Map<String, Optional<Race>> races = new HashMap<>();
 
-    NearTies(
-            Graph training,
-            ConstantValues constants,
-            ValueShapes shapes,
-            LinearForms.Result found,
-            Optional<Stopwatch> stopwatch) {
+    NearTies(GraphFacts training, LinearForms.Result found, Optional<Stopwatch> stopwatch) {
         this.training = training;
-        this.constants = constants;
-        this.shapes = shapes;
         this.found = found;
         this.stopwatch = stopwatch;
     }
@@ -74,8 +64,8 @@ final class NearTies {
     }
 
     private Optional<Race> race(Node node, Way favourite, Way rival) {
-        Graph one = TrialGraph.of(training, constants, shapes, found, node, favourite);
-        Graph other = TrialGraph.of(training, constants, shapes, found, node, rival);
+        Graph one = TrialGraph.of(training, found, node, favourite);
+        Graph other = TrialGraph.of(training, found, node, rival);
         String geometry = one.name() + other.name();
         if (!races.containsKey(geometry) && races.size() < MOST) {
             races.put(geometry, stopwatch.flatMap(watch -> watch.race(one, other)));

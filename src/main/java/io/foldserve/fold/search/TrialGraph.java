@@ -1,8 +1,9 @@
 package io.foldserve.fold.search;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
@@ -75,9 +76,9 @@ final class TrialGraph {
     }
 
     /** The graph that computes the value of {@code node} in {@code way}, at its real extents. */
-    static Graph of(
-            Graph training, ConstantValues known, ValueShapes shapes, LinearForms.Result found, Node node, Way way) {
-        TrialGraph trial = new TrialGraph(training, known, found);
+    static Graph of(GraphFacts training, LinearForms.Result found, Node node, Way way) {
+        TrialGraph trial = new TrialGraph(training.graph(), training.constants(), found);
+        ValueShapes shapes = training.shapes();
         trial.write(node, way);
         String root = found.forms().find(node.output()).orElseThrow().root();
         return trial.anonymous(
@@ -101,7 +102,7 @@ final class TrialGraph {
     }
 
     private void write(Node node, Way way) {
-        List<Term> terms = way.form().isEmpty() && LinearOperators.isLinear(node)
+        List<Term> terms = way.form().isEmpty() && Operators.isLinear(node)
                 ? List.of(found.lift().term(node))
                 : way.terms();
         List<String> read = terms.isEmpty()

@@ -58,7 +58,7 @@ final class Ways {
     }
 
     private Way asItIs(Node node) {
-        Bill bill = prices.bill(node.output(), nodes.of(node), prices.dataInputs(node));
+        Bill bill = prices.bill(node.output(), nodes.of(node), found.dataInputs(node));
         return new Way(Optional.empty(), List.of(), bill.total());
     }
 

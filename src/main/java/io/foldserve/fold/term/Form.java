@@ -1,6 +1,5 @@
 package io.foldserve.fold.term;
 
-import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,7 +12,7 @@ import java.util.Set;
  * @param terms added together; each reads a value outside of {@code nodes}
  * @param nodes the nodes of the training form that it stands for
  * @param rules the rules applied, first to last
- * @param ordinary true for one convolution or matrix product and what {@link FoldPlan#RULES} compose with it, which is left
+ * @param ordinary true for one convolution or matrix product and what the rules on layers compose with it, which is left
  *     to them
  * @param after applied to what the terms add up to, first to last
  */

@@ -1,7 +1,5 @@
 package io.foldserve.fold.term;
 
-import io.foldserve.fold.audit.Patch;
-
 /**
  * One output channel of a linear operator in float64: {@code y = b + Σ_{c,a} K[c,a]·x[c,a]} over the input channels c of its
  * group. Its numbers are taken over from whoever computed them, and not changed by those who read them.
@@ -26,23 +24,5 @@ public final class Row {
 
     public double bias() {
         return bias;
-    }
-
-    /** {@code y} at {@code x}, whose channel {@code first} is the first that is read. */
-    public double at(Patch x, int first) {
-        double sum = 0;
-        for (int i = 0; i < kernel.length; i++) {
-            sum += kernel[i] * x.after(first, i);
-        }
-        return sum + bias;
-    }
-
-    /** {@code Σ|K||x| + |b|} at {@code x}: the scale against which an error of {@link #at} is judged. */
-    public double magnitude(Patch x, int first) {
-        double sum = Math.abs(bias);
-        for (int i = 0; i < kernel.length; i++) {
-            sum += Math.abs(kernel[i] * x.after(first, i));
-        }
-        return sum;
     }
 }

@@ -1,6 +1,6 @@
 package io.foldserve.fold.term;
 
-import io.foldserve.fold.cost.IslandCost;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +118,7 @@ public record Source(
 
     /** True when nothing but views changed places. */
     public boolean isViewed() {
-        return !commuted.isEmpty() && commuted.stream().allMatch(IslandCost::isView);
+        return !commuted.isEmpty() && commuted.stream().allMatch(Operators::isView);
     }
 
     /** True when {@code other} reads the same, but for channels and border. */

@@ -147,4 +147,9 @@ public record Term(
         }
         return flat;
     }
+
+    /** The first input channel that output channel {@code o} of a kernel of {@code groups} groups reads. */
+    public static int firstInput(int outputs, int inputs, int groups, int o) {
+        return o / (outputs / groups) * (inputs / groups);
+    }
 }

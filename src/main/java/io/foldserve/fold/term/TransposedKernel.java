@@ -1,7 +1,5 @@
 package io.foldserve.fold.term;
 
-import io.foldserve.fold.rule.LiftTransposed;
-import io.foldserve.fold.rule.Regroup;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -13,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How a term of a spread source is written as a ConvTranspose, the inverse of {@link LiftTransposed}: with a kernel {@code [I,
+ * How a term of a spread source is written as a ConvTranspose, the inverse of what reads one as a term: with a kernel {@code [I,
  * O/g, taps]} whose taps are in the opposite order. Stateless.
  */
 public final class TransposedKernel {
@@ -66,7 +64,7 @@ public final class TransposedKernel {
         int[] positions = new int[term.outputs() * term.groupInputs() * term.taps()];
         int outputs = term.outputs() / term.groups();
         for (int o = 0, i = 0; o < term.outputs(); o++) {
-            int first = Regroup.firstInput(term.outputs(), term.inputs(), term.groups(), o);
+            int first = Term.firstInput(term.outputs(), term.inputs(), term.groups(), o);
             for (int c = 0; c < term.groupInputs(); c++) {
                 int to = ((first + c) * outputs + o % outputs) * term.taps();
                 for (int a = 0; a < term.taps(); a++, i++) {

@@ -1,7 +1,8 @@
 package io.foldserve.fold.write;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -14,43 +15,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes a training form with its islands replaced by the convolutions that the plan chose. Stateless. */
 public final class IslandGraph {
     private IslandGraph() {}
 
     /** {@code training} itself if there are no islands. Constants are rounded to float32, each once. */
-    public static Graph of(Graph training, IslandPlan plan) {
-        return of(training, plan, write(training, plan, IslandNumbers.ROUNDED));
+    public static Graph of(GraphFacts training, List<Island> islands) {
+        return of(training, islands, write(training, islands, IslandNumbers.ROUNDED));
     }
 
-    /** {@code training} with the islands of {@code plan} replaced by what they were {@code written} as. */
-    public static Graph of(Graph training, IslandPlan plan, Map<String, IslandWriter.Written> written) {
-        if (plan.islands().isEmpty()) {
-            return training;
+    /** {@code training} with {@code islands} replaced by what they were {@code written} as. */
+    public static Graph of(GraphFacts training, List<Island> islands, Map<String, IslandWriter.Written> written) {
+        if (islands.isEmpty()) {
+            return training.graph();
         }
-        List<Node> kept = live(training, plan);
-        return assemble(training, new HashSet<>(kept), read(training, kept), written);
+        List<Node> kept = live(training, islands);
+        return assemble(training.graph(), new HashSet<>(kept), read(training.graph(), kept), written);
     }
 
-    /** Every island of {@code plan} with {@code numbers}, by the value it computes. */
-    public static Map<String, IslandWriter.Written> write(Graph training, IslandPlan plan, IslandNumbers numbers) {
+    /** Every one of {@code islands} with {@code numbers}, by the value it computes. */
+    public static Map<String, IslandWriter.Written> write(
+            GraphFacts training, List<Island> islands, IslandNumbers numbers) {
         Map<String, IslandWriter.Written> written = new HashMap<>();
-        names(training, plan).parallelStream()
-                .map(names ->
-                        Map.entry(names.island().value(), new IslandWriter(training.opset(), numbers, names).write()))
+        names(training, islands).parallelStream()
+                .map(names -> Map.entry(
+                        names.island().value(),
+                        new IslandWriter(training.graph().opset(), numbers, names).write()))
                 .toList()
                 .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
         return written;
     }
 
-    /** How the islands of {@code plan} are called in the graph. */
-    public static List<IslandNames> names(Graph training, IslandPlan plan) {
-        if (plan.islands().isEmpty()) {
+    /** How {@code islands} are called in the graph. */
+    public static List<IslandNames> names(GraphFacts training, List<Island> islands) {
+        if (islands.isEmpty()) {
             return List.of();
         }
-        Set<String> taken = taken(training, live(training, plan));
-        return plan.islands().stream()
+        Set<String> taken = taken(training.graph(), live(training, islands));
+        return islands.stream()
                 .map(island -> new IslandNames(island, taken::contains))
                 .toList();
     }
@@ -76,21 +80,24 @@ public final class IslandGraph {
     }
 
     // Without the replaced nodes and the weight programs that only they read; a node that moves is read on.
-    private static List<Node> live(Graph training, IslandPlan plan) {
-        ConstantValues constants = ConstantValues.of(training);
-        Set<String> replaced = plan.replaced();
+    private static List<Node> live(GraphFacts training, List<Island> islands) {
+        ConstantValues constants = training.constants();
+        Set<String> replaced = islands.stream()
+                .flatMap(island -> island.form().nodes().stream())
+                .map(Node::name)
+                .collect(Collectors.toSet());
         Set<String> read = new HashSet<>();
-        plan.islands().stream()
+        islands.stream()
                 .flatMap(island -> island.terms().stream())
                 .flatMap(term -> term.source().commuted().stream())
                 .forEach(node -> read.addAll(node.reads()));
-        plan.islands().stream()
+        islands.stream()
                 .flatMap(island -> island.form().after().stream())
                 .forEach(following -> read.addAll(following.node().reads()));
-        training.outputs().forEach(output -> read.add(output.name()));
+        training.graph().outputs().forEach(output -> read.add(output.name()));
         List<Node> live = new ArrayList<>();
-        for (int i = training.nodes().size() - 1; i >= 0; i--) {
-            Node node = training.nodes().get(i);
+        for (int i = training.graph().nodes().size() - 1; i >= 0; i--) {
+            Node node = training.graph().nodes().get(i);
             boolean needed =
                     !constants.computes(node) || node.outputs().stream().anyMatch(read::contains);
             if (needed && !replaced.contains(node.name())) {

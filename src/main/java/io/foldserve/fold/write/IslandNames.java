@@ -1,5 +1,6 @@
 package io.foldserve.fold.write;
 
+import io.foldserve.fold.facts.FreeNames;
 import io.foldserve.fold.term.Following;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Node;
@@ -57,10 +58,6 @@ public record IslandNames(Island island, Predicate<String> taken) {
 
     /** {@code preferred}, or what becomes of it if someone else has that name. */
     public String free(String preferred) {
-        String name = preferred;
-        while (taken.test(name)) {
-            name += ".folded";
-        }
-        return name;
+        return FreeNames.of(preferred, ".folded", taken);
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.fold.write;
 
+import io.foldserve.fold.term.Elements;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TransposedKernel;
@@ -8,8 +9,6 @@ import io.foldserve.graph.Graph;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -65,44 +64,32 @@ public interface IslandNumbers {
         public Stored of(Term term, String kernelName, String biasName) {
             Weights weights = term.weights().get();
             int run = term.groupInputs() * term.taps();
-            ByteBuffer kernel = allocate(Math.multiplyExact(term.outputs(), run));
-            ByteBuffer bias = allocate(term.outputs());
+            Elements kernel = new Elements(dtype, kernelShape(term));
+            Elements bias = new Elements(dtype, Shape.of(term.outputs()));
             IntStream.range(0, term.outputs()).parallel().forEach(o -> {
                 Row row = weights.row(o);
                 for (int i = 0; i < run; i++) {
-                    put(kernel, o * run + i, row.kernel()[i]);
+                    kernel.put(o * run + i, row.kernel()[i]);
                 }
-                put(bias, o, row.bias());
+                bias.put(o, row.bias());
             });
-            Tensor rows = Tensor.ofBytes(dtype, kernelShape(term), kernel);
-            return new Stored(
-                    term.source().isSpread() ? TransposedKernel.of(term, rows) : rows,
-                    Tensor.ofBytes(dtype, Shape.of(term.outputs()), bias));
+            Tensor rows = kernel.tensor();
+            return new Stored(term.source().isSpread() ? TransposedKernel.of(term, rows) : rows, bias.tensor());
         }
 
         @Override
         public Tensor of(String name, Shape shape, double[] values) {
-            Tensor exact = Tensor.ofDoubles(shape, values);
-            return dtype == DType.FLOAT32 ? exact.toFloat32() : exact;
+            Elements elements = new Elements(dtype, shape);
+            for (int i = 0; i < values.length; i++) {
+                elements.put(i, values[i]);
+            }
+            return elements.tensor();
         }
 
         private static Shape kernelShape(Term term) {
             List<Integer> extents = new ArrayList<>(List.of(term.outputs(), term.groupInputs()));
             term.axes().forEach(axis -> extents.add(axis.count()));
             return new Shape(extents);
-        }
-
-        private ByteBuffer allocate(int elements) {
-            return ByteBuffer.allocate(Math.multiplyExact(elements, dtype.bytes()))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        private void put(ByteBuffer bytes, int index, double value) {
-            if (dtype == DType.FLOAT32) {
-                bytes.putFloat(index * Float.BYTES, (float) value);
-            } else {
-                bytes.putDouble(index * Double.BYTES, value);
-            }
         }
     }
 }

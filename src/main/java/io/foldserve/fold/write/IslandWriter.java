@@ -32,6 +32,9 @@ public final class IslandWriter {
 
     private static final int BIAS_IS_OPTIONAL = 11;
 
+    // Which input of a Resize has the extents it asks for.
+    private static final int SIZES = 3;
+
     private final Island island;
     private final int opset;
     private final IslandNumbers numbers;
@@ -82,9 +85,24 @@ public final class IslandWriter {
     private String followed(Following following, String value, boolean last) {
         Node node = following.node();
         String output = last ? island.value() : names.moved(node);
-        List<String> inputs = following.inputs(value, island.terms().get(0).outputs(), node.name(), nodes);
+        List<String> inputs = inputs(following, value);
         nodes.add(new Node(node.name(), node.domain(), node.op(), inputs, List.of(output), node.attributes()));
         return output;
+    }
+
+    // The operator may ask for a number of channels, which is now that of the terms.
+    private List<String> inputs(Following following, String value) {
+        Node node = following.node();
+        List<String> inputs = new ArrayList<>(node.inputs());
+        inputs.set(0, value);
+        int count = island.terms().get(0).outputs();
+        List<Long> sizes = following.sizes();
+        if (!sizes.isEmpty() && sizes.get(following.channels()) != count) {
+            long[] asked = sizes.stream().mapToLong(Long::longValue).toArray();
+            asked[following.channels()] = count;
+            inputs.set(SIZES, nodes.constant(node.name() + ".sizes", Tensor.ofLongs(Shape.of(asked.length), asked)));
+        }
+        return inputs;
     }
 
     private String term(Term term, int index, String output) {

@@ -62,7 +62,7 @@ public record FoldedVariant(Graph training, List<String> notes, Folded folded) {
      */
     public static FoldedVariant of(Graph training, List<String> notes, Appraiser appraiser, Phases phases) {
         Folded folded = phases.time("fold", () -> Folder.fold(training, appraiser));
-        Folded audited = phases.time("audit", () -> FoldAudit.measure(training, folded, AUDIT_SEED));
+        Folded audited = phases.time("audit", () -> FoldAudit.measure(folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
         return new FoldedVariant(training, notes, audited);
     }

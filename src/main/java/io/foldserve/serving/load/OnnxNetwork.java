@@ -2,7 +2,7 @@ package io.foldserve.serving.load;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Shapes;
+import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.problem.InvalidInputException;
@@ -78,7 +78,7 @@ final class OnnxNetwork {
     /** As inferred; else as declared, with the input's names for extents standing for the image's. */
     private Shape outputShape(Graph sized) {
         Value output = sized.outputs().get(0);
-        return Optional.ofNullable(Shapes.known(sized).get(output.name()))
+        return Optional.ofNullable(ShapeTrace.of(sized).orThrow().shapes().get(output.name()))
                 .or(() -> output.dimensions().flatMap(this::substituted))
                 .orElseThrow(() -> new InvalidInputException(
                         graph.name(),

@@ -1,32 +1,32 @@
 package io.foldserve.fold.layer;
 
 /** What a rule did at a node. */
-public sealed interface Outcome {
+public sealed interface LayerOutcome {
     /** The node is none of the rule's business. */
-    record NotMine() implements Outcome {}
+    record NotMine() implements LayerOutcome {}
 
     /** The draft was rewritten. */
-    record Applied() implements Outcome {}
+    record Applied() implements LayerOutcome {}
 
     /**
      * The node is of the rule's kind, but its precondition fails.
      *
      * @param reason a sentence that names node and tensor
      */
-    record Refused(String reason) implements Outcome {}
+    record Refused(String reason) implements LayerOutcome {}
 
     /** The node is none of the rule's business. */
-    static Outcome notMine() {
+    static LayerOutcome notMine() {
         return new NotMine();
     }
 
     /** The draft was rewritten. */
-    static Outcome applied() {
+    static LayerOutcome applied() {
         return new Applied();
     }
 
     /** The rule's precondition fails; see {@link Refused}. */
-    static Outcome refused(String reason) {
+    static LayerOutcome refused(String reason) {
         return new Refused(reason);
     }
 }

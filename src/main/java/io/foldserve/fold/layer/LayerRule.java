@@ -6,7 +6,7 @@ import io.foldserve.graph.Node;
  * One exact rewrite of a draft. Rules are stateless; whether one fires depends on structure and small constants only,
  * never on whole kernels, which are composed after all rules have settled.
  */
-public interface Rule {
+public interface LayerRule {
     /** The name that the fold report and the meters use. */
     String name();
 
@@ -14,5 +14,5 @@ public interface Rule {
      * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind and
      * it does not, and leaves the draft alone in both other cases.
      */
-    Outcome apply(Draft draft, Node node);
+    LayerOutcome apply(Draft draft, Node node);
 }

@@ -1,0 +1,44 @@
+package io.foldserve.fold.facts;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Tensor;
+import java.util.Optional;
+import java.util.Set;
+
+/** What ONNX's own operators are to a fold, each said once. Stateless. */
+public final class Operators {
+    private static final Set<String> LINEAR = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+    /** The operators that only move elements. */
+    public static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
+
+    private Operators() {}
+
+    /** True for an operator with a kernel, whether or not the rules can compose it. */
+    public static boolean isLinear(Node node) {
+        return isOneOf(node, LINEAR);
+    }
+
+    /** True when {@code node} only moves elements; all but a Transpose do not even that. */
+    public static boolean isView(Node node) {
+        return isOneOf(node, VIEWS);
+    }
+
+    /** True when {@code node} of {@code graph} hands its input on and makes nothing else. */
+    public static boolean isNoOp(Graph graph, Node node) {
+        return node.is("Identity")
+                || (node.is("Dropout") && trainingMode(graph, node).isEmpty());
+    }
+
+    /** The input of the Dropout {@code node} that may switch it to training mode; empty if none does. */
+    public static Optional<String> trainingMode(Graph graph, Node node) {
+        return node.input(2).filter(mode -> graph.constant(mode)
+                .map(Tensor::toLongs)
+                .filter(values -> values.length == 1 && values[0] == 0)
+                .isEmpty());
+    }
+
+    private static boolean isOneOf(Node node, Set<String> operators) {
+        return node.domain().isEmpty() && operators.contains(node.op());
+    }
+}
