@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Locale;
 
 /** Where the process begins: no arguments serve, anything else is a command, for which the server is not started. */
 @QuarkusMain
@@ -12,6 +13,8 @@ public final class Main {
 
     /** Serves until the process is told to stop, or runs the command in {@code arguments} and exits with its code. */
     public static void main(String... arguments) {
+        // Messages hold numbers that are copied into files and read by programs: their digits are 0 to 9 everywhere.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         if (arguments.length == 0) {
             Quarkus.run();
             return;

@@ -2,6 +2,8 @@ package io.foldserve.http;
 
 import io.foldserve.serving.request.Admission;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.Response;
@@ -40,6 +42,9 @@ final class IncomingBody {
     static CompletionStage<byte[]> read(RoutingContext exchange, Admission admission, long limit, Duration patience) {
         IncomingBody body = new IncomingBody(admission, limit);
         long timer = exchange.vertx().setTimer(patience.toMillis(), elapsed -> body.tooSlow(patience));
+        if (expectsContinue(exchange.request())) {
+            exchange.response().writeContinue();
+        }
         exchange.request()
                 .exceptionHandler(failure -> body.cancel())
                 .endHandler(end -> body.end())
@@ -47,6 +52,12 @@ final class IncomingBody {
                 .resume();
         exchange.addEndHandler(end -> body.cancel());
         return body.whole.whenComplete((read, failure) -> exchange.vertx().cancelTimer(timer));
+    }
+
+    /** Whether the client waits for leave to send the body (RFC 9110, section 10.1.1); HTTP/1.0 has no such leave. */
+    private static boolean expectsContinue(HttpServerRequest request) {
+        return request.version() != HttpVersion.HTTP_1_0
+                && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private void arrived(Buffer part) {

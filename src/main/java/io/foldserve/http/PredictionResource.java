@@ -12,6 +12,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -61,20 +62,22 @@ public class PredictionResource {
      * @param topK how many classes a classification lists
      * @param render {@code mask} or {@code overlay}, for a segmentation answered as PNG
      * @param headers {@code Accept: image/png} asks for a segmentation's mask as an image; {@code Content-Type} is the
-     *     body's: an image's, or a multipart form's with a field {@code image}
+     *     body's: an image's, bytes', none, a multipart form's with one file, or JSON's with base64 in {@code image}
      */
     @POST
     @Path("{model}/predict")
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
     @Produces({MediaType.APPLICATION_JSON, PNG})
-    @Operation(summary = "Classify or segment an image (JPEG or PNG, raw or as multipart field 'image')")
+    @Operation(summary = "Classify or segment an image (JPEG or PNG: raw, the one file of a form, or base64 in JSON)")
     @RequestBody(
             required = true,
             content = {
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
-                @Content(mediaType = MediaType.MULTIPART_FORM_DATA)
+                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM),
+                @Content(mediaType = MediaType.MULTIPART_FORM_DATA),
+                @Content(mediaType = MediaType.APPLICATION_JSON, example = "{\"image\": \"<base64, or a data URL>\"}")
             })
     public CompletionStage<Response> predict(
             @PathParam("model") String model,
@@ -91,6 +94,23 @@ public class PredictionResource {
                 .whenComplete((image, failure) -> record(admission, failure))
                 .thenCompose(image -> answer(admission, image, exchange))
                 .thenApply(PredictionResource::response);
+    }
+
+    /** The same, for clients that upload by PUT. */
+    @PUT
+    @Path("{model}/predict")
+    @NonBlocking
+    @Consumes(MediaType.WILDCARD)
+    @Produces({MediaType.APPLICATION_JSON, PNG})
+    @Operation(summary = "The same as POST")
+    public CompletionStage<Response> predictByPut(
+            @PathParam("model") String model,
+            @QueryParam("variant") @Nullable String variant,
+            @QueryParam("topK") @Nullable String topK,
+            @QueryParam("render") @Nullable String render,
+            @Context HttpHeaders headers,
+            @Context RoutingContext exchange) {
+        return predict(model, variant, topK, render, headers, exchange);
     }
 
     private PredictionRequest request(

@@ -5,13 +5,11 @@ import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.request.PredictionService;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -59,7 +57,7 @@ class UploadLimits {
         exchange.addEndHandler(end -> expectEnd(exchange));
         if (declaredLength(exchange.request()) > limit) {
             count(exchange);
-            refuse(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE, tooLargeReason(limit));
+            ErrorAnswer.send(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode(), tooLargeReason(limit));
         } else {
             exchange.next();
         }
@@ -79,13 +77,6 @@ class UploadLimits {
         } catch (NumberFormatException beyondAnyNumber) {
             return Long.MAX_VALUE;
         }
-    }
-
-    private static void refuse(RoutingContext exchange, Response.Status status, String reason) {
-        exchange.response()
-                .setStatusCode(status.getStatusCode())
-                .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                .end(JsonObject.of("error", reason).encode());
     }
 
     /** Once answered, the rest of the body is dropped as it comes; a client that goes on for long is cut off. */

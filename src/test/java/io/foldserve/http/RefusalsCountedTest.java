@@ -33,6 +33,11 @@ class RefusalsCountedTest {
     }
 
     @Test
+    void aQueryParameterThatThereIsNot() throws IOException {
+        assertThat(refusedBy("digits", PREDICT + "?topk=3", digit(), 400)).isEqualTo(1);
+    }
+
+    @Test
     void aRenderingThatDoesNotExist() throws IOException {
         assertThat(refusedBy("digits", PREDICT + "?render=evil", digit(), 400)).isEqualTo(1);
     }

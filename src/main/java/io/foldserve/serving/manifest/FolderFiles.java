@@ -80,7 +80,7 @@ final class FolderFiles {
                         .formatted(file.getFileName(), LARGEST_LABELS, Files.size(file)));
                 return List.of();
             }
-            List<String> lines = Files.readString(file, StandardCharsets.UTF_8)
+            List<String> lines = withoutMark(Files.readString(file, StandardCharsets.UTF_8))
                     .stripTrailing()
                     .lines()
                     .map(String::strip)
@@ -93,6 +93,11 @@ final class FolderFiles {
             problems.add(file.getFileName() + ": cannot be read: " + e);
         }
         return List.of();
+    }
+
+    /** The text without the byte order mark that some editors put before it. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private void check(Path file, List<String> labels) {

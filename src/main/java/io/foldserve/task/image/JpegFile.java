@@ -30,8 +30,11 @@ final class JpegFile {
     private static final int END = 0xD9;
     private static final int SCAN = 0xDA;
 
-    /** Far above any real progressive file; each scan costs a pass over the whole picture. */
-    private static final int MAX_SCANS = 100;
+    /**
+     * Each scan costs a pass over the whole picture. libjpeg's own progression has 10 scans in colour and 18 for four
+     * components.
+     */
+    private static final int MAX_SCANS = 32;
 
     private static final byte[] JFIF = {
         (byte) 0xFF, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0

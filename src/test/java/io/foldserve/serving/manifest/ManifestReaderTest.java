@@ -176,4 +176,16 @@ class ManifestReaderTest {
 
         assertThat(ManifestReader.read(folder.path()).head()).contains(Head.SIGMOID);
     }
+
+    @Test
+    void aByteOrderMarkBeforeTheLabelsIsNoPartOfThem() throws IOException {
+        folder.write("labels.txt", "\uFEFFkatze\r\nhund\r\nmaus\r\n");
+        assertThat(ManifestReader.read(folder.path()).labels()).containsExactly("katze", "hund", "maus");
+    }
+
+    @Test
+    void aByteOrderMarkAloneIsNoLabel() throws IOException {
+        assertThat(folder.write("labels.txt", "\uFEFF\n").problems())
+                .containsExactly("labels.txt: expected one label a line, found none");
+    }
 }

@@ -47,6 +47,22 @@ class RefusalTest {
     }
 
     @Test
+    void refusesAJpegOfMoreScansThanAnyEncoderWritesBeforeItIsDecoded() {
+        assertThat(JpegFile.read(withScans(32), LIMITS).width()).isPositive();
+        assertThatThrownBy(() -> JpegFile.read(withScans(33), LIMITS))
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessage("the JPEG has more than 32 scans");
+    }
+
+    /** The baseline picture with its only scan repeated. */
+    private static byte[] withScans(int scans) {
+        String file = new String(JPEG, StandardCharsets.ISO_8859_1);
+        int scan = file.indexOf("\u00FF\u00DA");
+        String repeated = file.substring(scan, file.length() - 2).repeat(scans);
+        return (file.substring(0, scan) + repeated + "\u00FF\u00D9").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void refusesEveryTruncationOfAPng() {
         for (int length = 8; length < PNG.length; length++) {
             decoding(Arrays.copyOf(PNG, length))

@@ -1,0 +1,70 @@
+package io.foldserve.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.ws.rs.BadRequestException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonImageTest {
+    private static final byte[] BYTES = {(byte) 0xFB, (byte) 0xFF, 1, 2};
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"image\":\"+/8BAg==\"}",
+                " { \"image\" : \"+\\/8BAg\" } \n",
+                "{\"image\":\"-_8BAg==\"}",
+                "{\"image\":\"+/8B\\nAg==\\r\\n\"}",
+                "{\"image\":\"data:image/png;base64,+/8BAg==\"}",
+                "{\"image\":\"data:;base64,+/8BAg==\"}"
+            })
+    void base64IsRead(String json) {
+        assertThat(JsonImage.of(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(BYTES);
+    }
+
+    @Test
+    void jsonInUtf16IsRead() {
+        assertThat(JsonImage.of("{\"image\":\"+/8BAg==\"}".getBytes(StandardCharsets.UTF_16)))
+                .isEqualTo(BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "\"+/8BAg==\"",
+                "{}",
+                "{\"image\":null}",
+                "{\"image\":12}",
+                "{\"image\":[1,2]}",
+                "{\"image\":{\"b64\":\"+/8BAg==\"}}",
+                "{\"data\":\"+/8BAg==\"}",
+                "{\"image\":\"+/8BAg==\",\"topK\":3}",
+                "{\"image\":\"+/8BAg==\"} {}",
+                "{\"image\":\"+/8BAg==\"",
+                "{\"image\":\"+/8BAg",
+                "{\"image\":\"not base64!\"}",
+                "{\"image\":\"data:image/png,abc\"}",
+                "{\"image\":\"data:image/png;base64\"}",
+                "{'image':'+/8BAg=='}"
+            })
+    void anythingElseIsRefused(String json) {
+        assertThatThrownBy(() -> JsonImage.of(json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("JSON");
+    }
+
+    @Test
+    void deepJsonIsRefusedAtItsSecondBracketWhateverFollows() {
+        assertThatThrownBy(() -> JsonImage.of("[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> JsonImage.of(("{\"image\":" + "[".repeat(1_000_000)).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(BadRequestException.class);
+    }
+}
