@@ -241,7 +241,17 @@ class RoomsTest {
 
     /** The rooms of serving on the data's way, from what is declared to what is answered; its root wires them together. */
     private static final List<String> SERVING = List.of(
-            "manifest", "measure", "calibration", "catalogue", "probe", "parity", "meter", "load", "request", "");
+            "manifest",
+            "measure",
+            "calibration",
+            "catalogue",
+            "probe",
+            "parity",
+            "meter",
+            "fit",
+            "load",
+            "request",
+            "");
 
     /** Each room of serving imports only those before it. */
     @ArchTest

@@ -57,6 +57,16 @@ class DeclarationRefusalTest {
     }
 
     @Test
+    void saysOfANetworkOfBranchesThatItsOnnxExportIsServed() {
+        for (String name : List.of("repvgg", "RepVGG_A0", "mobile-one-s0")) {
+            assertThat(DeclaredNetwork.empty().option("name", name).problems())
+                    .containsExactly("name: " + name + " has parallel branches, which no architecture here has: export"
+                            + " the network to ONNX in eval mode and name that file as checkpoint; its branches are"
+                            + " folded");
+        }
+    }
+
+    @Test
     void refusesANameBesideAListOfLayers() {
         assertThat(DeclaredNetwork.layers("relu").option("name", "resnet18").problems())
                 .containsExactly("name: unknown key; known are layers, prefix, channels, rename");

@@ -213,7 +213,7 @@ class TensorNamesTest {
     @Test
     void namesANetworkOfBranchesWhateverArchitectureIsDeclared() {
         assertThat(DeclaredNetwork.empty()
-                        .option("name", "repvgg")
+                        .option("name", "resnet18")
                         .tensor("stage0.rbr_dense.conv.weight", 1)
                         .tensor("stage0.rbr_1x1.conv.weight", 1)
                         .problems())
