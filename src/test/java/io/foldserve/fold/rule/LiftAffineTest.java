@@ -55,7 +55,10 @@ class LiftAffineTest {
     @Test
     void declinesADivisionByData() {
         assertThatRule(RULE)
-                .on(channels().node("Div", "y", "c", "x").point("next", "y", 2, 2).outputs("next"))
+                .on(channels()
+                        .node("Div", "y", "c", "x")
+                        .point("next", "y", 2, 2)
+                        .outputs("next"))
                 .declines("Div y divides c by data, which is not linear.");
     }
 
@@ -84,8 +87,13 @@ class LiftAffineTest {
     @Test
     void doesNotFireOnTwoValuesOrAnotherDomain() {
         assertThatRule(RULE)
-                .on(Graphs.of(1, 2, 3, 3).input("z", 1, 2, 3, 3).node("Mul", "y", "x", "z").outputs("y"))
+                .on(Graphs.of(1, 2, 3, 3)
+                        .input("z", 1, 2, 3, 3)
+                        .node("Mul", "y", "x", "z")
+                        .outputs("y"))
                 .doesNotFire();
-        assertThatRule(RULE).on(channels().node("Max", "y", "x", "c").outputs("y")).doesNotFire();
+        assertThatRule(RULE)
+                .on(channels().node("Max", "y", "x", "c").outputs("y"))
+                .doesNotFire();
     }
 }

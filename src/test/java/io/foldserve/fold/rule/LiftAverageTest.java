@@ -34,8 +34,7 @@ class LiftAverageTest {
         Term term = assertThatRule(RULE).on(graph).term("y");
         assertThat(term.groups()).isEqualTo(2);
         assertThat(term.axes()).containsExactly(new AxisTaps(0, 1, 2, 2, 0), new AxisTaps(0, 1, 2, 1, 0));
-        assertThat(term.weights().get().kernel())
-                .containsExactly(0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25);
+        assertThat(term.weights().get().kernel()).containsExactly(0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25);
         assertThat(term.weights().get().bias()).containsExactly(0, 0);
         assertThatRule(RULE).on(graph).folds("y", "y");
     }

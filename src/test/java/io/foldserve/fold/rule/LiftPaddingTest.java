@@ -29,7 +29,8 @@ class LiftPaddingTest {
 
     @Test
     void foldsZerosAroundIntoAnOffset() {
-        Graph graph = padding(0, 0, 1, 2, 0, 0, 3, 0).node("Pad", "y", "x", "pads").outputs("y");
+        Graph graph =
+                padding(0, 0, 1, 2, 0, 0, 3, 0).node("Pad", "y", "x", "pads").outputs("y");
         Term term = assertThatRule(RULE).on(graph).term("y");
         assertThat(term.axes()).containsExactly(new AxisTaps(-1, 1, 1, 1, 3), new AxisTaps(-2, 1, 1, 1, 0));
         assertThat(term.weights().get().kernel()).containsExactly(1, 1);
@@ -43,14 +44,15 @@ class LiftPaddingTest {
                 .floats("value", Shape.of(), 1.5)
                 .node("Pad", "y", "x", "pads", "value")
                 .outputs("y");
-        assertThat(assertThatRule(RULE).on(graph).term("y").source().border())
-                .isEqualTo(new Border("constant", 1.5));
+        assertThat(assertThatRule(RULE).on(graph).term("y").source().border()).isEqualTo(new Border("constant", 1.5));
         assertThatRule(RULE).on(graph).folds("y", "y");
     }
 
     @Test
     void foldsCopiesOfTheEdge() {
-        Graph graph = padding(0, 0, 1, 1, 0, 0, 1, 1).node("Pad", "y", EDGE, "x", "pads").outputs("y");
+        Graph graph = padding(0, 0, 1, 1, 0, 0, 1, 1)
+                .node("Pad", "y", EDGE, "x", "pads")
+                .outputs("y");
         assertThat(assertThatRule(RULE).on(graph).term("y").source().border()).isEqualTo(new Border("edge", 0));
         assertThatRule(RULE).on(graph).folds("y", "y");
     }

@@ -4,10 +4,10 @@ import static io.foldserve.fold.rule.RuleAssert.assertThatRule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Term;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;
@@ -75,7 +75,10 @@ class LiftProductTest {
 
     @Test
     void declinesAKernelOfData() {
-        assertThat(declined(Graphs.of(1, 2, 4, 4).input("w", 1, 2, 1, 1).node("Conv", "y", "x", "w").outputs("y")))
+        assertThat(declined(Graphs.of(1, 2, 4, 4)
+                        .input("w", 1, 2, 1, 1)
+                        .node("Conv", "y", "x", "w")
+                        .outputs("y")))
                 .contains("Conv y reads its kernel w from data, expected a constant; export it as an initializer.");
     }
 
@@ -122,7 +125,10 @@ class LiftProductTest {
     @Test
     void doesNotFireOnADataKernel() {
         assertThatRule(RULE)
-                .on(Graphs.of(1, 2, 4, 4).input("w", 1, 2, 1, 1).node("Conv", "y", "x", "w").outputs("y"))
+                .on(Graphs.of(1, 2, 4, 4)
+                        .input("w", 1, 2, 1, 1)
+                        .node("Conv", "y", "x", "w")
+                        .outputs("y"))
                 .doesNotFire();
     }
 }

@@ -48,7 +48,10 @@ class LiftShuffleTest {
     @Test
     void doesNotFireOnAViewAlone() {
         assertThatRule(RULE)
-                .on(Graphs.of(1, 6, 2, 2).longs("back", 1, 3, 4, 2).node("Reshape", "y", "x", "back").outputs("y"))
+                .on(Graphs.of(1, 6, 2, 2)
+                        .longs("back", 1, 3, 4, 2)
+                        .node("Reshape", "y", "x", "back")
+                        .outputs("y"))
                 .doesNotFire();
     }
 }

@@ -51,8 +51,6 @@ class LiftSplitTest {
 
     @Test
     void declinesAnotherAxis() {
-        assertThatRule(RULE)
-                .on(split(2))
-                .declines("Split y divides another axis than the channels, expected axis 1.");
+        assertThatRule(RULE).on(split(2)).declines("Split y divides another axis than the channels, expected axis 1.");
     }
 }

@@ -54,7 +54,10 @@ class LiftTokensTest {
     @Test
     void doesNotFireOnAConstantForEachToken() {
         assertThatRule(RULE)
-                .on(Graphs.of(1, 3, 2).floats("c", Shape.of(3, 2), 1, 2, 3, 4, 5, 6).node("Mul", "y", "x", "c").outputs("y"))
+                .on(Graphs.of(1, 3, 2)
+                        .floats("c", Shape.of(3, 2), 1, 2, 3, 4, 5, 6)
+                        .node("Mul", "y", "x", "c")
+                        .outputs("y"))
                 .doesNotFire();
     }
 }
