@@ -9,6 +9,8 @@ import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,19 +35,17 @@ class LayerRulesTest {
     }
 
     private static Graphs norm(Graphs before, String value, double variance) {
+        return norm(before, value, Map.of(), variance);
+    }
+
+    private static Graphs norm(Graphs before, String value, Map<String, Attribute> more, double variance) {
+        Map<String, Attribute> attributes = new HashMap<>(more);
+        attributes.put("epsilon", Attribute.of(1.0));
         return before.floats("gamma", Shape.of(2), 3, -2)
                 .floats("beta", Shape.of(2), 5, 1)
                 .floats("mean", Shape.of(2), 2, 4)
                 .floats("variance", Shape.of(2), variance, 15)
-                .node(
-                        "BatchNormalization",
-                        "norm",
-                        Map.of("epsilon", Attribute.of(1.0)),
-                        value,
-                        "gamma",
-                        "beta",
-                        "mean",
-                        "variance");
+                .node("BatchNormalization", "norm", attributes, value, "gamma", "beta", "mean", "variance");
     }
 
     @Test
@@ -187,5 +187,56 @@ class LayerRulesTest {
                 Graphs.of(1, 1, 3, 3).node("Identity", "y", "x").outputs("y"),
                 "no-op",
                 "Identity y makes the graph output y of x, and both must keep their names; remove y from the outputs to fold.");
+    }
+
+    @Test
+    void declinesStatisticsOfTheBatch() {
+        declines(
+                norm(conv(), "conv", Map.of("training_mode", Attribute.of(1)), 3).outputs("norm"),
+                "batch-norm",
+                "BatchNormalization norm normalises with the statistics of its batch (training_mode = 1), expected its running statistics; call eval() before export.");
+    }
+
+    @Test
+    void declinesStatisticsOfData() {
+        declines(
+                conv().input("s", 2)
+                        .node("BatchNormalization", "norm", "conv", "b", "b", "s", "b")
+                        .outputs("norm"),
+                "batch-norm",
+                "BatchNormalization norm reads s from data, expected a constant; call eval() before export.");
+    }
+
+    @Test
+    void declinesABatchNormOfAnotherAxisThanThatOfTokens() {
+        declines(
+                norm(
+                                Graphs.of(1, 2, 3)
+                                        .floats("w", Shape.of(3, 4), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+                                        .node("MatMul", "product", "x", "w"),
+                                "product",
+                                3)
+                        .outputs("norm"),
+                "batch-norm",
+                "BatchNormalization norm normalises axis 1, but the channels of MatMul product before it are its last axis; transpose them to axis 1 first.");
+    }
+
+    @Test
+    void declinesABatchNormOfAGraphOutput() {
+        declines(
+                norm(conv(), "conv", 3).outputs("norm", "conv"),
+                "batch-norm",
+                "BatchNormalization norm reads conv of Conv conv, which is also a graph output; remove conv from the outputs to fold.");
+    }
+
+    @Test
+    void declinesADropoutWhoseMaskIsRead() {
+        declines(
+                conv().node("Dropout", "drop", Map.of(), List.of("kept", "mask"), "conv")
+                        .node("Relu", "y", "kept")
+                        .node("Cast", "z", Map.of("to", Attribute.of(1)), "mask")
+                        .outputs("y", "z"),
+                "no-op",
+                "Dropout drop makes a second output mask, which z needs; to fold, nothing may need it.");
     }
 }

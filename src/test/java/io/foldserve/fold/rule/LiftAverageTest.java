@@ -91,4 +91,25 @@ class LiftAverageTest {
                         .outputs("y"))
                 .doesNotFire();
     }
+
+    @Test
+    void declinesPaddingByNameOfAnOpenSize() {
+        assertThatRule(RULE)
+                .on(Graphs.open(2)
+                        .node(
+                                "AveragePool",
+                                "y",
+                                Map.of(
+                                        "kernel_shape",
+                                        Attribute.ints(2, 2),
+                                        "strides",
+                                        Attribute.ints(2, 2),
+                                        "auto_pad",
+                                        Attribute.of("SAME_UPPER")),
+                                "x")
+                        .point("next", "y", 2, 1)
+                        .outputs("next"))
+                .declines(
+                        "AveragePool y pads by auto_pad, which depends on the open size of x; export with explicit pads.");
+    }
 }

@@ -104,4 +104,34 @@ class TileProductTest {
                         .outputs("y"))
                 .doesNotFire();
     }
+
+    private static RuleAssert.OnGraph beside(int groups, Map<String, Attribute> attributes) {
+        return assertThatRule(TileProduct::new)
+                .on(Graphs.of(1, 2, 1, 2)
+                        .longs("flat.to", -1, 4, 1, 1)
+                        .longs("tiles.to", -1, 2, 1, 2)
+                        .node("Reshape", "flat", "x", "flat.to")
+                        .floats("fc.weight", Shape.of(4, 4 / groups, 1, 1), new double[16 / groups])
+                        .node("Conv", "fc", Map.of("group", Attribute.of(groups)), "flat", "fc.weight")
+                        .node("Reshape", "tiles", "fc", "tiles.to")
+                        .node("Reshape", "local", "x", "tiles.to")
+                        .floats("w", Shape.of(2, 2, 1, 1), 1, 2, 3, 4)
+                        .node("Conv", "conv", attributes, "local", "w")
+                        .node("Add", "y", "tiles", "conv")
+                        .outputs("y"));
+    }
+
+    @Test
+    void declinesAConvolutionOfFewerGroupsThanTheLayer() {
+        beside(2, Map.of())
+                .declines(
+                        "Add y adds a convolution of 1 groups to a fully connected layer of 2, expected a multiple.");
+    }
+
+    @Test
+    void declinesAStride() {
+        beside(1, Map.of("strides", Attribute.ints(2, 1)))
+                .declines(
+                        "Add y adds a convolution whose stride or padding changes the size of its tile for some input; expected the same size.");
+    }
 }
