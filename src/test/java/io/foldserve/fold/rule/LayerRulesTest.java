@@ -192,7 +192,8 @@ class LayerRulesTest {
     @Test
     void declinesStatisticsOfTheBatch() {
         declines(
-                norm(conv(), "conv", Map.of("training_mode", Attribute.of(1)), 3).outputs("norm"),
+                norm(conv(), "conv", Map.of("training_mode", Attribute.of(1)), 3)
+                        .outputs("norm"),
                 "batch-norm",
                 "BatchNormalization norm normalises with the statistics of its batch (training_mode = 1), expected its running statistics; call eval() before export.");
     }

@@ -124,8 +124,7 @@ class TileProductTest {
     @Test
     void declinesAConvolutionOfFewerGroupsThanTheLayer() {
         beside(2, Map.of())
-                .declines(
-                        "Add y adds a convolution of 1 groups to a fully connected layer of 2, expected a multiple.");
+                .declines("Add y adds a convolution of 1 groups to a fully connected layer of 2, expected a multiple.");
     }
 
     @Test
