@@ -4,6 +4,7 @@ import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.LayerErrors;
+import io.foldserve.fold.rule.Residue;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -165,13 +166,25 @@ public final class IslandAudit {
                 }
             }
         }
+        Map<String, Tensor> unrounded = unrounded(island);
         List<Node> nodes = training.nodes().stream()
-                .filter(node -> wanted.contains(node.name()))
+                .filter(node -> wanted.contains(node.name()) && !unrounded.containsKey(node.output()))
                 .toList();
         Map<String, Tensor> read = new LinkedHashMap<>();
         nodes.stream().flatMap(node -> node.inputs().stream()).forEach(input -> training.constant(input)
                 .ifPresent(tensor -> read.put(input, tensor)));
+        read.putAll(unrounded);
         return graph(island, inputs, nodes, read);
+    }
+
+    // What a batch norm makes of zero and the file holds rounded, see Residue.
+    private Map<String, Tensor> unrounded(Island island) {
+        Map<String, Tensor> values = new HashMap<>();
+        if (island.rules().contains(Residue.NAME)) {
+            island.form().nodes().forEach(node -> Residue.exact(training, constants, node)
+                    .ifPresent(value -> values.put(node.inputs().get(1), value)));
+        }
+        return values;
     }
 
     // Averages and views that changed places keep their own constant operands.

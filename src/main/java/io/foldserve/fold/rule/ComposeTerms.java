@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>Algebra: {@code K₂·(Σ_k K₁ₖ·x + b₁ₖ) + b₂ = Σ_k (K₂K₁ₖ)·x + (K₂b₁ₖ) + b₂}, term by term, the outer bias once. How two terms
  * compose is said by {@link Composition}, {@link PostAffine} and {@link SelectChannels}; where they do so but for a constant at
- * the border, {@link RepairBorder} makes up for it.
+ * the border, {@link RepairBorder} makes up for it, or a {@link Residue} is all that they differ by.
  *
  * <p>Source: linearity; the kinds of term and composition name theirs.
  *
@@ -196,12 +196,19 @@ public final class ComposeTerms implements Rule {
             String last = form.nodes().get(form.nodes().size() - 1).name();
             List<Term> composed = new ArrayList<>();
             boolean repaired = false;
+            boolean rounded = false;
             for (Term inner : form.terms()) {
                 // The outer bias counts once.
                 Term next = composed.isEmpty() ? outer : unbiased(outer);
                 Optional<String> reason = kind.whyNot(node, last, outer, inner);
                 if (reason.isEmpty()) {
                     composed.add(kind.apply(next, inner));
+                    continue;
+                }
+                if (kind.whyNot(node, last, outer, unbiased(inner)).isEmpty()
+                        && Residue.isOffsetOf(form, node, known)) {
+                    composed.add(kind.apply(next, inner));
+                    rounded = true;
                     continue;
                 }
                 // Said if the node stays: because there is no exact form, or because none pays.
@@ -213,7 +220,7 @@ public final class ComposeTerms implements Rule {
                 repaired = true;
             }
             Form result = form.then(lift.nodes(node), composed, kind.rule(), false);
-            return Optional.of(repaired ? result.by(RepairBorder.NAME) : result);
+            return Optional.of(repaired ? result.by(RepairBorder.NAME) : rounded ? result.by(Residue.NAME) : result);
         }
 
         private Optional<List<Integer>> extents(Term inner) {

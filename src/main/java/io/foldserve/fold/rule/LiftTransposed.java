@@ -1,7 +1,5 @@
 package io.foldserve.fold.rule;
 
-import static io.foldserve.fold.term.Reasons.at;
-
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
@@ -25,7 +23,7 @@ import java.util.Optional;
  * <p>Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv 1603.07285, section 4; ONNX,
  * ConvTranspose.
  *
- * <p>Declines what {@link LinearOperators} declines, and paddings that depend on the output's shape.
+ * <p>Declines what {@link LinearOperators} declines, paddings that depend on the output's shape among it.
  */
 public final class LiftTransposed implements Lift {
     private final LinearOperators operators;
@@ -38,9 +36,7 @@ public final class LiftTransposed implements Lift {
 
     @Override
     public Optional<String> whyNot(Node node, Shape shape) {
-        boolean explicit = node.text("auto_pad", "NOTSET").equals("NOTSET")
-                && node.integers("output_shape", List.of()).isEmpty();
-        return explicit ? operators.whyNot(node) : Optional.of(outputShape(node));
+        return operators.whyNot(node);
     }
 
     @Override
@@ -71,10 +67,5 @@ public final class LiftTransposed implements Lift {
             turned[i / taps * taps + taps - 1 - i % taps] = row.kernel()[i];
         }
         return new Row(turned, row.bias());
-    }
-
-    private static String outputShape(Node node) {
-        return "%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads."
-                .formatted(at(node));
     }
 }

@@ -47,6 +47,11 @@ public final class LinearOperators {
         if (node.integer("transA", 0) != 0) {
             return Optional.of(transposedInput(node));
         }
+        boolean bySize = node.attributes().containsKey("output_shape")
+                || node.text("auto_pad", "NOTSET").startsWith("SAME");
+        if (node.is("ConvTranspose") && bySize) {
+            return Optional.of(outputShape(node));
+        }
         if (node.is("MatMul")) {
             Optional<Integer> data = find(node.inputs().get(0)).map(Shape::rank);
             if (data.isEmpty()) {
@@ -101,6 +106,11 @@ public final class LinearOperators {
 
     private static String transposedInput(Node node) {
         return "%s transposes its input (transA = 1), expected transA = 0; transpose the input in a node before it."
+                .formatted(at(node));
+    }
+
+    private static String outputShape(Node node) {
+        return "%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads."
                 .formatted(at(node));
     }
 
