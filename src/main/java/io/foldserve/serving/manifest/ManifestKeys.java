@@ -56,7 +56,7 @@ final class ManifestKeys {
                     "interpolation",
                     ValueTypes.choice(Interpolation.class),
                     Interpolation.BILINEAR,
-                    "Says how resizing interpolates, as Pillow does with antialiasing.",
+                    "Says how resizing interpolates, as Pillow does: nearest, or with antialiasing.",
                     "bicubic")
             .saying("bilinear");
     static final Key<Crop> CROP = Key.of(
