@@ -1,6 +1,7 @@
 package io.foldserve.task;
 
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.task.image.ExifOrientation;
 import io.foldserve.task.image.ImageDecoder;
 import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.ImageLimits;
@@ -64,12 +65,13 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
     }
 
     /**
-     * The first stage; see {@link ImageDecoder#decode}.
+     * The first stage; see {@link ImageDecoder#decode} and {@link Orientation}.
      *
      * @throws ImageException if the bytes are not a picture that is read
      */
     public RasterImage decode(byte[] bytes, ImageLimits limits) {
-        return ImageDecoder.decode(bytes, limits);
+        RasterImage decoded = ImageDecoder.decode(bytes, limits);
+        return preprocessing.orientation() == Orientation.EXIF ? ExifOrientation.upright(decoded, bytes) : decoded;
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.task.ClassificationAnswer.Ranked;
 import io.foldserve.task.SegmentationAnswer.Area;
+import io.foldserve.task.image.GoldenPictures;
 import io.foldserve.task.image.ImageDecoder;
 import io.foldserve.task.image.ImageLimits;
 import io.foldserve.task.image.Interpolation;
@@ -148,6 +149,28 @@ class VisionTaskTest {
         assertThat(prepared.tensor().toLongs()).containsExactly(3, 2, 1);
         assertThat(prepared.tensor().bytes().isDirect()).isTrue();
         assertThat(prepared.inputs()).containsOnlyKeys(ServingGraph.IMAGE);
+    }
+
+    @Test
+    void setsAPictureUprightOnlyWhereThatIsDeclared() {
+        byte[] turned = GoldenPictures.bytes("orientation/6.jpg");
+        assertThat(decoded(turned, Orientation.IGNORE)).hasToString("37×21×3");
+        assertThat(decoded(turned, Orientation.EXIF)).hasToString("21×37×3");
+    }
+
+    private static RasterImage decoded(byte[] file, Orientation orientation) {
+        Preprocessing declared = new Preprocessing(
+                8,
+                8,
+                Colour.RGB,
+                new Resize.Exact(8, 8),
+                Interpolation.BILINEAR,
+                false,
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0),
+                1,
+                orientation);
+        return new VisionTask(TaskKind.CLASSIFICATION, declared, LABELS).decode(file, new ImageLimits(1000));
     }
 
     @Test
