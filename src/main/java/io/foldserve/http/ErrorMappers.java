@@ -26,6 +26,7 @@ class ErrorMappers {
     private static final int NOT_ACCEPTABLE = 406;
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+    private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int CLIENT_CLOSED_REQUEST = 499;
     private static final int INTERNAL_ERROR = 500;
@@ -60,6 +61,7 @@ class ErrorMappers {
             case UNKNOWN_NAME -> NOT_FOUND;
             case TOO_LARGE -> PAYLOAD_TOO_LARGE;
             case UNSUPPORTED -> UNSUPPORTED_MEDIA_TYPE;
+            case UNANSWERABLE -> UNPROCESSABLE;
             case OVERLOADED -> TOO_MANY_REQUESTS;
             case CANCELLED -> CLIENT_CLOSED_REQUEST;
             case INTERNAL -> INTERNAL_ERROR;

@@ -89,6 +89,7 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
      * @param outputs of a {@link ServingGraph} of this kind, by name
      * @param topK how many classes a classification lists; a segmentation lists all that are present
      * @throws InvalidRequestException if {@code topK} is out of range for a classification
+     * @throws NotFiniteException if a logit or a probability is not a number or infinite
      * @throws IllegalArgumentException if the outputs are not those of such a graph
      */
     public Answer postprocess(Map<String, Tensor> outputs, int topK) {
@@ -104,7 +105,17 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
         float[] logits = expect(outputs, ServingGraph.LOGITS, shape).toFloats();
         float[] probabilities =
                 expect(outputs, ServingGraph.PROBABILITIES, shape).toFloats();
+        expectFinite("logit", logits);
+        expectFinite("probability", probabilities);
         return ClassificationAnswer.of(logits, probabilities, labels, topK);
+    }
+
+    private void expectFinite(String output, float[] values) {
+        for (int index = 0; index < values.length; index++) {
+            if (!Float.isFinite(values[index])) {
+                throw new NotFiniteException(output, labels.get(index), values[index]);
+            }
+        }
     }
 
     private SegmentationAnswer segmentation(Tensor mask) {

@@ -30,13 +30,7 @@ class WhollyFoldedTest {
     private static final Pattern MOST = Pattern.compile("\"(\\w+)\": (\\d+)");
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(
-            strings = {
-                "bn-without-affine.legacy",
-                "dbb-block.dynamo",
-                "dbb-block.legacy",
-                "pads-computed.dynamo"
-            })
+    @ValueSource(strings = {"bn-without-affine.legacy", "dbb-block.dynamo", "dbb-block.legacy", "pads-computed.dynamo"})
     void foldsAnExportToAsFewNodesAsItNeeds(String name) throws IOException {
         Path directory = EXPORTS.resolve(name);
         Graph training = OnnxReader.read(directory.resolve("model.onnx"));

@@ -57,6 +57,17 @@ class VisionTaskTest {
                 .isInstanceOf(InvalidRequestException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void refusesAnAnswerThatIsNotFinite(float value) {
+        assertThatThrownBy(() -> classifier().postprocess(scores(new float[] {1, 2, value, 4}, new float[4]), 1))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageStartingWith("the network overflows on this picture: the logit of class 'dog' is " + value);
+        assertThatThrownBy(() -> classifier().postprocess(scores(new float[4], new float[] {value, 0, 0, 0}), 1))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageContaining("the probability of class 'sky' is " + value);
+    }
+
     @Test
     void refusesOutputsOfAnotherNetwork() {
         assertThatThrownBy(() -> classifier().postprocess(Map.of(), 1)).isInstanceOf(IllegalArgumentException.class);
