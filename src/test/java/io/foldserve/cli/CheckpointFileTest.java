@@ -112,7 +112,7 @@ class CheckpointFileTest {
 
         assertThat(inspect(file)).isZero();
 
-        JsonNode layers = manifest().at("/variants/doconv/architecture/layers");
+        JsonNode layers = manifest().at("/variants/baseline/architecture/layers");
         List<String> kinds = new ArrayList<>();
         layers.forEach(layer -> kinds.add(
                 layer.isTextual() ? layer.asText() : layer.fieldNames().next()));
