@@ -101,7 +101,7 @@ public final class IslandCost {
 
     /** The cost of reading the values {@code node} reads and writing its results, once; a view moves nothing. */
     public double moved(Node node) {
-        if (Operators.isView(node) && !node.is("Transpose")) {
+        if (Operators.isReshape(node)) {
             return 0;
         }
         return switch (node.op()) {

@@ -89,7 +89,7 @@ public final class CommuteResize implements Rule {
     // Without a linear neighbour nothing could have changed places.
     private static boolean isBesideLinear(Node node, Known known) {
         return known.isLinear(node.inputs().get(0))
-                || known.facts().graph().consumers(node.output()).stream().anyMatch(known.lift()::isCandidate);
+                || known.facts().graph().consumers(node.output()).stream().anyMatch(known.lifts()::isCandidate);
     }
 
     private List<Form> forms(Node node, Known known) {

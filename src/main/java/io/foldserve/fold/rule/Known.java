@@ -12,7 +12,7 @@ public interface Known {
     GraphFacts facts();
 
     /** Reads operators as terms. */
-    LiftLinear lift();
+    Lifts lifts();
 
     /** The values that {@code node} reads and that depend on data; of the last of several nodes that are one term, that term's. */
     List<String> read(Node node);

@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The term of a transposed convolution: a convolution of its input spread apart, with zeros between the positions.
@@ -25,22 +27,40 @@ import java.util.Optional;
  *
  * <p>Declines what {@link LinearOperators} declines, paddings that depend on the output's shape among it.
  */
-public final class LiftTransposed implements Lift {
+final class LiftTransposed extends Lift {
     private final LinearOperators operators;
     private final LiftProduct product;
 
-    public LiftTransposed(LinearOperators operators, LiftProduct product) {
-        this.operators = operators;
-        this.product = product;
+    LiftTransposed(GraphFacts facts) {
+        super(facts);
+        this.operators = new LinearOperators(
+                facts.graph(), facts.constants(), facts.shapes().typical());
+        this.product = new LiftProduct(facts);
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "A transposed convolution is a convolution of its input spread apart, with zeros between the positions.";
+    }
+
+    @Override
+    public String source() {
+        return "Dumoulin and Visin, \"A guide to convolution arithmetic for deep learning\", "
+                + "arXiv 1603.07285, section 4; the definition of ONNX's ConvTranspose";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("ConvTranspose");
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         return operators.whyNot(node);
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
         Window window = LiftProduct.window(node, layer, shape);
         List<Integer> extra = node.integers("output_padding", Collections.nCopies(window.axes(), 0));

@@ -5,7 +5,7 @@ import io.foldserve.fold.cost.TermPartition;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.Known;
-import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Lifts;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -30,15 +30,15 @@ final class FoundForms implements Known {
     private final Graph graph;
     private final ValueShapes shapes;
     private final GraphFacts facts;
-    private final LiftLinear lift;
+    private final Lifts lifts;
     private final IslandCost costs;
     private final Map<String, ValueForms> found = new HashMap<>();
 
-    FoundForms(GraphFacts facts, LiftLinear lift, IslandCost costs) {
+    FoundForms(GraphFacts facts, Lifts lifts, IslandCost costs) {
         this.facts = facts;
         this.graph = facts.graph();
         this.shapes = facts.shapes();
-        this.lift = lift;
+        this.lifts = lifts;
         this.costs = costs;
     }
 
@@ -48,13 +48,15 @@ final class FoundForms implements Known {
     }
 
     @Override
-    public LiftLinear lift() {
-        return lift;
+    public Lifts lifts() {
+        return lifts;
     }
 
     @Override
     public List<String> read(Node node) {
-        return lift.isCandidate(node) && lift.nodes(node).size() > 1 ? List.of(lift.operand(node)) : dataInputs(node);
+        return lifts.isCandidate(node) && lifts.nodes(node).size() > 1
+                ? List.of(lifts.operand(node))
+                : dataInputs(node);
     }
 
     /** The values that {@code node} itself reads and that depend on data. */

@@ -103,7 +103,7 @@ final class TrialGraph {
 
     private void write(Node node, Way way) {
         List<Term> terms = way.form().isEmpty() && Operators.isLinear(node)
-                ? List.of(found.lift().term(node))
+                ? List.of(found.lifts().term(node))
                 : way.terms();
         List<String> read = terms.isEmpty()
                 ? node.inputs()

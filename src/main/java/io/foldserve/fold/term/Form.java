@@ -1,5 +1,6 @@
 package io.foldserve.fold.term;
 
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,9 +18,6 @@ import java.util.Set;
  * @param after applied to what the terms add up to, first to last
  */
 public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<Following> after) {
-    private static final Set<String> MOVES =
-            Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
-
     /** Copies the lists. */
     public Form {
         terms = List.copyOf(terms);
@@ -57,7 +55,7 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boole
 
     /** True when it stands for several nodes that do more than move values. */
     public boolean isWorthWriting() {
-        return nodes.size() > 1 && nodes.stream().anyMatch(node -> !MOVES.contains(node.op()));
+        return nodes.size() > 1 && nodes.stream().anyMatch(node -> !Operators.isMover(node));
     }
 
     /** These terms instead, made by {@code rule} of {@code following} and this form. */

@@ -27,8 +27,8 @@ class ComposeTermsTest {
     }
 
     private static List<Term> terms(Graph graph, String... nodes) {
-        assertThatRule(ComposeTerms::new).on(graph).folds("next", nodes);
-        return assertThatRule(ComposeTerms::new).on(graph).terms("next");
+        assertThatRule(LiftProduct::new).on(graph).folds("next", nodes);
+        return assertThatRule(LiftProduct::new).on(graph).terms("next");
     }
 
     @Test
@@ -50,8 +50,8 @@ class ComposeTermsTest {
     @Test
     void repairsAShiftBeforeAPaddedKernelAndSaysWhatIsInTheWay() {
         Graph graph = then(affine(), "shifted", 1);
-        assertThatRule(ComposeTerms::new).on(graph).folds("next", "shifted", "next");
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new).on(graph).folds("next", "shifted", "next");
+        assertThatRule(LiftProduct::new)
                 .on(graph)
                 .declines(
                         "Conv next pads with zeros, which shifted before it does not shift as it shifts its input; train with the padding before shifted to fold.");
@@ -81,13 +81,13 @@ class ComposeTermsTest {
                 .floats("b", Shape.of(1), 5)
                 .node("Conv", "next", "sum", "w", "b")
                 .outputs("next");
-        assertThatRule(ComposeTerms::new).on(graph).folds("next", "sum", "next");
+        assertThatRule(LiftProduct::new).on(graph).folds("next", "sum", "next");
     }
 
     @Test
     void declinesAPaddedKernelAfterAPaddedOne() {
         Map<String, Attribute> padded = Map.of("pads", Attribute.ints(1, 1, 1, 1));
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 1, 4, 4)
                         .floats("w", Shape.of(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9)
                         .node("Conv", "first", padded, "x", "w")
@@ -99,7 +99,7 @@ class ComposeTermsTest {
 
     @Test
     void declinesNeighboursOfAResizedConvolution() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(then(
                         Graphs.of(1, 2, 4, 4)
                                 .point("first", "x", 2, 2)
@@ -113,7 +113,7 @@ class ComposeTermsTest {
 
     @Test
     void doesNotFireOnAKernelOfData() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4)
                         .input("w", 1, 2, 1, 1)
                         .node("Conv", "y", "x", "w")
@@ -123,7 +123,7 @@ class ComposeTermsTest {
 
     @Test
     void doesNotFireOnAnotherOperator() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4).node("Relu", "y", "x").outputs("y"))
                 .doesNotFire();
     }

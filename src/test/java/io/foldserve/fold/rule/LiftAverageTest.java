@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftAverageTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftAverage::new;
 
     private static Graph pool(Map<String, Attribute> attributes) {
         return Graphs.of(1, 2, 5, 5)

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftGatherTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftGather::new;
 
     private static final Map<String, Attribute> CHANNELS = Map.of("axis", Attribute.of(1));
 

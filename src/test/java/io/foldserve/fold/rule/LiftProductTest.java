@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftProductTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftProduct::new;
 
     private static List<String> declined(Graph graph) {
         return FoldPlan.of(GraphFacts.of(graph)).declined().stream()

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftSliceTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftSlice::new;
 
     private static Graphs slice(long start, long end, long axis, long step) {
         return Graphs.of(1, 4, 6, 6)

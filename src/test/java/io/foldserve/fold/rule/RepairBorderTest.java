@@ -46,7 +46,7 @@ class RepairBorderTest {
 
     @Test
     void foldsAPaddedConvolutionAfterABiasedOneExactly() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4)
                         .floats("w1", Shape.of(2, 2, 1, 1), 1, 2, 3, 4)
                         .floats("b1", Shape.of(2), 5, -6)
