@@ -11,6 +11,7 @@ import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Folds a network's training form into the network that is served.
@@ -51,8 +52,10 @@ public final class Folder {
         return folded;
     }
 
-    /** The glossary: every rule by name, in one sentence, with its source. */
+    /** The glossary: every rule that a report may name, in one sentence, with its source. */
     public static List<RuleEntry> rules() {
-        return Rules.glossary();
+        return Stream.concat(Rules.glossary().stream(), FoldPlan.glossary())
+                .distinct()
+                .toList();
     }
 }

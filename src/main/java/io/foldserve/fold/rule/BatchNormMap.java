@@ -4,6 +4,7 @@ import static io.foldserve.fold.term.Reasons.EVAL;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.graph.Node;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,12 @@ import java.util.OptionalDouble;
 public final class BatchNormMap {
     /** The name of the rules that make a batch norm part of another operator. */
     public static final String NAME = "batch-norm";
+
+    /** The rule's entry in the glossary. */
+    public static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "A batch norm with stored statistics becomes part of the layer before it.",
+            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2");
 
     private BatchNormMap() {}
 

@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.term.Reasons.at;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Reasons;
@@ -36,6 +37,13 @@ import java.util.Optional;
  */
 public final class ComposeConvolutions {
     public static final String NAME = "sequence";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "One convolution after another becomes one.",
+            "Guo et al., \"ExpandNets\", arXiv 1811.10495, section 3; "
+                    + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform III");
 
     private ComposeConvolutions() {}
 

@@ -3,6 +3,7 @@ package io.foldserve.fold.rule;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Row;
@@ -39,6 +40,13 @@ final class ComposeTerms {
         this.node = node;
         this.known = known;
         this.before = known.forms(lift.operand(node));
+    }
+
+    /** The entries of all that may become of a term, in the glossary. */
+    static Stream<RuleEntry> glossary() {
+        return Stream.concat(
+                Stream.of(Composition.values()).map(Composition::entry),
+                Stream.of(PostAffine.ENTRY, BatchNormMap.ENTRY, RepairBorder.ENTRY, Residue.ENTRY));
     }
 
     /** What {@code lift} found at {@code node}. */

@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.term.Reasons.at;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Node;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
  */
 enum Composition {
     /** A term of a selection of channels reads what is selected from. */
-    SELECTION(SelectChannels.NAME),
+    SELECTION(SelectChannels.ENTRY),
 
     /**
      * An affine map of each channel before a convolution or matrix product becomes part of it: {@code K·(t⊙x + c) + b}, {@code
@@ -21,21 +22,28 @@ enum Composition {
      * padding, or with one that copies what is inside, because the shift does not reach into padded zeros. Source: Ioffe and
      * Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2, substituted into the convolution.
      */
-    PRE_AFFINE("pre-affine"),
+    PRE_AFFINE(
+            new RuleEntry(
+                    "pre-affine",
+                    "An affine map of each channel before a kernel becomes part of it.",
+                    "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2, substituted into the convolution")),
 
     /**
      * A fully connected layer after another becomes one: {@code W = W₂W₁}, {@code b = b₂ + W₂b₁}. Source: Guo et al.,
      * "ExpandNets", arXiv 1811.10495, section 3.
      */
-    LINEAR("linear"),
+    LINEAR(new RuleEntry(
+            "linear",
+            "A fully connected layer after another becomes one.",
+            "Guo et al., \"ExpandNets\", arXiv 1811.10495, section 3")),
 
     /** One convolution after another becomes one, see {@link ComposeConvolutions}. */
-    SEQUENCE(ComposeConvolutions.NAME);
+    SEQUENCE(ComposeConvolutions.ENTRY);
 
-    private final String rule;
+    private final RuleEntry entry;
 
-    Composition(String rule) {
-        this.rule = rule;
+    Composition(RuleEntry entry) {
+        this.entry = entry;
     }
 
     /** The kind of {@code outer} after the terms {@code inner}. */
@@ -57,7 +65,12 @@ enum Composition {
 
     /** The name of the rule in reports. */
     String rule() {
-        return rule;
+        return entry.name();
+    }
+
+    /** The rule's entry in the glossary. */
+    RuleEntry entry() {
+        return entry;
     }
 
     /** Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no one term, if so. */

@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -18,6 +19,13 @@ import java.util.List;
  */
 public final class PostAffine {
     public static final String NAME = "post-affine";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "An affine map of each channel after a sum of terms becomes part of the terms.",
+            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2; "
+                    + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform I");
 
     private PostAffine() {}
 

@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
@@ -27,6 +28,12 @@ import java.util.Optional;
  */
 public final class RepairBorder {
     public static final String NAME = "border";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "A kernel that pads with zeros, after a biased one, becomes one kernel and a map of biases.",
+            "the linearity of convolution; " + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2");
 
     private RepairBorder() {}
 

@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -28,6 +29,13 @@ import java.util.Optional;
  */
 public final class Residue {
     public static final String NAME = "residue";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "What a batch norm leaves of its own value at zero, subtracted before a padding, is rounding and no offset.",
+            "Higham, \"Accuracy and Stability of Numerical Algorithms\", section 2.2; "
+                    + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2");
 
     /** u, the unit roundoff of float32. */
     private static final double ROUNDOFF = 0x1p-24;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All rules of one graph, found by operator. Immutable. */
 public final class Rules {
@@ -74,10 +75,10 @@ public final class Rules {
         return OF_NOTHING.at(node).stream().anyMatch(Lift.class::isInstance);
     }
 
-    /** Every rule by name, in one sentence, with its source. */
+    /** Every rule by name, in one sentence, with its source; then all that may become of a term. */
     public static List<RuleEntry> glossary() {
-        return OF_NOTHING.rules.stream()
-                .map(rule -> new RuleEntry(rule.name(), rule.sentence(), rule.source()))
-                .toList();
+        Stream<RuleEntry> rules =
+                OF_NOTHING.rules.stream().map(rule -> new RuleEntry(rule.name(), rule.sentence(), rule.source()));
+        return Stream.concat(rules, ComposeTerms.glossary()).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Row;
@@ -23,6 +24,13 @@ import java.util.function.IntUnaryOperator;
  */
 public final class SelectChannels {
     public static final String NAME = "selection";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "A selection of channels changes places with the term before it, or becomes part of the kernel after it.",
+            "Li et al., \"PSConv\", arXiv 2007.06191, section 3.2; "
+                    + "Zhang et al., \"ShuffleNet\", arXiv 1707.01083, section 3.1");
 
     private SelectChannels() {}
 
