@@ -33,7 +33,9 @@ public final class Operators {
         return isView(node) && !node.is("Transpose");
     }
 
-    /** True when what {@code node} makes are elements it reads, or constants around them: alone, it is worth no kernel. */
+    /**
+     * True when what {@code node} makes are elements it reads, or constants around them: alone, it is worth no kernel.
+     */
     public static boolean isMover(Node node) {
         return isOneOf(node, MOVERS);
     }

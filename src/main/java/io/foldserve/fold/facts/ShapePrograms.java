@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
- * and arithmetic computed them from data's extents.
+ * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become
+ * constants where a program of Shape, Gather and arithmetic computed them from data's extents.
  *
- * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
- * input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither added nor
- * lost. A bound is written if it does not depend on what is open, like half of the channels.
+ * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it
+ * is the input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither
+ * added nor lost. A bound is written if it does not depend on what is open, like half of the channels.
  *
- * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks for, and
- * so keep that value from being composed with what is behind it.
+ * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks
+ * for, and so keep that value from being composed with what is behind it.
  *
  * <p>Source: the definitions of ONNX's Reshape, Slice, Split, Pad and Resize.
  */

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * A kernel that is computed from constants only is computed once, in float64.
  *
- * <p>Algebra: {@code K = f(θ)} for the stored tensors θ becomes the constant K; always exact. Reported as {@code do-conv}
- * when f is the DO-Conv composition (see {@link DoConvProgram} for its formula and source), else as
+ * <p>Algebra: {@code K = f(θ)} for the stored tensors θ becomes the constant K; always exact. Reported as
+ * {@code do-conv} when f is the DO-Conv composition (see {@link DoConvProgram} for its formula and source), else as
  * {@code weight-program}.
  *
  * <p>Declines a kernel that depends on data.

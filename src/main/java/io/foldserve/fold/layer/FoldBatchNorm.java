@@ -93,7 +93,8 @@ public final class FoldBatchNorm implements LayerRule {
     }
 
     private static String ofTokens(Node node, Node product) {
-        return "%s normalises axis 1, but the channels of %s before it are its last axis; transpose them to axis 1 first."
+        return ("%s normalises axis 1, but the channels of %s before it are its last axis; transpose them to axis 1 "
+                        + "first.")
                 .formatted(at(node), at(product));
     }
 }

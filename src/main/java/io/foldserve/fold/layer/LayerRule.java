@@ -16,8 +16,8 @@ public interface LayerRule {
     List<RuleEntry> glossary();
 
     /**
-     * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind and
-     * it does not, and leaves the draft alone in both other cases.
+     * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind
+     * and it does not, and leaves the draft alone in both other cases.
      */
     LayerOutcome apply(Draft draft, Node node);
 }

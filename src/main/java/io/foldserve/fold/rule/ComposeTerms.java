@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One application of a {@link Lift}: the term of a node is composed with the terms of the value that the node reads. Not
- * thread-safe; belongs to one node.
+ * One application of a {@link Lift}: the term of a node is composed with the terms of the value that the node reads.
+ * Not thread-safe; belongs to one node.
  *
- * <p>Algebra: {@code K₂·(Σ_k K₁ₖ·x + b₁ₖ) + b₂ = Σ_k (K₂K₁ₖ)·x + (K₂b₁ₖ) + b₂}, term by term, the outer bias once. How two terms
- * compose is said by {@link Composition}, {@link PostAffine} and {@link SelectChannels}; where they do so but for a constant at
- * the border, {@link RepairBorder} makes up for it, or a {@link Residue} is all that they differ by.
+ * <p>Algebra: {@code K₂·(Σ_k K₁ₖ·x + b₁ₖ) + b₂ = Σ_k (K₂K₁ₖ)·x + (K₂b₁ₖ) + b₂}, term by term, the outer bias once. How
+ * two terms compose is said by {@link Composition}, {@link PostAffine} and {@link SelectChannels}; where they do so but
+ * for a constant at the border, {@link RepairBorder} makes up for it, or a {@link Residue} is all that they differ by.
  *
  * <p>Source: linearity; the kinds of term and composition name theirs.
  *
@@ -199,7 +199,8 @@ final class ComposeTerms {
     }
 
     private static String neighbours(Node node, Node resize) {
-        return "%s reads neighbours of what %s makes, so that they cannot change places; only 1×1 convolutions and scales per channel can."
+        return ("%s reads neighbours of what %s makes, so that they cannot change places; only 1×1 convolutions and "
+                        + "scales per channel can.")
                 .formatted(at(node), at(resize));
     }
 }

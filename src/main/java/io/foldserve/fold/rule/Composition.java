@@ -9,24 +9,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one term after others is called, by the geometry of both: the first kind that fits. The arithmetic of all is that of
- * {@link ComposeConvolutions}.
+ * What one term after others is called, by the geometry of both: the first kind that fits. The arithmetic of all is
+ * that of {@link ComposeConvolutions}.
  */
 enum Composition {
     /** A term of a selection of channels reads what is selected from. */
     SELECTION(SelectChannels.ENTRY),
 
     /**
-     * An affine map of each channel before a convolution or matrix product becomes part of it: {@code K·(t⊙x + c) + b}, {@code
-     * K'[o,i,a] = K[o,i,a]·t[i]}, {@code b'[o] = b[o] + Σ_{i,a} K[o,i,a]·c[i]}. Exact for any scale; for a shift only without
-     * padding, or with one that copies what is inside, because the shift does not reach into padded zeros. Source: Ioffe and
-     * Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2, substituted into the convolution.
+     * An affine map of each channel before a convolution or matrix product becomes part of it: {@code K·(t⊙x + c) + b},
+     * {@code K'[o,i,a] = K[o,i,a]·t[i]}, {@code b'[o] = b[o] + Σ_{i,a} K[o,i,a]·c[i]}. Exact for any scale; for a shift
+     * only without padding, or with one that copies what is inside, because the shift does not reach into padded zeros.
+     * Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2, substituted into the
+     * convolution.
      */
-    PRE_AFFINE(
-            new RuleEntry(
-                    "pre-affine",
-                    "An affine map of each channel before a kernel becomes part of it.",
-                    "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2, substituted into the convolution")),
+    PRE_AFFINE(new RuleEntry(
+            "pre-affine",
+            "An affine map of each channel before a kernel becomes part of it.",
+            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2, substituted into the "
+                    + "convolution")),
 
     /**
      * A fully connected layer after another becomes one: {@code W = W₂W₁}, {@code b = b₂ + W₂b₁}. Source: Guo et al.,
@@ -73,7 +74,10 @@ enum Composition {
         return entry;
     }
 
-    /** Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no one term, if so. */
+    /**
+     * Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no one
+     * term, if so.
+     */
     Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
         if (inner.identity()) {
             return Optional.empty();
@@ -96,7 +100,8 @@ enum Composition {
     }
 
     private static String shiftAtBorder(Node node, String before) {
-        return "%s pads with zeros, which %s before it does not shift as it shifts its input; train with the padding before %s to fold."
+        return ("%s pads with zeros, which %s before it does not shift as it shifts its input; train with the padding "
+                        + "before %s to fold.")
                 .formatted(at(node), before, before);
     }
 }

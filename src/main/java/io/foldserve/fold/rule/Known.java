@@ -14,7 +14,10 @@ public interface Known {
     /** Reads operators as terms. */
     Lifts lifts();
 
-    /** The values that {@code node} reads and that depend on data; of the last of several nodes that are one term, that term's. */
+    /**
+     * The values that {@code node} reads and that depend on data; of the last of several nodes that are one term, that
+     * term's.
+     */
     List<String> read(Node node);
 
     /** The forms in which a node may read {@code value}: of a barrier, only the value itself. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A rule that reads an operator, which is linear in one value, as a term. What becomes of the term is the same for all such
- * operators, see {@link ComposeTerms}. Immutable; belongs to one graph.
+ * A rule that reads an operator, which is linear in one value, as a term. What becomes of the term is the same for all
+ * such operators, see {@link ComposeTerms}. Immutable; belongs to one graph.
  *
  * <p>Declines values without channels, and windows whose padding depends on an open size.
  */

@@ -16,10 +16,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The term of a constant for each channel that is added, subtracted, multiplied or divided by: a diagonal 1×1 kernel and a bias.
+ * The term of a constant for each channel that is added, subtracted, multiplied or divided by: a diagonal 1×1 kernel
+ * and a bias.
  *
- * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform I, of which a batch norm's affine map
- * is the case.
+ * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform I, of which a batch norm's
+ * affine map is the case.
  *
  * <p>Declines constants that vary within a channel, divisions by data, and results that are not finite.
  */
@@ -33,7 +34,8 @@ final class LiftAffine extends Lift {
 
     @Override
     public String sentence() {
-        return "A constant for each channel that is added, subtracted, multiplied or divided by is a diagonal 1×1 kernel and a bias.";
+        return "A constant for each channel that is added, subtracted, multiplied or divided by is a diagonal 1×1 "
+                + "kernel and a bias.";
     }
 
     @Override

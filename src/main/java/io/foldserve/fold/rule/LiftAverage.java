@@ -72,7 +72,8 @@ final class LiftAverage extends Lift {
     }
 
     private static String roundsUp(Node node) {
-        return "%s rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both sizes are equal."
+        return ("%s rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both "
+                        + "sizes are equal.")
                 .formatted(at(node));
     }
 
@@ -81,7 +82,8 @@ final class LiftAverage extends Lift {
     }
 
     private static String excludesPadding(Node node) {
-        return "%s leaves its padding out of the mean, so that no one kernel is right at the border; train with count_include_pad=True to fold."
+        return ("%s leaves its padding out of the mean, so that no one kernel is right at the border; train with "
+                        + "count_include_pad=True to fold.")
                 .formatted(at(node));
     }
 }

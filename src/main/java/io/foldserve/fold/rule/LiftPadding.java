@@ -24,8 +24,8 @@ import java.util.stream.LongStream;
  *
  * <p>Algebra: one tap, {@code K = 1}, whose offset is the padding. What is read outside is the term's {@link Border}.
  *
- * <p>Declines amounts that are not constant or not around the spatial axes, constants that are not known, and crops in modes
- * that copy what they may have cropped.
+ * <p>Declines amounts that are not constant or not around the spatial axes, constants that are not known, and crops in
+ * modes that copy what they may have cropped.
  */
 final class LiftPadding extends Lift {
     private final ConstantValues constants;

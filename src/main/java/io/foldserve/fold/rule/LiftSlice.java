@@ -23,11 +23,11 @@ import java.util.stream.LongStream;
 /**
  * The term of a slice with constant bounds.
  *
- * <p>Algebra: along the channels it is a selection, see {@link SelectChannels}. Along a spatial axis it is one tap, {@code K =
- * 1}, whose offset is where the slice starts and whose stride is its step: a padding by less than nothing.
+ * <p>Algebra: along the channels it is a selection, see {@link SelectChannels}. Along a spatial axis it is one tap,
+ * {@code K = 1}, whose offset is where the slice starts and whose stride is its step: a padding by less than nothing.
  *
- * <p>Source: the cropped branches of Ding et al.'s reference implementation of "ACNet", arXiv 1908.03930, where a padding is
- * smaller than half the kernel.
+ * <p>Source: the cropped branches of Ding et al.'s reference implementation of "ACNet", arXiv 1908.03930, where a
+ * padding is smaller than half the kernel.
  *
  * <p>Declines bounds that are not constant, slices of the batch, spatial slices that run
  * backwards, and windows whose distance from the edges depends on an open size.

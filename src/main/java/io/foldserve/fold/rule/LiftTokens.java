@@ -18,13 +18,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The term of what acts on the last axis of a value of any rank: the product with a constant matrix, and a constant for each
- * channel that is added, subtracted, multiplied or divided by.
+ * The term of what acts on the last axis of a value of any rank: the product with a constant matrix, and a constant for
+ * each channel that is added, subtracted, multiplied or divided by.
  *
- * <p>Algebra: the terms of {@link LiftProduct} and {@link LiftAffine} at every position, all other axes being positions.
+ * <p>Algebra: the terms of {@link LiftProduct} and {@link LiftAffine} at every position, all other axes being
+ * positions.
  *
- * <p>Source: the fully connected layers of Dosovitskiy et al., arXiv 2010.11929, on tokens; Touvron et al., "CaiT", arXiv
- * 2103.17239, section 2, for the scale of each channel.
+ * <p>Source: the fully connected layers of Dosovitskiy et al., arXiv 2010.11929, on tokens; Touvron et al., "CaiT",
+ * arXiv 2103.17239, section 2, for the scale of each channel.
  *
  * <p>Declines constants that vary along another axis.
  */
@@ -45,7 +46,8 @@ final class LiftTokens extends Lift {
 
     @Override
     public String sentence() {
-        return "A product with a constant matrix, or a constant for each channel, on the last axis is a term at every position.";
+        return "A product with a constant matrix, or a constant for each channel, on the last axis is a term at "
+                + "every position.";
     }
 
     @Override

@@ -19,11 +19,12 @@ import java.util.Set;
 /**
  * The term of a transposed convolution: a convolution of its input spread apart, with zeros between the positions.
  *
- * <p>Algebra: position p of the input adds {@code K[o,c,a]·x[c,p]} at output {@code s·p + d·a − p_t}. With x' = x spread by s
- * and a' = k − 1 − a this is a convolution of stride 1: {@code y[o,q] = Σ K[o,c,k−1−a']·x'[c, q + p_t − d(k−1) + d·a']}.
+ * <p>Algebra: position p of the input adds {@code K[o,c,a]·x[c,p]} at output {@code s·p + d·a − p_t}. With x' = x
+ * spread by s and a' = k − 1 − a this is a convolution of stride 1: {@code y[o,q] = Σ K[o,c,k−1−a']·x'[c, q + p_t −
+ * d(k−1) + d·a']}.
  *
- * <p>Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv 1603.07285, section 4; ONNX,
- * ConvTranspose.
+ * <p>Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv 1603.07285, section 4;
+ * ONNX, ConvTranspose.
  *
  * <p>Declines what {@link LinearOperators} declines, paddings that depend on the output's shape among it.
  */

@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The forms found so far, and what of a value others may read: a barrier as it is, any other value in each of its forms.
+ * The forms found so far, and what of a value others may read: a barrier as it is, any other value in each of its
+ * forms.
  *
- * <p>A value that is an output, or that no linear node computes, is a barrier: a term may read it, but not what is behind it.
+ * <p>A value that is an output, or that no linear node computes, is a barrier: a term may read it, but not what is
+ * behind it.
  *
  * <p>Not thread-safe; belongs to one fold.
  */
@@ -113,7 +115,10 @@ final class FoundForms implements Known {
         return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
     }
 
-    /** True when nobody outside of {@code form}, which ends in {@code last}, reads what is inside, and no term does either. */
+    /**
+     * True when nobody outside of {@code form}, which ends in {@code last}, reads what is inside, and no term does
+     * either.
+     */
     boolean isClosed(Form form, Node last) {
         Set<Node> nodes = new HashSet<>(form.nodes());
         Set<String> inside = new HashSet<>();

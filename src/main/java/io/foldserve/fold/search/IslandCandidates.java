@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says by operators alone, in one pass, whether a graph can have an island at all: a linear operator after a linear one other
- * than a batch norm, or any after a Resize, or values of one root that are joined. Most networks have none, and are not
- * searched further. Belongs to one fold.
+ * Says by operators alone, in one pass, whether a graph can have an island at all: a linear operator after a linear one
+ * other than a batch norm, or any after a Resize, or values of one root that are joined. Most networks have none, and
+ * are not searched further. Belongs to one fold.
  */
 final class IslandCandidates {
     private final ConstantValues constants;

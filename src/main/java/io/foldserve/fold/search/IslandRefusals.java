@@ -59,7 +59,9 @@ final class IslandRefusals {
         refuse(node, form.rules().get(form.rules().size() - 1), slower(node, names, together, apart));
     }
 
-    /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
+    /**
+     * {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}.
+     */
     void timed(Node node, Form form, double together, double apart) {
         List<String> rules = form.rules();
         List<String> names = form.nodes().stream().map(Node::name).toList();
@@ -96,7 +98,8 @@ final class IslandRefusals {
     }
 
     private static String slower(Node node, List<String> names, double together, double apart) {
-        return "%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take %.0f."
+        return ("%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take "
+                        + "%.0f.")
                 .formatted(at(node), String.join(", ", names), together, apart);
     }
 

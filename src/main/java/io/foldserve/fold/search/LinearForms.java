@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost: from the
- * inputs on, the forms of a node's result from those of what it reads.
+ * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost:
+ * from the inputs on, the forms of a node's result from those of what it reads.
  *
  * <p>Structure and small constants only; no kernel is read. Not thread-safe; belongs to one fold.
  */

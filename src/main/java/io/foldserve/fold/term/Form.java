@@ -13,8 +13,8 @@ import java.util.Set;
  * @param terms added together; each reads a value outside of {@code nodes}
  * @param nodes the nodes of the training form that it stands for
  * @param rules the rules applied, first to last
- * @param ordinary true for one convolution or matrix product and what the rules on layers compose with it, which is left
- *     to them
+ * @param ordinary true for one convolution or matrix product and what the rules on layers compose with it, which is
+ *     left to them
  * @param after applied to what the terms add up to, first to last
  */
 public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<Following> after) {
@@ -91,7 +91,10 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boole
         return new Form(terms, nodes, rules, ordinary, more);
     }
 
-    /** The value of the training form that has the positions of what the terms add up to, if this is a form of {@code value}. */
+    /**
+     * The value of the training form that has the positions of what the terms add up to, if this is a form of
+     * {@code value}.
+     */
     public String summed(String value) {
         return isSum() ? value : after.get(0).node().inputs().get(0);
     }

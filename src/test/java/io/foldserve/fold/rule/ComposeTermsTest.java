@@ -53,8 +53,8 @@ class ComposeTermsTest {
         assertThatRule(LiftProduct::new).on(graph).folds("next", "shifted", "next");
         assertThatRule(LiftProduct::new)
                 .on(graph)
-                .declines(
-                        "Conv next pads with zeros, which shifted before it does not shift as it shifts its input; train with the padding before shifted to fold.");
+                .declines("Conv next pads with zeros, which shifted before it does not shift as it shifts its input; "
+                        + "train with the padding before shifted to fold.");
     }
 
     @Test
@@ -93,8 +93,8 @@ class ComposeTermsTest {
                         .node("Conv", "first", padded, "x", "w")
                         .node("Conv", "next", padded, "first", "w")
                         .outputs("next"))
-                .declines(
-                        "Conv next pads with zeros where first before it still reads its input, so that no one kernel is right at the border; train with all padding on first to fold.");
+                .declines("Conv next pads with zeros where first before it still reads its input, so that no one "
+                        + "kernel is right at the border; train with all padding on first to fold.");
     }
 
     @Test
@@ -107,8 +107,8 @@ class ComposeTermsTest {
                                 .node("Resize", "up", "first", "", "scales"),
                         "up",
                         1))
-                .declines(
-                        "Conv next reads neighbours of what Resize up makes, so that they cannot change places; only 1×1 convolutions and scales per channel can.");
+                .declines("Conv next reads neighbours of what Resize up makes, so that they cannot change places; only "
+                        + "1×1 convolutions and scales per channel can.");
     }
 
     @Test

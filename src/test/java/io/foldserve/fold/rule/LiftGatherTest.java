@@ -52,8 +52,8 @@ class LiftGatherTest {
                         .floats("w", Shape.of(1, 3, 1, 1), 1, 1, 1)
                         .node("Conv", "next", "y", "w")
                         .outputs("next"))
-                .declines(
-                        "Gather y picks channels by index, expected a constant list; export the indices as an initializer.");
+                .declines("Gather y picks channels by index, expected a constant list; export the indices as an "
+                        + "initializer.");
     }
 
     @Test

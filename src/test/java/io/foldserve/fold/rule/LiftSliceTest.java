@@ -65,8 +65,8 @@ class LiftSliceTest {
     void declinesPositionsThatRunBackwards() {
         assertThatRule(RULE)
                 .on(slice(-1, -7, 2, -1).point("next", "y", 4, 1).outputs("next"))
-                .declines(
-                        "Slice y takes of 1×4×6×6 other than channels and a window of positions, which is no convolution.");
+                .declines("Slice y takes of 1×4×6×6 other than channels and a window of positions, which is no "
+                        + "convolution.");
     }
 
     @Test

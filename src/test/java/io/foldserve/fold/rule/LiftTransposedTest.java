@@ -52,7 +52,7 @@ class LiftTransposedTest {
         GraphFacts facts = GraphFacts.of(
                 spread(Map.of("output_shape", Attribute.ints(3, 3))).outputs("y"));
         assertThat(Lifts.of(facts).whyNot(facts.graph().nodes().get(0)))
-                .contains(
-                        "ConvTranspose y pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads.");
+                .contains("ConvTranspose y pads as its output's shape asks (auto_pad or output_shape), expected "
+                        + "explicit pads; export with pads.");
     }
 }
