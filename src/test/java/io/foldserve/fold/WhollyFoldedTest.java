@@ -32,10 +32,12 @@ class WhollyFoldedTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
+                "bn-without-affine.dynamo",
                 "bn-without-affine.legacy",
                 "dbb-block.dynamo",
                 "dbb-block.legacy",
-                "pads-computed.dynamo"
+                "pads-computed.dynamo",
+                "pads-computed.legacy"
             })
     void foldsAnExportToAsFewNodesAsItNeeds(String name) throws IOException {
         Path directory = EXPORTS.resolve(name);

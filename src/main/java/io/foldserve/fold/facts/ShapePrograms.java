@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
- * and arithmetic computed them from data's extents.
+ * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants
+ * where a program of Shape, Gather and arithmetic computed them, from constants or from data's extents. A Shape of extents
+ * that do not depend on what is open is a constant itself: who asks for the shape of a value does not read its elements.
  *
  * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
  * input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither added nor
@@ -43,24 +44,46 @@ public final class ShapePrograms {
     /** {@code graph} with every target that can be a constant one; itself if there is none. */
     public static Graph settled(Graph graph) {
         ConstantValues constants = ConstantValues.of(graph);
-        boolean any = graph.nodes().stream().anyMatch(node -> isProgrammed(graph, constants, node));
+        boolean any = graph.nodes().stream()
+                .anyMatch(node -> asksData(graph, constants, node) || isProgrammed(graph, constants, node));
         return any ? new ShapePrograms(graph, constants).settled() : graph;
+    }
+
+    private static boolean asksData(Graph graph, ConstantValues constants, Node node) {
+        return node.is("Shape") && graph.understands(node) && !constants.contains(node.output());
     }
 
     private static boolean isProgrammed(Graph graph, ConstantValues constants, Node node) {
         return (node.is("Reshape") || BOUNDED.contains(node.op()))
                 && graph.understands(node)
+                && !constants.computes(node)
                 && node.inputs().stream().skip(1).anyMatch(input -> isProgrammed(constants, input));
     }
 
+    // A single Constant is as good as a stored tensor.
     private static boolean isProgrammed(ConstantValues constants, String input) {
-        return !input.isEmpty() && !constants.contains(input);
+        return !input.isEmpty()
+                && (!constants.contains(input)
+                        || (constants.isComputed(input)
+                                && constants.program(input).stream().anyMatch(node -> !node.is("Constant"))));
+    }
+
+    // An extent that does not depend on what is open, which a weight program may be made of.
+    private Optional<Tensor> extents(Node node) {
+        return asksData(graph, constants, node) && !graph.isOutput(node.output())
+                ? bound(node.output()).map(extents -> Tensor.ofLongs(Shape.of(extents.length), extents))
+                : Optional.empty();
     }
 
     private Graph settled() {
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            nodes.add(isProgrammed(graph, constants, node) ? settled(node) : node);
+            Optional<Tensor> extents = extents(node);
+            if (extents.isPresent()) {
+                settled.put(node.output(), extents.get());
+            } else {
+                nodes.add(isProgrammed(graph, constants, node) ? settled(node) : node);
+            }
         }
         if (settled.isEmpty()) {
             return graph;
