@@ -23,8 +23,7 @@ from torchvision import transforms  # noqa: E402
 from torchvision.transforms import InterpolationMode  # noqa: E402
 
 OUT = Path(__file__).parents[1] / "resources/io/foldserve/task"
-MODES = {"bilinear": (Image.Resampling.BILINEAR, InterpolationMode.BILINEAR),
-         "bicubic": (Image.Resampling.BICUBIC, InterpolationMode.BICUBIC)}
+MODES = ("bilinear", "bicubic")
 ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
 
 
@@ -160,7 +159,7 @@ def jpegs():
 
 
 def torchvision_transform(spec):
-    pil, tv = MODES[spec.get("interpolation", "bilinear")]
+    tv = InterpolationMode(spec.get("interpolation", "bilinear"))
     size = (spec["height"], spec["width"])
     steps = []
     resize = spec.get("resize", "none")
@@ -208,6 +207,12 @@ def preprocessing():
               ("astronaut.png", spec(48, 51, "none", "center")),
               ("text.png", spec(117, 131, "none", "none", colour="grey")),
               ("text.png", spec(120, 100, "none", "center", colour="rgb"))]
+    for name in ("chelsea.png", "astronaut.png", "text.png"):
+        specs += [(name, spec(56, 56, side(64), "center", interpolation="nearest")),
+                  (name, spec(33, 21, exact(33, 21), interpolation="nearest")),
+                  (name, spec(40, 40, side(500), "center", interpolation="nearest"))]
+    specs += [("text.png", spec(117, 60, exact(117, 60), interpolation="nearest")),
+              ("astronaut.png", spec(70, 91, side(53), "center", interpolation="nearest", colour="bgr"))]
     cases = []
     for number, (source, declared) in enumerate(specs):
         colour = declared.get("colour", "rgb")

@@ -68,8 +68,8 @@ final class FitReport {
         if (!fit.names().prefix().isEmpty()) {
             sentences.add("most tensors fit %s %s, but not all:".formatted(network, where(fit)));
         }
-        headOfSeveral(fit, sentences);
         Set<String> grouped = new HashSet<>();
+        headOfSeveral(fit, grouped, sentences);
         groupMissing(fit, grouped, sentences);
         groupMisShaped(fit, grouped, sentences);
         groupLeftOver(fit, grouped, sentences);
@@ -78,7 +78,8 @@ final class FitReport {
     }
 
     private void groupMissing(FitAttempt fit, Set<String> grouped, List<String> sentences) {
-        if (fit.missing().size() > MOST_SINGLE) {
+        if (fit.missing().size() > MOST_SINGLE
+                && !grouped.containsAll(fit.missing().values())) {
             grouped.addAll(fit.missing().values());
             sentences.add("%s of the %d that %s asks for are missing"
                     .formatted(several(fit.missing().keySet()), fit.asked().size(), network));
@@ -106,21 +107,25 @@ final class FitReport {
     }
 
     private void groupLeftOver(FitAttempt fit, Set<String> grouped, List<String> sentences) {
-        if (fit.leftOver().size() > MOST_SINGLE) {
+        if (fit.leftOver().size() > MOST_SINGLE
+                && !grouped.containsAll(fit.leftOver().values())) {
             grouped.addAll(fit.leftOver().values());
             sentences.add("%s are left over: the architecture has no place for them"
                     .formatted(several(fit.leftOver().keySet())));
         }
     }
 
-    private void headOfSeveral(FitAttempt fit, List<String> sentences) {
+    private void headOfSeveral(FitAttempt fit, Set<String> grouped, List<String> sentences) {
         boolean head = fit.head()
                 .filter(module -> fit.missingModules().equals(Set.of(module)))
                 .isPresent();
         if (head && fit.leftOverModules().size() > 1) {
-            sentences.add(("everything fits %s but its head %s, in whose place stand %s: a head of several layers is "
-                            + "built from a list of layers, or exported to ONNX in eval mode")
-                    .formatted(network, fit.head().orElseThrow(), several(fit.leftOverModules())));
+            sentences.add(
+                    ("everything fits %s but its head %s, in whose place stand %s: export a network whose head has"
+                                    + " several layers to ONNX in eval mode, and name that file as checkpoint")
+                            .formatted(network, fit.head().orElseThrow(), several(fit.leftOverModules())));
+            grouped.addAll(fit.missing().values());
+            grouped.addAll(fit.leftOver().values());
         }
     }
 

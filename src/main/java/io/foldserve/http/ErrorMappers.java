@@ -7,6 +7,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -14,11 +15,18 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Every failure as a status and an {@link ErrorBody}; what is not the client's fault is logged, never shown. */
 class ErrorMappers {
+    /** How the framework's sentences begin, which speak of its annotations. */
+    private static final List<String> FRAMEWORK = List.of(
+            "The accept header value", "The content-type header value", "Invalid Accept", "Invalid Content-Type");
+
     private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int NOT_ACCEPTABLE = 406;
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+    private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int CLIENT_CLOSED_REQUEST = 499;
     private static final int INTERNAL_ERROR = 500;
@@ -53,6 +61,7 @@ class ErrorMappers {
             case UNKNOWN_NAME -> NOT_FOUND;
             case TOO_LARGE -> PAYLOAD_TOO_LARGE;
             case UNSUPPORTED -> UNSUPPORTED_MEDIA_TYPE;
+            case UNANSWERABLE -> UNPROCESSABLE;
             case OVERLOADED -> TOO_MANY_REQUESTS;
             case CANCELLED -> CLIENT_CLOSED_REQUEST;
             case INTERNAL -> INTERNAL_ERROR;
@@ -78,8 +87,27 @@ class ErrorMappers {
                 .build();
     }
 
+    /** Our own refusals say what they are about; those that the framework makes do not. */
     private static ErrorBody body(WebApplicationException cause) {
-        return new ErrorBody(
-                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName()));
+        String own = Objects.requireNonNullElse(cause.getMessage(), "");
+        boolean says = cause.getCause() == null && !own.isBlank() && !isOfTheFramework(own);
+        return new ErrorBody(says ? own : sentence(cause.getResponse().getStatus()));
+    }
+
+    private static boolean isOfTheFramework(String message) {
+        return message.startsWith("HTTP ") || FRAMEWORK.stream().anyMatch(message::startsWith);
+    }
+
+    private static String sentence(int status) {
+        return switch (status) {
+            case NOT_FOUND -> "there is nothing at this address; models are listed at /v1/models, calls at /q/openapi";
+            case METHOD_NOT_ALLOWED -> "this address does not answer this method; calls are listed at /q/openapi";
+            case NOT_ACCEPTABLE ->
+                "Accept asks for nothing that is answered here: JSON (application/json), or for a"
+                        + " segmentation also image/png";
+            case UNSUPPORTED_MEDIA_TYPE ->
+                "Content-Type is no media type; write image/jpeg or image/png, or leave it" + " out";
+            default -> "the request cannot be answered (status %d)".formatted(status);
+        };
     }
 }

@@ -55,8 +55,9 @@ final class WireMessage {
         } catch (IOException malformed) {
             throw new InvalidInputException(
                     title,
-                    "is broken after %d of its %d bytes: %s"
-                            .formatted(in.getTotalBytesRead(), message.size(), malformed.getMessage()));
+                    "the field whose content begins at byte %d does not end within the %d bytes: the file is cut off or"
+                                    .formatted(in.getTotalBytesRead(), message.size())
+                            + " damaged; copy or export it again");
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.Locale;
  * @param mean for each channel in the network's order
  * @param std for each channel in the network's order
  * @param scale what a pixel of 0..255 is multiplied by before the mean is subtracted
+ * @param orientation whether a picture is set upright before all this; {@link VisionTask#decode} does it
  */
 public record Preprocessing(
         int width,
@@ -37,7 +38,8 @@ public record Preprocessing(
         boolean centerCrop,
         List<Double> mean,
         List<Double> std,
-        double scale) {
+        double scale,
+        Orientation orientation) {
 
     /** The scale of {@code ToTensor}: 0..255 to 0..1. */
     public static final double UNIT_SCALE = 1.0 / 255;
@@ -71,6 +73,20 @@ public record Preprocessing(
                     .formatted(exact.width(), exact.height(), width, height));
         }
         problems.throwIfAny();
+    }
+
+    /** For pictures that are taken as they are stored. */
+    public Preprocessing(
+            int width,
+            int height,
+            Colour colour,
+            Resize resize,
+            Interpolation interpolation,
+            boolean centerCrop,
+            List<Double> mean,
+            List<Double> std,
+            double scale) {
+        this(width, height, colour, resize, interpolation, centerCrop, mean, std, scale, Orientation.IGNORE);
     }
 
     private static void checkChannels(Problems problems, String key, List<Double> values, Colour colour) {

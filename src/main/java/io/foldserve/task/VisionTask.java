@@ -1,6 +1,7 @@
 package io.foldserve.task;
 
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.task.image.ExifOrientation;
 import io.foldserve.task.image.ImageDecoder;
 import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.ImageLimits;
@@ -64,12 +65,13 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
     }
 
     /**
-     * The first stage; see {@link ImageDecoder#decode}.
+     * The first stage; see {@link ImageDecoder#decode} and {@link Orientation}.
      *
      * @throws ImageException if the bytes are not a picture that is read
      */
     public RasterImage decode(byte[] bytes, ImageLimits limits) {
-        return ImageDecoder.decode(bytes, limits);
+        RasterImage decoded = ImageDecoder.decode(bytes, limits);
+        return preprocessing.orientation() == Orientation.EXIF ? ExifOrientation.upright(decoded, bytes) : decoded;
     }
 
     /**
@@ -87,6 +89,7 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
      * @param outputs of a {@link ServingGraph} of this kind, by name
      * @param topK how many classes a classification lists; a segmentation lists all that are present
      * @throws InvalidRequestException if {@code topK} is out of range for a classification
+     * @throws NotFiniteException if a logit or a probability is not a number or infinite
      * @throws IllegalArgumentException if the outputs are not those of such a graph
      */
     public Answer postprocess(Map<String, Tensor> outputs, int topK) {
@@ -102,7 +105,17 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
         float[] logits = expect(outputs, ServingGraph.LOGITS, shape).toFloats();
         float[] probabilities =
                 expect(outputs, ServingGraph.PROBABILITIES, shape).toFloats();
+        expectFinite("logit", logits);
+        expectFinite("probability", probabilities);
         return ClassificationAnswer.of(logits, probabilities, labels, topK);
+    }
+
+    private void expectFinite(String output, float[] values) {
+        for (int index = 0; index < values.length; index++) {
+            if (!Float.isFinite(values[index])) {
+                throw new NotFiniteException(output, labels.get(index), values[index]);
+            }
+        }
     }
 
     private SegmentationAnswer segmentation(Tensor mask) {

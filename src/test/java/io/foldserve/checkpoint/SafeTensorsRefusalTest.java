@@ -17,7 +17,7 @@ class SafeTensorsRefusalTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}} | 4 | expected 8 bytes for FLOAT32 2
             {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}} | 8 | expected 4 bytes for FLOAT32 1
-            {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | 3 | has data_offsets 0 to 4 of 3 bytes
+            {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | 3 | the file is cut off: its tensors take 4 bytes of data, of which 3 are there
             {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | 5 | tensors end at byte 4 of the data, which has 5
             {"w":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}} | 5 | starts at byte 1 of the data, expected 0
             {"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}} | 4 | has data_offsets 4 to 0

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class WhollyFoldedTest {
         String output = folded.outputs().get(0).name();
         Map<String, Tensor> results =
                 Evaluator.evaluate(folded, Map.of(training.inputs().get(0).name(), input));
-        expectClose(results.get(output).toDoubles(), expected.toDoubles());
+        expectClose(Objects.requireNonNull(results.get(output)).toDoubles(), expected.toDoubles());
     }
 
     private static void expectClose(double[] found, double[] expected) {

@@ -140,6 +140,21 @@ class BadRequestsTest {
     }
 
     @Test
+    void aContentTypeThatIsNone() throws IOException {
+        given().header("Content-Type", "garbage")
+                .body(Files.readAllBytes(DIGIT))
+                .post(PREDICT)
+                .then()
+                .statusCode(415)
+                .body("error", containsString("write image/jpeg or image/png"));
+    }
+
+    @Test
+    void anAddressAtWhichThereIsNothing() {
+        given().get("/v1/modells").then().statusCode(404).body("error", containsString("/v1/models"));
+    }
+
+    @Test
     void anAnswerTypeThatIsNotOffered() throws IOException {
         byte[] digit = Files.readAllBytes(DIGIT);
         given().accept("text/html")
@@ -148,7 +163,8 @@ class BadRequestsTest {
                 .post(PREDICT)
                 .then()
                 .statusCode(406)
-                .body("error", containsString("accept"));
+                .body("error", containsString("application/json"))
+                .body("error", containsString("Accept"));
         given().accept("image/png")
                 .contentType("image/png")
                 .body(digit)
@@ -171,10 +187,16 @@ class BadRequestsTest {
 
     @Test
     void aWrongMethodOrPath() {
-        given().get(PREDICT).then().statusCode(405).body("error", containsString("405"));
-        given().patch(PREDICT).then().statusCode(405).body("error", containsString("405"));
-        given().delete("/v1/models/digits").then().statusCode(405).body("error", containsString("405"));
-        given().get("/v1/nothing").then().statusCode(404).body("error", containsString("404"));
+        given().get(PREDICT).then().statusCode(405).body("error", containsString("does not answer this method"));
+        given().patch(PREDICT).then().statusCode(405).body("error", containsString("does not answer this method"));
+        given().delete("/v1/models/digits")
+                .then()
+                .statusCode(405)
+                .body("error", containsString("does not answer this method"));
+        given().get("/v1/nothing")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("there is nothing at this address"));
     }
 
     private static ValidatableResponse post(byte[] body, String contentType, String path) {

@@ -281,6 +281,16 @@ class OnnxRefusalTest {
     }
 
     @Test
+    void saysThatAFileIsCutOff() throws IOException {
+        byte[] whole = OnnxWriter.write(OnnxReader.read(OnnxFixtures.file("external.onnx")));
+        ByteBuffer half = ByteBuffer.wrap(Arrays.copyOf(whole, whole.length / 2));
+
+        assertThatThrownBy(() -> OnnxReader.read("m", half))
+                .hasMessageContaining("does not end within the %d bytes: the file is cut off", whole.length / 2)
+                .hasMessageNotContaining("protocol");
+    }
+
+    @Test
     void refusesATruncatedFileWhereverItEnds() throws IOException {
         // What follows the graph and the operator sets may be missing altogether: the producer's notes.
         byte[] whole = OnnxWriter.write(OnnxReader.read(OnnxFixtures.file("external.onnx")));

@@ -42,7 +42,9 @@ class PreprocessingGoldenTest {
                     height,
                     channels,
                     declaredResize(),
-                    "bicubic".equals(interpolation) ? Interpolation.BICUBIC : Interpolation.BILINEAR,
+                    interpolation == null
+                            ? Interpolation.BILINEAR
+                            : Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT)),
                     crop.equals("center"),
                     Collections.nCopies(channels.channels(), 0.0),
                     Collections.nCopies(channels.channels(), 1.0),

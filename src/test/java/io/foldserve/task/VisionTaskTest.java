@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.task.ClassificationAnswer.Ranked;
 import io.foldserve.task.SegmentationAnswer.Area;
+import io.foldserve.task.image.GoldenPictures;
 import io.foldserve.task.image.ImageDecoder;
 import io.foldserve.task.image.ImageLimits;
 import io.foldserve.task.image.Interpolation;
@@ -54,6 +55,17 @@ class VisionTaskTest {
                 .hasMessage("topK must be 1 to 4, found " + topK);
         assertThatThrownBy(() -> classifier().postprocess(scores(new float[4], new float[4]), topK))
                 .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void refusesAnAnswerThatIsNotFinite(float value) {
+        assertThatThrownBy(() -> classifier().postprocess(scores(new float[] {1, 2, value, 4}, new float[4]), 1))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageStartingWith("the network overflows on this picture: the logit of class 'dog' is " + value);
+        assertThatThrownBy(() -> classifier().postprocess(scores(new float[4], new float[] {value, 0, 0, 0}), 1))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageContaining("the probability of class 'sky' is " + value);
     }
 
     @Test
@@ -148,6 +160,28 @@ class VisionTaskTest {
         assertThat(prepared.tensor().toLongs()).containsExactly(3, 2, 1);
         assertThat(prepared.tensor().bytes().isDirect()).isTrue();
         assertThat(prepared.inputs()).containsOnlyKeys(ServingGraph.IMAGE);
+    }
+
+    @Test
+    void setsAPictureUprightOnlyWhereThatIsDeclared() {
+        byte[] turned = GoldenPictures.bytes("orientation/6.jpg");
+        assertThat(decoded(turned, Orientation.IGNORE)).hasToString("37×21×3");
+        assertThat(decoded(turned, Orientation.EXIF)).hasToString("21×37×3");
+    }
+
+    private static RasterImage decoded(byte[] file, Orientation orientation) {
+        Preprocessing declared = new Preprocessing(
+                8,
+                8,
+                Colour.RGB,
+                new Resize.Exact(8, 8),
+                Interpolation.BILINEAR,
+                false,
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0),
+                1,
+                orientation);
+        return new VisionTask(TaskKind.CLASSIFICATION, declared, LABELS).decode(file, new ImageLimits(1000));
     }
 
     @Test

@@ -103,6 +103,13 @@ public final class SafeTensors {
             }
             end = entry.end();
         }
+        if (end > file.size() - dataOffset) {
+            throw new InvalidInputException(
+                    "safetensors",
+                    "the file is cut off: its tensors take %d bytes of data, of which %d are there; copy or download it"
+                                    .formatted(end, file.size() - dataOffset)
+                            + " again");
+        }
         if (end != file.size() - dataOffset) {
             problems.add("tensors end at byte %d of the data, which has %d".formatted(end, file.size() - dataOffset));
         }

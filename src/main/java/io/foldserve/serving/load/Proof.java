@@ -49,7 +49,11 @@ public final class Proof {
      */
     public record Reference(List<float[]> trained, List<float[]> folded) {}
 
-    /** Runs the training form and then the folded form of {@code variant} on {@code probes}. */
+    /**
+     * Runs the training form and then the folded form of {@code variant} on {@code probes}.
+     *
+     * @throws InvalidInputException if an output is not finite, with the layer that overflows
+     */
     Reference reference(FoldedVariant variant, ProbeImages probes) {
         return new Reference(
                 logits(variant.training(), probes), logits(variant.folded().graph(), probes));
@@ -71,7 +75,9 @@ public final class Proof {
         ServedDifference difference = new ServedDifference(kind, head);
         double largest = 0;
         for (int probe = 0; probe < probes.count(); probe++) {
-            largest = Math.max(largest, difference.of(reference.folded().get(probe), served.run(probes.pixels(probe))));
+            Map<String, Tensor> outputs = served.run(probes.pixels(probe));
+            Overflow.expectNone("the served network", outputs);
+            largest = Math.max(largest, difference.of(reference.folded().get(probe), outputs));
         }
         ProofResult result = head == Head.MASK
                 ? new ProofResult(probes.count(), ServedDifference.pixels(reference), largest, ServedDifference.PIXELS)
@@ -93,6 +99,7 @@ public final class Proof {
             for (int probe = 0; probe < probes.count(); probe++) {
                 Map<String, Tensor> outputs = session.run(Map.of(input, probes.normalised(probe)));
                 logits.add(Outputs.expect(outputs, output).toFloats());
+                Overflow.expectNone(graph, Map.of(input, probes.normalised(probe)), outputs, unoptimised);
             }
         }
         return logits;

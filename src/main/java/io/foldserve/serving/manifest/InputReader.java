@@ -6,6 +6,7 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.serving.manifest.ManifestKeys.Crop;
 import io.foldserve.task.Colour;
+import io.foldserve.task.Orientation;
 import io.foldserve.task.PixelScale;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
@@ -42,6 +43,7 @@ final class InputReader {
         List<Double> std =
                 perChannel(ManifestKeys.STD, "positive numbers", colour.channels(), 1.0, number -> number > 0);
         Optional<Double> scale = input.find(ManifestKeys.SCALE);
+        Orientation orientation = input.read(ManifestKeys.ORIENTATION);
         if (problems.found().size() > before) {
             return Optional.empty();
         }
@@ -54,7 +56,8 @@ final class InputReader {
                 crop,
                 mean,
                 std,
-                scale(scale, mean, std)));
+                scale(scale, mean, std),
+                orientation));
     }
 
     private static double scale(Optional<Double> declared, List<Double> mean, List<Double> std) {

@@ -9,6 +9,7 @@ import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Head;
+import io.foldserve.task.Orientation;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.image.Interpolation;
 import java.util.List;
@@ -56,7 +57,7 @@ final class ManifestKeys {
                     "interpolation",
                     ValueTypes.choice(Interpolation.class),
                     Interpolation.BILINEAR,
-                    "Says how resizing interpolates, as Pillow does with antialiasing.",
+                    "Says how resizing interpolates, as Pillow does: nearest, or with antialiasing.",
                     "bicubic")
             .saying("bilinear");
     static final Key<Crop> CROP = Key.of(
@@ -84,8 +85,15 @@ final class ManifestKeys {
             "1/255; 1 where mean and std are of pixels from 0 to 255",
             "Sets what the bytes 0…255 are multiplied by first.",
             "1");
+    static final Key<Orientation> ORIENTATION = Key.of(
+                    "orientation",
+                    ValueTypes.choice(Orientation.class),
+                    Orientation.IGNORE,
+                    "Says whether a JPEG is first set upright by its EXIF orientation, as Pillow's exif_transpose does.",
+                    "exif")
+            .saying("ignore");
     static final MappingType INPUTS =
-            MappingType.of(Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, CROP, MEAN, STD, SCALE));
+            MappingType.of(Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, CROP, MEAN, STD, SCALE, ORIENTATION));
 
     static final Key<String> CHECKPOINT = Key.required(
             "checkpoint",

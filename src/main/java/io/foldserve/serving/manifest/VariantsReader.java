@@ -46,7 +46,11 @@ final class VariantsReader {
     private Optional<VariantManifest> variant(String name, Section declared) {
         Optional<Path> checkpoint = files.file(declared, ManifestKeys.CHECKPOINT);
         Optional<CheckpointSource> source =
-                checkpoint.filter(OnnxReader::recognises).isPresent() ? onnxFile(declared) : training(declared);
+                checkpoint.flatMap(file -> OnnxReader.recognises(file) ? onnxFile(declared) : training(declared));
+        if (checkpoint.isEmpty()) {
+            // Whether it needs an architecture is not known, but one that is there is read for its problems.
+            declared.find(ManifestKeys.ARCHITECTURE).ifPresent(architecture -> declaration(architecture, declared));
+        }
         int traffic = declared.read(ManifestKeys.TRAFFIC);
         boolean baseline = declared.read(ManifestKeys.BASELINE);
         return checkpoint.flatMap(

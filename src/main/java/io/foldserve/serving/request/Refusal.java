@@ -4,6 +4,7 @@ import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.NotFiniteException;
 import io.foldserve.task.image.ImageTooLargeException;
 import io.foldserve.task.image.InvalidImageException;
 import io.foldserve.task.image.UnsupportedImageException;
@@ -37,6 +38,8 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         TOO_LARGE(Outcome.REFUSED),
         /** The picture is of a kind that is not read. */
         UNSUPPORTED(Outcome.REFUSED),
+        /** The network's answer to the picture is not finite. */
+        UNANSWERABLE(Outcome.REFUSED),
         /** The queue, or the memory for bodies, is full. */
         OVERLOADED(Outcome.OVERLOADED),
         /** The deadline passed. */
@@ -63,6 +66,7 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
             new Kind(UnknownNameException.class, Reason.UNKNOWN_NAME),
             new Kind(ImageTooLargeException.class, Reason.TOO_LARGE),
             new Kind(UnsupportedImageException.class, Reason.UNSUPPORTED),
+            new Kind(NotFiniteException.class, Reason.UNANSWERABLE),
             new Kind(QueueFullException.class, Reason.OVERLOADED),
             new Kind(DeadlineExceededException.class, Reason.DEADLINE),
             new Kind(CancellationException.class, Reason.CANCELLED),

@@ -11,7 +11,7 @@ package io.foldserve.task.image;
  *       every pixel white): there this decoder differs on purpose.
  *   <li>CMYK and YCCK JPEGs are taken as inverted (Adobe's convention), without colour management.
  *   <li>Embedded colour profiles and the EXIF orientation are not applied: neither Pillow nor torchvision does by
- *   default.
+ *       default. {@link ExifOrientation} sets a picture upright on request.
  *   <li>A truncated or corrupt picture is refused, where many decoders fill the rest with grey.
  * </ul>
  *

@@ -1,10 +1,18 @@
 package io.foldserve.task.image;
 
 /**
- * The filters of Pillow's antialiased resizing, stretched by the scale when shrinking. Bicubic is Keys' (1981) with
- * a = −0.5, as in Pillow; OpenCV and PyTorch's tensors use −0.75.
+ * Pillow's kinds of resizing: the nearest pixel, or a filter that is stretched by the scale when shrinking (antialiased).
+ * Bicubic is Keys' (1981) with a = −0.5, as in Pillow; OpenCV and PyTorch's tensors use −0.75.
  */
 public enum Interpolation {
+    /** The pixel in which the middle of the new one lies; {@link Taps} finds it without weights. */
+    NEAREST(0) {
+        @Override
+        double weight(double distance) {
+            return distance == 0 ? 1 : 0;
+        }
+    },
+
     /** A triangle of radius 1. */
     BILINEAR(1) {
         @Override

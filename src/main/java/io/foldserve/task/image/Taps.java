@@ -28,6 +28,26 @@ final class Taps {
 
     /** The taps of outputs {@code from} to {@code from + outputs} when {@code in} samples become {@code out}. */
     static Taps of(Interpolation interpolation, int in, int out, int from, int outputs) {
+        return interpolation == Interpolation.NEAREST
+                ? nearest(in, out, from, outputs)
+                : filtered(interpolation, in, out, from, outputs);
+    }
+
+    /** One input each, as libImaging/Geometry.c: the middles are summed up one by one, with the rounding of doing so. */
+    private static Taps nearest(int in, int out, int from, int outputs) {
+        double scale = (double) in / out;
+        Taps taps = new Taps(outputs, 1);
+        double middle = scale * 0.5;
+        for (int i = 0; i < from + outputs; i++, middle += scale) {
+            if (i >= from) {
+                taps.first[i - from] = Math.min((int) middle, in - 1);
+                taps.weights[i - from] = 1 << PRECISION_BITS;
+            }
+        }
+        return taps;
+    }
+
+    private static Taps filtered(Interpolation interpolation, int in, int out, int from, int outputs) {
         double scale = (double) in / out;
         double filterScale = Math.max(scale, 1.0);
         double support = interpolation.radius() * filterScale;

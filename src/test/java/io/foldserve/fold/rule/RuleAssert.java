@@ -6,6 +6,7 @@ import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.Term;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
@@ -74,6 +75,19 @@ final class RuleAssert {
                     .anySatisfy(form ->
                             assertThat(form.nodes()).extracting(Node::name).contains(nodes));
             forms.forEach(form -> expectExact(node, form));
+        }
+
+        /** The only term of the first form found of each output of the node {@code name}. */
+        List<Term> terms(String name) {
+            Outcome outcome = Optional.ofNullable(outcomes.get(node(name))).orElse(Outcome.notMine());
+            assertThat(outcome).isInstanceOf(Outcome.Found.class);
+            return ((Outcome.Found) outcome)
+                    .forms().stream().map(forms -> forms.get(0).terms().get(0)).toList();
+        }
+
+        /** That of the first output. */
+        Term term(String name) {
+            return terms(name).get(0);
         }
 
         /** The rule is refused somewhere with {@code sentence}. */

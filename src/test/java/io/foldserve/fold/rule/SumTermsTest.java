@@ -1,8 +1,14 @@
 package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.rule.RuleAssert.assertThatRule;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.TrainingForms;
+import io.foldserve.fold.term.AxisTaps;
+import io.foldserve.fold.term.Border;
+import io.foldserve.fold.term.Channels;
+import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
 import java.util.List;
@@ -43,5 +49,59 @@ class SumTermsTest {
         forms.builder().constant("shift", forms.normal(1, 4, 1, 1));
         forms.builder().add("Add", "shifted", List.of(wide, "shift"));
         assertThatRule(SumTerms::new).on(forms.build("shifted")).doesNotFire();
+    }
+
+    @Test
+    void foldsKernelsOfUnlikeSizeGroupsAndChannelsByAddingTheirTaps() {
+        Term wide = Terms.of(2, 1, Terms.taps(-1, 2, 0), Terms.row(1, 2, 3, 4, 5, 6, 7, 8), 10, 20);
+        Term point = Terms.of(2, 2, AxisTaps.POINT, Terms.row(100, 200), 1, 0);
+        Term sum = SumTerms.apply(wide, point);
+        assertThat(sum.groups()).isEqualTo(1);
+        assertThat(sum.weights().get().kernel()).containsExactly(1, 102, 3, 4, 5, 6, 7, 208);
+        assertThat(sum.weights().get().bias()).containsExactly(11, 20);
+        assertThat(sum.biased()).isTrue();
+    }
+
+    @Test
+    void foldsATermOfPickedChannelsIntoOneOfAll() {
+        Term dense = Terms.of(2, 1, AxisTaps.POINT, Terms.row(1, 2), 0);
+        Term picked = Terms.of(1, 1, AxisTaps.POINT, Terms.row(10), 0)
+                .reading(Source.of("x").picking(Channels.range(2, 1, 1)), 1);
+        assertThat(SumTerms.apply(dense, picked).weights().get().kernel()).containsExactly(1, 12);
+    }
+
+    @Test
+    void foldsUnderTheBorderOfTheTermThatPads() {
+        Border edge = new Border("edge", 0);
+        Term padded = Terms.of(1, 1, Terms.taps(-1, 3, 1), Terms.row(1, 2, 3), 0)
+                .reading(Source.of("x").within(edge), 1);
+        Term point = Terms.of(1, 1, AxisTaps.POINT, Terms.row(10), 0);
+        assertThat(SumTerms.apply(point, padded).source().border()).isEqualTo(edge);
+        assertThat(SumTerms.apply(padded, point).source().border()).isEqualTo(edge);
+    }
+
+    @Test
+    void declinesOtherValuesBordersAndStrides() {
+        Term one = Terms.of(1, 1, Terms.taps(-1, 3, 1), Terms.row(1, 2, 3), 0);
+        assertThat(SumTerms.whyNot(one, one.reading(Source.of("z"), 1)))
+                .contains("they read x and z, expected one value");
+        assertThat(SumTerms.whyNot(one, one.reading(Source.of("x").within(new Border("constant", 2)), 1)))
+                .contains("they pad by zeros and by the constant 2.0, expected one of them");
+        assertThat(SumTerms.whyNot(one, one.at(List.of(new AxisTaps(-1, 1, 3, 2, 1)))))
+                .contains("they have strides 1 and 2, expected equal ones");
+    }
+
+    @Test
+    void declinesAnOpenSizeThatIsEqualForSomeInputsOnly() {
+        assertThatRule(SumTerms::new)
+                .on(Graphs.open(1)
+                        .floats("w", Shape.of(1, 1, 1, 1), 1)
+                        .floats("v", Shape.of(1, 1, 2, 2), 1, 2, 3, 4)
+                        .node("Conv", "a", Map.of("strides", Attribute.ints(2, 2)), "x", "w")
+                        .node("Conv", "b", Map.of("strides", Attribute.ints(2, 2)), "x", "v")
+                        .node("Add", "y", "a", "b")
+                        .outputs("y"))
+                .declines(
+                        "Add y joins branches that have one size for some input sizes only; export with a fixed input size.");
     }
 }

@@ -82,6 +82,28 @@ class ProofTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"digits", "digit-scenes"})
+    void namesTheLayerThatOverflows(String name) {
+        ModelManifest model = manifest(name);
+        FoldedVariant variant = folded(model);
+        Graph huge = scaleFirstKernel(variant.folded().graph(), 1e38f);
+        FoldedVariant tampered = new FoldedVariant(
+                variant.training(),
+                variant.ending(),
+                variant.notes(),
+                variant.folded().with(huge));
+        String first = huge.nodes().stream()
+                .filter(node -> node.is("Conv"))
+                .findFirst()
+                .orElseThrow()
+                .name();
+
+        assertThatThrownBy(() -> prove(model, tampered, huge))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("layer " + first + " (Conv) overflows float32, which ends at 3.4e38");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"digits", "digit-scenes"})
     void probesAreTheSameEveryTimeAndUseTheWholeRange(String name) {
         ModelManifest model = manifest(name);
         ProbeImages probes = ProbeImages.of(model.input(), 3);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.architecture.Declaration;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Head;
+import io.foldserve.task.Orientation;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
 import io.foldserve.task.TaskKind;
@@ -129,6 +130,13 @@ class ManifestReaderTest {
                         List.of(0.5),
                         List.of(0.25),
                         1.0));
+    }
+
+    @Test
+    void picturesAreTakenAsTheyAreStoredUnlessExifIsDeclared() throws IOException {
+        assertThat(ManifestReader.read(folder.path()).input().orientation()).isEqualTo(Orientation.IGNORE);
+        folder.replace("colour: rgb", "colour: rgb, orientation: exif");
+        assertThat(ManifestReader.read(folder.path()).input().orientation()).isEqualTo(Orientation.EXIF);
     }
 
     @Test

@@ -48,7 +48,7 @@ class ManifestRefusalTest {
             { shorterSide: 9 } | { shorterSide: 9, width: 3 } | input.resize.width: unknown key; known are shorterSide
             { shorterSide: 9 } | { width: 9 } | input.resize.height: expected a whole number from 1 to 8192, found nothing
             { shorterSide: 9 } | 9 | input.resize: expected a mapping, found 9
-            crop: center | crop: center, interpolation: nearest | input.interpolation: expected one of bilinear, bicubic, found "nearest"
+            crop: center | crop: center, interpolation: lanczos | input.interpolation: expected one of nearest, bilinear, bicubic, found "lanczos"
             traffic: 90 | traffic: -1 | variants.doconv.traffic: expected a whole number from 0 to 1000000, found -1
             traffic: 90 | traffic: many | variants.doconv.traffic: expected a whole number from 0 to 1000000, found "many"
             , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here
