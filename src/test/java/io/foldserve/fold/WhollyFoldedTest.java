@@ -35,10 +35,19 @@ class WhollyFoldedTest {
             strings = {
                 "bn-without-affine.dynamo",
                 "bn-without-affine.legacy",
+                "cut.legacy",
                 "dbb-block.dynamo",
                 "dbb-block.legacy",
+                "dbb-five-by-five.legacy",
+                "dbb-grouped.dynamo",
+                "dbb-strided.legacy",
+                "depthwise-without-affine.dynamo",
+                "doubled.legacy",
+                "linear-without-affine.dynamo",
                 "pads-computed.dynamo",
-                "pads-computed.legacy"
+                "pads-computed.legacy",
+                "reflected.legacy",
+                "scaled-by-its-channels.legacy"
             })
     void foldsAnExportToAsFewNodesAsItNeeds(String name) throws IOException {
         Path directory = EXPORTS.resolve(name);
