@@ -26,8 +26,7 @@ class ShapeProgramsTest {
         Graph fixed = forms.build(outputs);
         List<Dimension> dimensions = List.of(OPEN, Dimension.fixed(4), Dimension.named("h"), Dimension.named("w"));
         Value image = new Value("image", DType.FLOAT32, dimensions);
-        return ShapePrograms.settled(
-                fixed.with(List.of(image), fixed.outputs(), fixed.nodes(), fixed.constants()));
+        return ShapePrograms.settled(fixed.with(List.of(image), fixed.outputs(), fixed.nodes(), fixed.constants()));
     }
 
     private String longs(String name, long... elements) {
