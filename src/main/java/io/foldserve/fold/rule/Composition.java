@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 enum Composition {
     /** A term of a selection of channels reads what is selected from. */
-    SELECTION(SelectChannels.ENTRY),
+    SELECTION,
 
     /**
      * An affine map of each channel before a convolution or matrix product becomes part of it: {@code K·(t⊙x + c) + b},
@@ -23,29 +23,27 @@ enum Composition {
      * Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2, substituted into the
      * convolution.
      */
-    PRE_AFFINE(new RuleEntry(
-            "pre-affine",
-            "An affine map of each channel before a kernel becomes part of it.",
-            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2, substituted into the "
-                    + "convolution")),
+    PRE_AFFINE,
 
     /**
      * A fully connected layer after another becomes one: {@code W = W₂W₁}, {@code b = b₂ + W₂b₁}. Source: Guo et al.,
      * "ExpandNets", arXiv 1811.10495, section 3.
      */
-    LINEAR(new RuleEntry(
-            "linear",
-            "A fully connected layer after another becomes one.",
-            "Guo et al., \"ExpandNets\", arXiv 1811.10495, section 3")),
+    LINEAR,
 
     /** One convolution after another becomes one, see {@link ComposeConvolutions}. */
-    SEQUENCE(ComposeConvolutions.ENTRY);
+    SEQUENCE;
 
-    private final RuleEntry entry;
+    private static final RuleEntry PRE_AFFINE_ENTRY = new RuleEntry(
+            "pre-affine",
+            "An affine map of each channel before a kernel becomes part of it.",
+            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2, substituted into the "
+                    + "convolution");
 
-    Composition(RuleEntry entry) {
-        this.entry = entry;
-    }
+    private static final RuleEntry LINEAR_ENTRY = new RuleEntry(
+            "linear",
+            "A fully connected layer after another becomes one.",
+            "Guo et al., \"ExpandNets\", arXiv 1811.10495, section 3");
 
     /** The kind of {@code outer} after the terms {@code inner}. */
     static Composition of(Term outer, List<Term> inner) {
@@ -66,12 +64,17 @@ enum Composition {
 
     /** The name of the rule in reports. */
     String rule() {
-        return entry.name();
+        return entry().name();
     }
 
     /** The rule's entry in the glossary. */
     RuleEntry entry() {
-        return entry;
+        return switch (this) {
+            case SELECTION -> SelectChannels.ENTRY;
+            case PRE_AFFINE -> PRE_AFFINE_ENTRY;
+            case LINEAR -> LINEAR_ENTRY;
+            case SEQUENCE -> ComposeConvolutions.ENTRY;
+        };
     }
 
     /**
