@@ -20,7 +20,10 @@ import java.util.stream.Stream;
  * Reads the deployment's YAML files strictly: a key that the model does not know is an error, and so is a repeated one.
  */
 final class Manifests {
-    static final Path KUBERNETES = Path.of("k8s", "base");
+    static final Path BASE = Path.of("k8s", "base");
+    static final Path COMPONENTS = Path.of("k8s", "components");
+    static final Path PROMETHEUS = COMPONENTS.resolve("prometheus");
+    static final String KUSTOMIZATION = "kustomization.yaml";
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
@@ -32,15 +35,24 @@ final class Manifests {
 
     private Manifests() {}
 
-    /** The Kubernetes manifests, without the kustomization that lists them. */
-    static List<Path> files() {
-        try (Stream<Path> files = Files.list(KUBERNETES)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .filter(file -> !file.endsWith("kustomization.yaml"))
-                    .sorted()
-                    .toList();
+    /** The manifests and patches in {@code folder}, without the kustomization that lists them. */
+    static List<Path> files(Path folder) {
+        return children(folder).stream()
+                .filter(file -> file.toString().endsWith(".yaml"))
+                .filter(file -> !file.endsWith(KUSTOMIZATION))
+                .toList();
+    }
+
+    /** The base and every component. */
+    static List<Path> folders() {
+        return Stream.concat(Stream.of(BASE), children(COMPONENTS).stream()).toList();
+    }
+
+    private static List<Path> children(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + KUBERNETES, e);
+            throw new UncheckedIOException("cannot list " + folder, e);
         }
     }
 

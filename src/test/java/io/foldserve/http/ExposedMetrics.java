@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the service under test exposes to Prometheus: the labels of every metric of its own, by the metric's name. */
+/** What the service under test exposes to Prometheus: the labels of every metric of its own and of its JVM, by name. */
 public final class ExposedMetrics {
-    private static final Pattern SAMPLE = Pattern.compile("(?m)^(foldserve_\\w+)(?:\\{(.*)})? \\S+$");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^((?:foldserve|jvm)_\\w+)(?:\\{(.*)})? \\S+$");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");
 
     private ExposedMetrics() {}
