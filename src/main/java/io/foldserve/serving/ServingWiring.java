@@ -80,7 +80,7 @@ class ServingWiring {
                 catalogue,
                 queue,
                 new BodyMemory(config.queue().maxBytes().asLongValue()),
-                config.threads().profile().concurrentRuns(cores(config)),
+                cores(config),
                 new ImageLimits(config.request().maxPixels()),
                 config.request().deadline(),
                 meters,
@@ -120,11 +120,12 @@ class ServingWiring {
 
     private static LoadPipeline pipeline(ServingConfig config) {
         SessionSettings settings = new SessionSettings(
-                config.threads().profile().intraOpThreads(cores(config)),
+                config.threads().profile().sharedThreads(cores(config)),
                 config.threads().spinning(),
                 true);
         return new LoadPipeline(
                 settings,
+                config.threads().profile().aloneThreads(cores(config)),
                 appraiser(config, settings),
                 config.proof().tolerance(),
                 config.proof().probes(),
