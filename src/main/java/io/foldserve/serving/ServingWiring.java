@@ -15,6 +15,7 @@ import io.foldserve.serving.request.BodyMemory;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.RequestQueue;
 import io.foldserve.session.CpuQuota;
+import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.image.ImageLimits;
 import io.micrometer.core.instrument.Gauge;
@@ -96,6 +97,7 @@ class ServingWiring {
             RequestMeters requestMeters,
             RequestQueue queue) {
         ConfigCheck.expectValid(config);
+        ModelSession.startRuntime();
         LOG.infof(
                 "%d cores, profile %s, queue of %d before %s",
                 cores(config),
