@@ -50,10 +50,11 @@ public interface ServingConfig {
     /** How runs are spread over the cores. */
     interface Threads {
         /**
-         * {@code throughput} (one thread a run, as many runs at a time as cores) or {@code latency} (all cores on one
-         * run, one run at a time). Default {@code throughput}.
+         * {@code adaptive} (all cores on a run that is alone, else one thread a run), {@code throughput} (one thread a
+         * run, as many runs at a time as cores) or {@code latency} (all cores on one run, one run at a time). Default
+         * {@code adaptive}.
          */
-        @WithDefault("throughput")
+        @WithDefault("adaptive")
         ThreadProfile profile();
 
         /** The cores to size threads for, 1 to 1024. Default: the container's CPU quota, else the machine's cores. */

@@ -15,6 +15,7 @@ import io.foldserve.serving.request.BodyMemory;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.RequestQueue;
 import io.foldserve.session.CpuQuota;
+import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.image.ImageLimits;
 import io.micrometer.core.instrument.Gauge;
@@ -80,7 +81,7 @@ class ServingWiring {
                 catalogue,
                 queue,
                 new BodyMemory(config.queue().maxBytes().asLongValue()),
-                config.threads().profile().concurrentRuns(cores(config)),
+                cores(config),
                 new ImageLimits(config.request().maxPixels()),
                 config.request().deadline(),
                 meters,
@@ -96,6 +97,7 @@ class ServingWiring {
             RequestMeters requestMeters,
             RequestQueue queue) {
         ConfigCheck.expectValid(config);
+        ModelSession.startRuntime();
         LOG.infof(
                 "%d cores, profile %s, queue of %d before %s",
                 cores(config),
@@ -120,11 +122,12 @@ class ServingWiring {
 
     private static LoadPipeline pipeline(ServingConfig config) {
         SessionSettings settings = new SessionSettings(
-                config.threads().profile().intraOpThreads(cores(config)),
+                config.threads().profile().sharedThreads(cores(config)),
                 config.threads().spinning(),
                 true);
         return new LoadPipeline(
                 settings,
+                config.threads().profile().aloneThreads(cores(config)),
                 appraiser(config, settings),
                 config.proof().tolerance(),
                 config.proof().probes(),

@@ -52,6 +52,24 @@ public final class ModelSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts ONNX Runtime in the background, so that the first session need not wait most of a second for it. What
+     * keeps it from starting is said by that session.
+     */
+    public static void startRuntime() {
+        Thread thread = new Thread(ModelSession::startQuietly, "foldserve-runtime");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void startQuietly() {
+        try {
+            OnnxRuntime.engine();
+        } catch (SessionException saidByTheFirstSession) {
+            return;
+        }
+    }
+
     /** The version of ONNX Runtime. */
     public static String runtimeVersion() {
         return OnnxRuntime.version();

@@ -3,6 +3,7 @@ package io.foldserve.session;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.onnxruntime.engine.OrtNDManager;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.OrtEnvironment;
@@ -14,12 +15,36 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxWriter;
+import org.jspecify.annotations.Nullable;
 
 /** DJL's ONNX Runtime engine, started once for the process. */
 final class OnnxRuntime {
-    private static final Engine ENGINE = start();
+    private static final String UNSTARTABLE =
+            "ONNX Runtime does not start: its native libraries are unpacked to %s, which must be writable, allow"
+                    + " programs to run, and have 100 MB free; for another directory start java with"
+                    + " -Djava.io.tmpdir=DIRECTORY";
+
+    private static @Nullable Engine started;
 
     private OnnxRuntime() {}
+
+    /**
+     * The engine, started at the first call, which takes most of a second.
+     *
+     * @throws SessionException if its native libraries cannot be unpacked or loaded; the next call tries again
+     */
+    static synchronized Engine engine() {
+        Engine engine = started;
+        if (engine == null) {
+            try {
+                engine = start();
+            } catch (LinkageError | IllegalStateException | EngineException e) {
+                throw new SessionException(UNSTARTABLE.formatted(System.getProperty("java.io.tmpdir")), e);
+            }
+            started = engine;
+        }
+        return engine;
+    }
 
     private static Engine start() {
         // DJL reads these when it starts: no second engine for array arithmetic, and no calls to the outside.
@@ -31,6 +56,7 @@ final class OnnxRuntime {
     }
 
     static String version() {
+        engine();
         return OrtEnvironment.getEnvironment().getVersion();
     }
 
@@ -39,7 +65,7 @@ final class OnnxRuntime {
      * needs a writable directory, so the session is made here and handed to DJL.
      */
     static Model load(Graph graph, SessionSettings settings) throws OrtException {
-        Model model = ENGINE.newModel(graph.name(), Device.cpu());
+        Model model = engine().newModel(graph.name(), Device.cpu());
         try (SessionOptions options = options(graph, settings)) {
             OrtSession session = OrtEnvironment.getEnvironment().createSession(OnnxWriter.writeDirect(graph), options);
             model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));

@@ -14,6 +14,10 @@ public final class SessionException extends RuntimeException {
         super("model %s: %s failed: %s".formatted(model, doing, innermost(cause)), cause);
     }
 
+    SessionException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
     /** DJL wraps without a message of its own; the runtime's answer is innermost. */
     private static String innermost(Throwable thrown) {
         Throwable current = thrown;

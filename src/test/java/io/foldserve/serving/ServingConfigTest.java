@@ -32,7 +32,7 @@ class ServingConfigTest {
 
         assertThat(config.models()).isEqualTo(Path.of("models"));
         assertThat(config.followLinks()).isEmpty();
-        assertThat(config.threads().profile()).isEqualTo(ThreadProfile.THROUGHPUT);
+        assertThat(config.threads().profile()).isEqualTo(ThreadProfile.ADAPTIVE);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
         assertThat(config.queue().capacity()).isEqualTo(64);

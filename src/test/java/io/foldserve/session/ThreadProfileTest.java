@@ -9,31 +9,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ThreadProfileTest {
     @Test
-    void throughputRunsAsManySingleThreadedRunsAsThereAreCores() {
-        assertThat(ThreadProfile.THROUGHPUT.intraOpThreads(4)).isEqualTo(1);
-        assertThat(ThreadProfile.THROUGHPUT.concurrentRuns(4)).isEqualTo(4);
+    void throughputGivesEveryRunOneThread() {
+        assertThat(ThreadProfile.THROUGHPUT.sharedThreads(4)).isEqualTo(1);
+        assertThat(ThreadProfile.THROUGHPUT.aloneThreads(4)).isEqualTo(1);
     }
 
     @Test
-    void latencyGivesOneRunAllCores() {
-        assertThat(ThreadProfile.LATENCY.intraOpThreads(4)).isEqualTo(4);
-        assertThat(ThreadProfile.LATENCY.concurrentRuns(4)).isEqualTo(1);
+    void latencyGivesEveryRunAllCores() {
+        assertThat(ThreadProfile.LATENCY.sharedThreads(4)).isEqualTo(4);
+        assertThat(ThreadProfile.LATENCY.aloneThreads(4)).isEqualTo(4);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void neverComputesOnMoreThreadsThanCores(ThreadProfile profile) {
-        for (int cores = 1; cores <= 64; cores++) {
-            assertThat(profile.intraOpThreads(cores) * profile.concurrentRuns(cores))
-                    .isEqualTo(cores);
-        }
+    @Test
+    void adaptiveGivesARunThatIsAloneAllCoresAndOthersOne() {
+        assertThat(ThreadProfile.ADAPTIVE.sharedThreads(4)).isEqualTo(1);
+        assertThat(ThreadProfile.ADAPTIVE.aloneThreads(4)).isEqualTo(4);
     }
 
     @ParameterizedTest
     @EnumSource
     void refusesFewerThanOneCore(ThreadProfile profile) {
-        assertThatThrownBy(() -> profile.intraOpThreads(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> profile.concurrentRuns(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> profile.sharedThreads(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> profile.aloneThreads(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

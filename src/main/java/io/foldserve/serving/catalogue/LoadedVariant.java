@@ -2,7 +2,7 @@ package io.foldserve.serving.catalogue;
 
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
-import io.foldserve.session.ModelSession;
+import io.foldserve.session.ElasticSession;
 
 /**
  * A variant that is loaded, verified and warmed. Thread-safe; owns its session.
@@ -24,7 +24,7 @@ public record LoadedVariant(
         VariantFacts facts,
         FoldReport report,
         Graph structure,
-        ModelSession session)
+        ElasticSession session)
         implements AutoCloseable {
 
     /** Releases the session, after the runs under way. */

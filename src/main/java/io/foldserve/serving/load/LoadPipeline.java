@@ -13,6 +13,7 @@ import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.serving.parity.StructureOnly;
 import io.foldserve.serving.probe.ProbeImages;
+import io.foldserve.session.ElasticSession;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.Head;
@@ -31,6 +32,7 @@ public final class LoadPipeline {
     private static final int WARM_UP_RUNS = 10;
 
     private final SessionSettings settings;
+    private final int aloneThreads;
     private final Appraiser appraiser;
     private final double tolerance;
     private final int probes;
@@ -39,14 +41,21 @@ public final class LoadPipeline {
     /**
      * A pipeline of sessions with {@code settings}.
      *
+     * @param aloneThreads the threads of a run that has all cores, at least those of {@code settings}
      * @param appraiser prices exact alternatives while folding
      * @param tolerance the largest difference that the proof allows, relative to the largest logit
      * @param probes how many images the proof runs
      * @param nanoClock times the phases, in nanoseconds
      */
     public LoadPipeline(
-            SessionSettings settings, Appraiser appraiser, double tolerance, int probes, LongSupplier nanoClock) {
+            SessionSettings settings,
+            int aloneThreads,
+            Appraiser appraiser,
+            double tolerance,
+            int probes,
+            LongSupplier nanoClock) {
         this.settings = settings;
+        this.aloneThreads = aloneThreads;
         this.appraiser = appraiser;
         this.tolerance = tolerance;
         this.probes = probes;
@@ -96,11 +105,22 @@ public final class LoadPipeline {
                     facts,
                     folded.folded().report(),
                     StructureOnly.of(serving),
-                    session);
+                    phases.time("wide session", () -> elastic(serving, session, images)));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
         }
+    }
+
+    private ElasticSession elastic(Graph serving, ModelSession proved, ProbeImages images) {
+        ElasticSession elastic = ElasticSession.of(proved, settings.intraOpThreads());
+        if (aloneThreads <= settings.intraOpThreads()) {
+            return elastic;
+        }
+        SessionSettings wide = new SessionSettings(aloneThreads, settings.spinning(), true);
+        return WideSession.of(serving, proved, wide, images, nanoClock)
+                .map(session -> elastic.with(session, aloneThreads))
+                .orElse(elastic);
     }
 
     /** The first runs of a session allocate its arena; a request should not pay for that. */

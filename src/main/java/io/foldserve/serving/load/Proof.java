@@ -15,6 +15,8 @@ import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Runs a network's forms on the same probe images and compares what they compute. Immutable and thread-safe.
@@ -50,13 +52,21 @@ public final class Proof {
     public record Reference(List<float[]> trained, List<float[]> folded) {}
 
     /**
-     * Runs the training form and then the folded form of {@code variant} on {@code probes}.
+     * Runs the training form and beside it the folded form of {@code variant} on {@code probes}: neither needs more
+     * than one core, and the start of a service waits for both.
      *
      * @throws InvalidInputException if an output is not finite, with the layer that overflows
      */
     Reference reference(FoldedVariant variant, ProbeImages probes) {
-        return new Reference(
-                logits(variant.training(), probes), logits(variant.folded().graph(), probes));
+        CompletableFuture<List<float[]>> folded =
+                CompletableFuture.supplyAsync(() -> logits(variant.folded().graph(), probes));
+        try {
+            List<float[]> trained = logits(variant.training(), probes);
+            return new Reference(trained, joined(folded));
+        } finally {
+            // Nothing of a variant that is refused is still running when the next is loaded.
+            folded.exceptionally(failed -> List.of()).join();
+        }
     }
 
     /** How far the folded form is from the training form, relative to the largest output. */
@@ -88,6 +98,17 @@ public final class Proof {
                         tolerance);
         expectWithinTolerance(result);
         return result;
+    }
+
+    private static List<float[]> joined(CompletableFuture<List<float[]>> computed) {
+        try {
+            return computed.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
     }
 
     private List<float[]> logits(Graph graph, ProbeImages probes) {

@@ -101,8 +101,10 @@ public final class Parity {
                 variant.facts().folded(),
                 baseline.facts().folded(),
                 kind == TaskKind.SEGMENTATION
-                        ? maskAgreement(variant.session(), baseline.session(), probes)
-                        : classAgreement(variant.session(), baseline.session(), probes),
+                        ? maskAgreement(
+                                variant.session().shared(), baseline.session().shared(), probes)
+                        : classAgreement(
+                                variant.session().shared(), baseline.session().shared(), probes),
                 duration.isZero() ? Optional.empty() : Optional.of(time(variant, baseline, probes, duration)),
                 clock.instant());
     }
@@ -110,8 +112,8 @@ public final class Parity {
     private LatencyRatio time(LoadedVariant variant, LoadedVariant baseline, ProbeImages probes, Duration duration) {
         return new PairedTiming(nanoClock, randoms.get())
                 .measure(
-                        pair -> variant.session().run(probes.pixels(pair)),
-                        pair -> baseline.session().run(probes.pixels(pair)),
+                        pair -> variant.session().shared().run(probes.pixels(pair)),
+                        pair -> baseline.session().shared().run(probes.pixels(pair)),
                         duration);
     }
 

@@ -10,6 +10,7 @@ import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
 import io.foldserve.serving.request.PredictionRequest.Rendering;
+import io.foldserve.session.ElasticSession;
 import io.foldserve.task.Answer;
 import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.PreparedImage;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,7 +38,7 @@ public final class PredictionService {
     private final Catalogue catalogue;
     private final RequestQueue queue;
     private final BodyMemory bodies;
-    private final Semaphore runs;
+    private final Cores cores;
     private final ImageLimits limits;
     private final Duration deadline;
     private final RequestMeters meters;
@@ -49,7 +49,7 @@ public final class PredictionService {
      *
      * @param queue the queue whose workers do the work
      * @param bodies what the requests' bodies may hold together
-     * @param concurrentRuns how many session runs may be under way at a time, at least 1
+     * @param cores how many threads the runs of all sessions may have together, at least 1
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
      * @param meters what durations and outcomes are recorded in
@@ -59,7 +59,7 @@ public final class PredictionService {
             Catalogue catalogue,
             RequestQueue queue,
             BodyMemory bodies,
-            int concurrentRuns,
+            int cores,
             ImageLimits limits,
             Duration deadline,
             RequestMeters meters,
@@ -67,7 +67,7 @@ public final class PredictionService {
         this.catalogue = catalogue;
         this.queue = queue;
         this.bodies = bodies;
-        this.runs = new Semaphore(concurrentRuns, true);
+        this.cores = new Cores(cores, queue::present);
         this.limits = limits;
         this.deadline = deadline;
         this.meters = meters;
@@ -169,11 +169,9 @@ public final class PredictionService {
     }
 
     private Map<String, Tensor> run(LoadedVariant variant, PreparedImage prepared) throws InterruptedException {
-        runs.acquire();
-        try {
-            return variant.session().run(prepared.inputs());
-        } finally {
-            runs.release();
+        ElasticSession session = variant.session();
+        try (Cores.Share share = cores.take(session.sharedThreads(), session.aloneThreads())) {
+            return session.run(prepared.inputs(), share.threads());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -32,6 +33,7 @@ public final class RequestQueue implements AutoCloseable {
     /** Tells one worker that nothing follows. */
     private final Ticket<?> last = new Ticket<>(ticket -> "", Duration.ZERO, 0);
 
+    private final AtomicInteger working = new AtomicInteger();
     private boolean closed;
 
     /**
@@ -94,6 +96,11 @@ public final class RequestQueue implements AutoCloseable {
         return waiting.size();
     }
 
+    /** How many accepted requests wait or are worked on. */
+    int present() {
+        return waiting.size() + working.get();
+    }
+
     /** How many requests may wait. */
     public int capacity() {
         return capacity;
@@ -129,7 +136,9 @@ public final class RequestQueue implements AutoCloseable {
 
     private void runTimed(Ticket<?> ticket) {
         long start = nanoClock.getAsLong();
+        working.incrementAndGet();
         ticket.run();
+        working.decrementAndGet();
         long taken = nanoClock.getAsLong() - start;
         typicalNanos.updateAndGet(typical -> typical + (long) (SMOOTHING * (taken - typical)));
     }

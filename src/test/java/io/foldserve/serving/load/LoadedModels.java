@@ -20,7 +20,7 @@ public final class LoadedModels {
 
     /** The default tolerance, and probes enough for a test. */
     public static final LoadPipeline PIPELINE =
-            new LoadPipeline(SETTINGS, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
+            new LoadPipeline(SETTINGS, 1, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
 
     public static final ModelLoader.Observer NOBODY = new ModelLoader.Observer() {
         @Override

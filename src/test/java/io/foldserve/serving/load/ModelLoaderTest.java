@@ -69,7 +69,7 @@ class ModelLoaderTest {
 
             for (LoadedVariant variant : digits.variants()) {
                 ClassificationAnswer answer = (ClassificationAnswer)
-                        digits.task().postprocess(variant.session().run(prepared.inputs()), 1);
+                        digits.task().postprocess(variant.session().shared().run(prepared.inputs()), 1);
                 assertThat(answer.classes().get(0).label()).isEqualTo("7");
             }
         }

@@ -46,7 +46,7 @@ class OnnxVariantTest {
 
     private List<String> problems() {
         LoadPipeline pipeline =
-                new LoadPipeline(new SessionSettings(1, false, true), Appraiser.GENERIC, 1e-4, 2, System::nanoTime);
+                new LoadPipeline(new SessionSettings(1, false, true), 1, Appraiser.GENERIC, 1e-4, 2, System::nanoTime);
         try {
             var manifest = ManifestReader.read(model);
             manifest.variants()

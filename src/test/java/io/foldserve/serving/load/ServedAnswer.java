@@ -33,7 +33,8 @@ record ServedAnswer(Optional<Answer> answer, List<String> problems) {
                 VisionTask task = manifest.visionTask();
                 var prepared = task.preprocess(task.decode(Files.readAllBytes(picture), new ImageLimits(1_000_000)));
                 Answer answer = task.postprocess(
-                        loaded.session().run(prepared.inputs()), task.labels().size());
+                        loaded.session().shared().run(prepared.inputs()),
+                        task.labels().size());
                 return new ServedAnswer(Optional.of(answer), List.of());
             }
         } catch (InvalidInputException refused) {
