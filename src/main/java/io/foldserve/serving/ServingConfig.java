@@ -96,7 +96,8 @@ public interface ServingConfig {
 
         /**
          * The most pixels of an image, decided by its header before it is decoded, 1 to 500 million; more is answered
-         * 413. An image takes up to about 4 bytes a pixel while it is decoded. Default 25 million.
+         * 413. An image takes up to about 4 bytes a pixel while it is decoded, and 7 while an overlay in its size is
+         * made. Default 25 million.
          */
         @WithDefault("25000000")
         int maxPixels();

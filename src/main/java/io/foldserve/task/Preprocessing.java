@@ -117,6 +117,11 @@ public record Preprocessing(
         return colour.arrange(resized.region(left - wanted.left(), top - wanted.top(), width, height));
     }
 
+    /** The part of the network's input that shows a picture of this size which is not cropped. */
+    Region shown(int pictureWidth, int pictureHeight) {
+        return Region.whole(width, height);
+    }
+
     /** The part of the crop that lies on the picture. */
     private Region overlap(int left, int top, int fullWidth, int fullHeight) {
         return new Region(

@@ -9,6 +9,7 @@ import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Head;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.Orientation;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.image.Interpolation;
@@ -147,6 +148,12 @@ final class ManifestKeys {
             ValueTypes.text("a file in the model's folder"),
             "Names the file of labels, one a line, in the order of the network's outputs.",
             "labels.txt");
+    static final Key<MaskSize> MASK_SIZE = Key.optional(
+            "maskSize",
+            ValueTypes.choice(MaskSize.class),
+            "network",
+            "Sets the size of a segmentation's mask: the network's, or the sent picture's (by nearest; no crop).",
+            "input");
     static final Key<Map<String, @Nullable Object>> INPUT = Key.required(
             "input", INPUTS, "Says how a picture becomes the network's input.", "{ width: 224, height: 224 }");
     static final Key<Map<String, @Nullable Object>> VARIANTS = Key.required(
@@ -154,7 +161,7 @@ final class ManifestKeys {
             new NamedMappings(NAME_RULE, NAME, VARIANT),
             "Lists the checkpoints behind the model's name, each under a name of its own.",
             "{ doconv: { checkpoint: … } }");
-    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, INPUT, VARIANTS);
+    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, MASK_SIZE, INPUT, VARIANTS);
 
     private ManifestKeys() {}
 }

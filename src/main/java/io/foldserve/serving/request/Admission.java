@@ -2,6 +2,7 @@ package io.foldserve.serving.request;
 
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.meter.Outcome;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.VisionTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ public final class Admission implements AutoCloseable {
     private final VisionTask task;
     private final LoadedVariant variant;
     private final int topK;
+    private final MaskSize maskSize;
     private final BodyMemory bodies;
     private final Consumer<Outcome> end;
     private final AtomicLong held = new AtomicLong();
@@ -26,12 +28,14 @@ public final class Admission implements AutoCloseable {
             VisionTask task,
             LoadedVariant variant,
             int topK,
+            MaskSize maskSize,
             BodyMemory bodies,
             Consumer<Outcome> end) {
         this.request = request;
         this.task = task;
         this.variant = variant;
         this.topK = topK;
+        this.maskSize = maskSize;
         this.bodies = bodies;
         this.end = end;
     }
@@ -71,5 +75,9 @@ public final class Admission implements AutoCloseable {
 
     int topK() {
         return topK;
+    }
+
+    MaskSize maskSize() {
+        return maskSize;
     }
 }

@@ -12,6 +12,7 @@ import io.foldserve.serving.meter.Stage;
 import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.task.Answer;
 import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.SegmentationAnswer;
 import io.foldserve.task.TaskKind;
@@ -88,10 +89,12 @@ public final class PredictionService {
             ServedModel model = catalogue.expect(request.model()).expectServed();
             int topK = topK(request, model.task());
             checkRendering(request, model.task());
+            request.maskSize().ifPresent(model.task()::checkMaskSize);
+            MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
             LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
             queue.expectRoom();
             return new Admission(
-                    request, model.task(), variant, topK, bodies, outcome -> record(variant, outcome, start));
+                    request, model.task(), variant, topK, maskSize, bodies, outcome -> record(variant, outcome, start));
         } catch (RuntimeException failure) {
             refused(request.model(), Refusal.of(failure).outcome(), start);
             throw failure;
@@ -158,12 +161,17 @@ public final class PredictionService {
         RasterImage decoded = task.decode(image, limits);
         clock.ends(Stage.DECODE);
         PreparedImage prepared = task.preprocess(decoded);
+        // A large picture is kept during the run only where the answer takes its size.
+        RasterImage shown = admitted.maskSize() == MaskSize.INPUT ? decoded : prepared.picture();
         clock.ends(Stage.PREPROCESS);
         ticket.expectWanted();
         Map<String, Tensor> outputs = run(variant, prepared);
         clock.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, admitted.topK());
-        Optional<byte[]> png = render(request.rendering(), answer, prepared);
+        if (answer instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT) {
+            answer = task.atSizeOf(shown, mask);
+        }
+        Optional<byte[]> png = render(request.rendering(), answer, shown);
         clock.ends(Stage.POSTPROCESS);
         return new Prediction(request.model(), variant.name(), answer, png);
     }
@@ -177,14 +185,14 @@ public final class PredictionService {
         }
     }
 
-    private static Optional<byte[]> render(Rendering rendering, Answer answer, PreparedImage prepared) {
+    private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {
         if (!(answer instanceof SegmentationAnswer mask)) {
             return Optional.empty();
         }
         return switch (rendering) {
             case VALUES -> Optional.empty();
             case MASK -> Optional.of(mask.maskPng());
-            case OVERLAY -> Optional.of(mask.overlayPng(prepared.picture()));
+            case OVERLAY -> Optional.of(mask.overlayPng(shown));
         };
     }
 

@@ -30,7 +30,9 @@ class ManifestRefusalTest {
             task: classification | task: guessing | task: expected one of classification, segmentation, found "guessing"
             task: classification | taks: classification | taks: unknown key, did you mean task?
             task: classification | kind: classification | task: expected one of classification, segmentation, found nothing
-            task: classification | kind: classification | kind: unknown key; known are task, head, labels, input, variants
+            task: classification | kind: classification | kind: unknown key; known are task, head, labels, maskSize, input, variants
+            labels: labels.txt | maskSize: picture | maskSize: expected one of network, input, found "picture"
+            labels: labels.txt | maskSize: network | maskSize: only a segmentation has a mask; leave maskSize out
             labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a", "b"]
             width: 8 | width: wide | input.width: expected a whole number from 1 to 8192, found "wide"
             width: 8 | width: 0 | input.width: expected a whole number from 1 to 8192, found 0
@@ -79,6 +81,16 @@ class ManifestRefusalTest {
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),
                         "variants.baseline.traffic: expected a whole number from 0 to 1000000, found \"ten\"");
+    }
+
+    @Test
+    void refusesAMaskInThePicturesSizeBesideACrop() throws IOException {
+        folder.replace("task: classification", "task: segmentation\nmaskSize: input");
+
+        assertThat(folder.problems())
+                .containsExactly(
+                        "maskSize: a mask in the size of the picture is impossible beside crop: center, because the"
+                                + " network never sees what lies outside the crop, so that no class is known there; leave maskSize at network");
     }
 
     @Test
