@@ -71,7 +71,8 @@ public class PredictionResource {
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
     @Produces({MediaType.APPLICATION_JSON, PNG})
-    @Operation(summary = "Classify or segment an image (JPEG or PNG: raw, the one file of a form, or base64 in JSON)")
+    @Operation(
+            summary = "Classify or segment an image (JPEG, PNG, GIF, BMP: raw, the one file of a form, base64 in JSON)")
     @RequestBody(
             required = true,
             content = {
