@@ -116,6 +116,17 @@ class VisionTaskTest {
     }
 
     @Test
+    void takesOfALetterboxsMaskWhatLiesOnThePicture() {
+        SegmentationAnswer network = segmented(0, 1, 2, 3, 3, 0);
+        VisionTask letterbox = segmenter(new Resize.Letterbox(3, 2, 114), false);
+        SegmentationAnswer tall = letterbox.atSizeOf(RasterImage.of(2, 4, 1, new byte[8]), network);
+        assertThat(tall.runs()).containsExactly(1, 4, 3, 4);
+        SegmentationAnswer wide = letterbox.atSizeOf(RasterImage.of(6, 2, 1, new byte[12]), network);
+        assertThat(wide.runs()).containsExactly(0, 2, 1, 2, 2, 2, 0, 2, 1, 2, 2, 2);
+        letterbox.checkMaskSize(MaskSize.INPUT);
+    }
+
+    @Test
     void refusesAMaskInThePicturesSizeOfACropAndOfAClassifier() {
         VisionTask cropped = segmenter(new Resize.None(), true);
         cropped.checkMaskSize(MaskSize.NETWORK);
@@ -211,7 +222,8 @@ class VisionTaskTest {
                 List.of(0.0, 0.0, 0.0),
                 List.of(1.0, 1.0, 1.0),
                 1,
-                orientation);
+                orientation,
+                true);
         return new VisionTask(TaskKind.CLASSIFICATION, declared, LABELS).decode(file, new ImageLimits(1000));
     }
 

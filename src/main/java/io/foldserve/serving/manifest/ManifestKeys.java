@@ -35,9 +35,17 @@ final class ManifestKeys {
 
     static final Key<Integer> SHORTER_SIDE =
             Key.required("shorterSide", SIDE, "Resizes so that the shorter side becomes so long.", "256");
+    static final Key<Integer> LONGER_SIDE =
+            Key.required("longerSide", SIDE, "Resizes so that the longer side becomes so long.", "256");
+    static final Key<Integer> LETTERBOX = Key.required(
+            "letterbox",
+            ValueTypes.integer(0, 255),
+            "Fits the whole picture into the network's size, as YOLO does, in the middle of this grey.",
+            "114");
     static final Key<Integer> RESIZE_WIDTH = Key.required("width", SIDE, "Resizes to exactly this width.", "224");
     static final Key<Integer> RESIZE_HEIGHT = Key.required("height", SIDE, "Resizes to exactly this height.", "224");
-    static final MappingType RESIZES = MappingType.of(Keys.of(SHORTER_SIDE), Keys.of(RESIZE_WIDTH, RESIZE_HEIGHT));
+    static final MappingType RESIZES = MappingType.of(
+            Keys.of(SHORTER_SIDE), Keys.of(LONGER_SIDE), Keys.of(LETTERBOX), Keys.of(RESIZE_WIDTH, RESIZE_HEIGHT));
 
     static final Key<Integer> WIDTH = Key.required("width", SIDE, "Sets the width of the network's input.", "224");
     static final Key<Integer> HEIGHT = Key.required("height", SIDE, "Sets the height of the network's input.", "224");
@@ -61,6 +69,12 @@ final class ManifestKeys {
                     "Says how resizing interpolates, as Pillow does: nearest, or with antialiasing.",
                     "bicubic")
             .saying("bilinear");
+    static final Key<Boolean> ANTIALIAS = Key.of(
+            "antialias",
+            ValueTypes.flag(),
+            true,
+            "Says whether every pixel counts in shrinking, as for Pillow; false is torch's and OpenCV's bilinear.",
+            "false");
     static final Key<Crop> CROP = Key.of(
                     "crop",
                     ValueTypes.choice(Crop.class),
@@ -93,8 +107,8 @@ final class ManifestKeys {
                     "Says whether a JPEG is first set upright by its EXIF orientation, as Pillow's exif_transpose does.",
                     "exif")
             .saying("ignore");
-    static final MappingType INPUTS =
-            MappingType.of(Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, CROP, MEAN, STD, SCALE, ORIENTATION));
+    static final MappingType INPUTS = MappingType.of(
+            Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, ANTIALIAS, CROP, MEAN, STD, SCALE, ORIENTATION));
 
     static final Key<String> CHECKPOINT = Key.required(
             "checkpoint",

@@ -49,6 +49,14 @@ class ManifestRefusalTest {
             , crop: center | `` | input: resize by shorterSide leaves the longer side open; it needs crop: center
             { shorterSide: 9 } | { shorterSide: 9, width: 3 } | input.resize.width: unknown key; known are shorterSide
             { shorterSide: 9 } | { width: 9 } | input.resize.height: expected a whole number from 1 to 8192, found nothing
+            { shorterSide: 9 } | { longerSide: 9, width: 3 } | input.resize.width: unknown key; known are longerSide
+            { shorterSide: 9 } | { longerSide: 0 } | input.resize.longerSide: expected a whole number from 1 to 8192, found 0
+            { shorterSide: 9 }, crop: center | { longerSide: 9 } | input: resize by longerSide leaves the shorter side open; it needs crop: center, which pads with black, or write letterbox
+            { shorterSide: 9 } | { letterbox: 256 } | input.resize.letterbox: expected a whole number from 0 to 255, found 256
+            { shorterSide: 9 } | { letterbox: 114 } | input: resize by letterbox gives the network's size, of which nothing is left to crop; leave crop out
+            crop: center | crop: center, antialias: maybe | input.antialias: expected true or false, found "maybe"
+            crop: center | crop: center, antialias: false, interpolation: bicubic | input: antialias: false is for interpolation: bilinear, found bicubic
+            crop: center | crop: center, antialias: false, interpolation: nearest | input: antialias: false is for interpolation: bilinear, found nearest
             { shorterSide: 9 } | 9 | input.resize: expected a mapping, found 9
             crop: center | crop: center, interpolation: lanczos | input.interpolation: expected one of nearest, bilinear, bicubic, found "lanczos"
             traffic: 90 | traffic: -1 | variants.doconv.traffic: expected a whole number from 0 to 1000000, found -1
