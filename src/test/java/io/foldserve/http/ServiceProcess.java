@@ -121,9 +121,9 @@ final class ServiceProcess implements AutoCloseable {
     Socket upload(String model, int length, byte[] body) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(30));
-        String head =
-                "POST /v1/models/%s/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
-                        .formatted(model, length);
+        String head = ("POST /v1/models/%s/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: "
+                        + "%d\r\n\r\n")
+                .formatted(model, length);
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(body);
         socket.getOutputStream().flush();

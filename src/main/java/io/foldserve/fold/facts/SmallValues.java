@@ -9,7 +9,10 @@ import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** Computes the small values that follow from shapes and constants: exporters compute the targets of views from them. Stateless. */
+/**
+ * Computes the small values that follow from shapes and constants: exporters compute the targets of views from them.
+ * Stateless.
+ */
 final class SmallValues implements ShapeTrace.Elements {
     static final int SMALL = 64;
 
