@@ -29,8 +29,8 @@ final class ClassMask {
 
     /**
      * The part {@code shown} of this mask in another size: pixel {@code (x, y)} has the class of pixel
-     * {@code (left + ⌊(2x + 1) · shownWidth / 2 width⌋, top + ⌊(2y + 1) · shownHeight / 2 height⌋)}, in which its middle
-     * lies.
+     * {@code (left + ⌊(2x + 1) · shownWidth / 2 width⌋, top + ⌊(2y + 1) · shownHeight / 2 height⌋)}, in which its
+     * middle lies.
      */
     ClassMask stretched(Region shown, int width, int height) {
         int[] across = nearest(shown.left(), shown.width(), width);

@@ -63,7 +63,8 @@ public sealed interface Resize {
     }
 
     /**
-     * So that the longer side becomes this long and the aspect ratio stays: torchvision's {@code Resize(None, max_size)}.
+     * So that the longer side becomes this long and the aspect ratio stays: torchvision's
+     * {@code Resize(None, max_size)}.
      */
     record LongerSide(int length) implements Resize {
         /** Refuses a length below 1. */

@@ -111,7 +111,8 @@ class UploadsTest {
                 .body(
                         "error",
                         equalTo(
-                                "there is no query parameter 'topk' here, expected one of [maskSize, render, topK, variant]"));
+                                "there is no query parameter 'topk' here, expected one of"
+                                        + " [maskSize, render, topK, variant]"));
         given().get("/v1/models?verbose=true")
                 .then()
                 .statusCode(400)

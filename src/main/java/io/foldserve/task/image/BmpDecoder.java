@@ -1,8 +1,8 @@
 package io.foldserve.task.image;
 
 /**
- * Reads uncompressed BMPs (Windows bitmaps of version 2 and later, and those of OS/2) of 1, 4 and 8 bits with a palette,
- * and of 24 and 32 bits, as Pillow's {@code convert("RGB")} gives them: alpha is dropped.
+ * Reads uncompressed BMPs (Windows bitmaps of version 2 and later, and those of OS/2) of 1, 4 and 8 bits with a
+ * palette, and of 24 and 32 bits, as Pillow's {@code convert("RGB")} gives them: alpha is dropped.
  */
 final class BmpDecoder {
     private final byte[] bytes;

@@ -98,7 +98,8 @@ class ManifestRefusalTest {
         assertThat(folder.problems())
                 .containsExactly(
                         "maskSize: a mask in the size of the picture is impossible beside crop: center, because the"
-                                + " network never sees what lies outside the crop, so that no class is known there; leave maskSize at network");
+                                + " network never sees what lies outside the crop, so that no class is known there;"
+                                + " leave maskSize at network");
     }
 
     @Test
