@@ -16,8 +16,9 @@ public enum MaskSize {
         }
         if (this == INPUT && preprocessing.centerCrop()) {
             return Optional.of(
-                    "a mask in the size of the picture is impossible beside crop: center, because the network never sees"
-                            + " what lies outside the crop, so that no class is known there; leave maskSize at network");
+                    "a mask in the size of the picture is impossible beside crop: center, because the network never"
+                            + " sees what lies outside the crop, so that no class is known there; leave maskSize at"
+                            + " network");
         }
         return Optional.empty();
     }

@@ -110,9 +110,8 @@ class UploadsTest {
                 .statusCode(400)
                 .body(
                         "error",
-                        equalTo(
-                                "there is no query parameter 'topk' here, expected one of"
-                                        + " [maskSize, render, topK, variant]"));
+                        equalTo("there is no query parameter 'topk' here, expected one of"
+                                + " [maskSize, render, topK, variant]"));
         given().get("/v1/models?verbose=true")
                 .then()
                 .statusCode(400)

@@ -3,6 +3,7 @@ package io.foldserve.serving.request;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -86,19 +88,29 @@ public final class PredictionService {
     public Admission admit(PredictionRequest request) {
         long start = nanoClock.getAsLong();
         try {
-            ServedModel model = catalogue.expect(request.model()).expectServed();
-            int topK = topK(request, model.task());
-            checkRendering(request, model.task());
-            request.maskSize().ifPresent(model.task()::checkMaskSize);
-            MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
-            LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
-            queue.expectRoom();
-            return new Admission(
-                    request, model.task(), variant, topK, maskSize, bodies, outcome -> record(variant, outcome, start));
+            ModelLease lease = catalogue.lease(request.model());
+            try {
+                return admit(request, lease, start);
+            } catch (RuntimeException failure) {
+                lease.close();
+                throw failure;
+            }
         } catch (RuntimeException failure) {
             refused(request.model(), Refusal.of(failure).outcome(), start);
             throw failure;
         }
+    }
+
+    private Admission admit(PredictionRequest request, ModelLease lease, long start) {
+        ServedModel model = lease.model();
+        int topK = topK(request, model.task());
+        checkRendering(request, model.task());
+        request.maskSize().ifPresent(model.task()::checkMaskSize);
+        MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
+        LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
+        queue.expectRoom();
+        Consumer<Outcome> end = outcome -> record(variant, outcome, start);
+        return new Admission(request, model.task(), variant, topK, maskSize, bodies, end, lease);
     }
 
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
@@ -121,9 +133,13 @@ public final class PredictionService {
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Prediction> predict(Admission admitted, byte[] image) {
+        admitted.predicting();
         try {
             Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
-            ticket.onSettled(failure -> record(admitted.variant(), outcome(failure), ticket.acceptedNanos()));
+            ticket.onSettled(failure -> {
+                admitted.release();
+                record(admitted.variant(), outcome(failure), ticket.acceptedNanos());
+            });
             return ticket;
         } catch (RuntimeException failure) {
             admitted.ended(Refusal.of(failure).outcome());
