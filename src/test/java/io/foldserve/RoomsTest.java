@@ -252,6 +252,7 @@ class RoomsTest {
             "meter",
             "fit",
             "load",
+            "life",
             "request",
             "");
 

@@ -61,7 +61,7 @@ class ErrorMappers {
             case UNKNOWN_NAME -> NOT_FOUND;
             case TOO_LARGE -> PAYLOAD_TOO_LARGE;
             case UNSUPPORTED -> UNSUPPORTED_MEDIA_TYPE;
-            case UNANSWERABLE -> UNPROCESSABLE;
+            case UNANSWERABLE, UNLOADABLE -> UNPROCESSABLE;
             case OVERLOADED -> TOO_MANY_REQUESTS;
             case CANCELLED -> CLIENT_CLOSED_REQUEST;
             case INTERNAL -> INTERNAL_ERROR;

@@ -2,7 +2,6 @@ package io.foldserve.http;
 
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.VariantFacts;
 import io.foldserve.task.TaskKind;
@@ -13,8 +12,8 @@ import java.util.Optional;
  * The JSON of a model.
  *
  * @param name its name
- * @param state {@code loading}, {@code ready} or {@code failed}
- * @param problems why it failed; empty otherwise
+ * @param state {@code loading}, {@code ready}, {@code failed} or {@code unloaded}
+ * @param problems why what is in its folder is not served; empty otherwise
  * @param task what it answers; absent until it is ready
  * @param labels one per class; empty until it is ready
  * @param variants the checkpoints behind the name
@@ -55,7 +54,7 @@ public record ModelBody(
         return new ModelBody(
                 entry.name(),
                 entry.state().label(),
-                entry.state() instanceof ModelState.Failed failed ? failed.problems() : List.of(),
+                entry.state().problems(),
                 entry.served().map(served -> served.task().kind()),
                 entry.served().map(served -> served.task().labels()).orElse(List.of()),
                 variants(entry));

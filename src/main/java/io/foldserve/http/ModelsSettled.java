@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Up once nothing is loading any more: every model is ready or has failed. */
+/** Up once the start is over: every model that was there was ready or had failed. */
 @Startup
 class ModelsSettled implements HealthCheck {
     private final Catalogue catalogue;

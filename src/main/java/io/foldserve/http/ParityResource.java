@@ -2,7 +2,7 @@ package io.foldserve.http;
 
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.catalogue.Catalogue;
-import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.parity.Parity;
 import io.foldserve.serving.parity.ParityReport;
 import io.smallrye.common.annotation.Blocking;
@@ -53,7 +53,9 @@ public class ParityResource {
     @Blocking
     @Operation(summary = "Compare the variants with the baseline now; takes the configured time per variant")
     public ParityBody measure(@PathParam("model") String model) {
-        ServedModel served = catalogue.expect(model).expectServed();
-        return new ParityBody(model, parity.measure(served, config.parity().onRequest()));
+        try (ModelLease lease = catalogue.lease(model)) {
+            return new ParityBody(
+                    model, parity.measure(lease.model(), config.parity().onRequest()));
+        }
     }
 }

@@ -25,7 +25,7 @@ public record PredictionBody(
         @Nullable Mask mask) {
 
     /**
-     * The class of every pixel at the size of the network's input.
+     * The class of every pixel, at the size of the network's input or of the picture that was sent.
      *
      * @param width in pixels
      * @param height in pixels

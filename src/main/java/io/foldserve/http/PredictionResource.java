@@ -8,6 +8,7 @@ import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.Ticket;
 import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.MaskSize;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -60,6 +61,7 @@ public class PredictionResource {
      * @param model the model's name
      * @param variant the variant to ask, or null to let the traffic shares decide
      * @param topK how many classes a classification lists
+     * @param maskSize {@code network} or {@code input}, the size of a segmentation's mask; null for the model's own
      * @param render {@code mask} or {@code overlay}, for a segmentation answered as PNG
      * @param headers {@code Accept: image/png} asks for a segmentation's mask as an image; {@code Content-Type} is the
      *     body's: an image's, bytes', none, a multipart form's with one file, or JSON's with base64 in {@code image}
@@ -69,7 +71,8 @@ public class PredictionResource {
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
     @Produces({MediaType.APPLICATION_JSON, PNG})
-    @Operation(summary = "Classify or segment an image (JPEG or PNG: raw, the one file of a form, or base64 in JSON)")
+    @Operation(
+            summary = "Classify or segment an image (JPEG, PNG, GIF, BMP: raw, the one file of a form, base64 in JSON)")
     @RequestBody(
             required = true,
             content = {
@@ -83,10 +86,11 @@ public class PredictionResource {
             @PathParam("model") String model,
             @QueryParam("variant") @Nullable String variant,
             @QueryParam("topK") @Nullable String topK,
+            @QueryParam("maskSize") @Nullable String maskSize,
             @QueryParam("render") @Nullable String render,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange) {
-        Admission admission = predictions.admit(request(model, variant, topK, render, headers));
+        Admission admission = predictions.admit(request(model, variant, topK, maskSize, render, headers));
         exchange.addEndHandler(end -> admission.close());
         String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
         return IncomingBody.read(exchange, admission, maxBody, deadline)
@@ -107,21 +111,23 @@ public class PredictionResource {
             @PathParam("model") String model,
             @QueryParam("variant") @Nullable String variant,
             @QueryParam("topK") @Nullable String topK,
+            @QueryParam("maskSize") @Nullable String maskSize,
             @QueryParam("render") @Nullable String render,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange) {
-        return predict(model, variant, topK, render, headers, exchange);
+        return predict(model, variant, topK, maskSize, render, headers, exchange);
     }
 
     private PredictionRequest request(
             String model,
             @Nullable String variant,
             @Nullable String topK,
+            @Nullable String maskSize,
             @Nullable String render,
             HttpHeaders headers) {
         try {
             return new PredictionRequest(
-                    model, Optional.ofNullable(variant), integer(topK), rendering(render, headers));
+                    model, Optional.ofNullable(variant), integer(topK), maskSize(maskSize), rendering(render, headers));
         } catch (RuntimeException refusal) {
             predictions.refused(model, ErrorMappers.outcome(refusal));
             throw refusal;
@@ -150,6 +156,18 @@ public class PredictionResource {
         } catch (NumberFormatException e) {
             throw new InvalidRequestException("topK is '" + topK + "', expected a whole number");
         }
+    }
+
+    private static Optional<MaskSize> maskSize(@Nullable String maskSize) {
+        if (maskSize == null) {
+            return Optional.empty();
+        }
+        return switch (maskSize) {
+            case "network" -> Optional.of(MaskSize.NETWORK);
+            case "input" -> Optional.of(MaskSize.INPUT);
+            default ->
+                throw new InvalidRequestException("maskSize is '" + maskSize + "', expected 'network' or 'input'");
+        };
     }
 
     private static Rendering rendering(@Nullable String render, HttpHeaders headers) {

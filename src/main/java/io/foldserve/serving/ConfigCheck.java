@@ -2,8 +2,10 @@ package io.foldserve.serving;
 
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
+import io.foldserve.serving.manifest.ManifestReader;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** Checks a configuration against the bounds that {@link ServingConfig} documents, all at once. */
 final class ConfigCheck {
@@ -30,6 +32,8 @@ final class ConfigCheck {
         check.range("proof.probes", config.proof().probes(), 1, 64);
         check.range("parity.at-load", config.parity().atLoad(), Duration.ZERO);
         check.range("parity.on-request", config.parity().onRequest(), Duration.ofMillis(1));
+        config.watch().ifPresent(interval -> check.range("models.watch", interval, Duration.ofMillis(100)));
+        check.names("readiness", config.readiness());
         check.problems.throwIfAny();
     }
 
@@ -46,6 +50,12 @@ final class ConfigCheck {
     private void range(String key, Duration value, Duration least) {
         if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
             problem(key, least + " to " + LONGEST, value);
+        }
+    }
+
+    private void names(String key, String value) {
+        if (!Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(ManifestReader::isName)) {
+            problem(key, "served, all, or names of models, separated by commas", "'" + value + "'");
         }
     }
 

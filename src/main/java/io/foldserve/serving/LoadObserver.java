@@ -1,7 +1,7 @@
 package io.foldserve.serving;
 
 import io.foldserve.serving.catalogue.ServedModel;
-import io.foldserve.serving.load.ModelLoader;
+import io.foldserve.serving.life.LifeObserver;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.meter.RequestMeters;
@@ -11,8 +11,11 @@ import io.foldserve.serving.parity.ParityBusyException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/** Registers a model's meters as it loads, and compares its variants before its first request. Thread-safe. */
-final class LoadObserver implements ModelLoader.Observer {
+/**
+ * Registers a model's meters as it loads, compares its variants before its first request, and takes back what was known
+ * of it when it goes. Thread-safe.
+ */
+final class LoadObserver implements LifeObserver {
     private static final Logger LOG = Logger.getLogger(LoadObserver.class);
 
     private final VariantMeters variantMeters;
@@ -29,6 +32,11 @@ final class LoadObserver implements ModelLoader.Observer {
     }
 
     @Override
+    public void listed(String model) {
+        variantMeters.listed(model);
+    }
+
+    @Override
     public void declared(ModelManifest model) {
         variantMeters.declared(model);
     }
@@ -38,6 +46,17 @@ final class LoadObserver implements ModelLoader.Observer {
         model.variants().forEach(variant -> requestMeters.announce(model.name(), variant.name()));
         compare(model);
         variantMeters.loaded(model);
+    }
+
+    @Override
+    public void unloaded(String model) {
+        variantMeters.unloaded(model);
+        parity.forget(model);
+    }
+
+    @Override
+    public void forgotten(String model) {
+        variantMeters.forgotten(model);
     }
 
     /** A comparison that cannot be made (one on request is under way) does not keep the model from serving. */

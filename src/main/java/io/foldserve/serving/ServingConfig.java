@@ -18,7 +18,10 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "foldserve")
 public interface ServingConfig {
 
-    /** The directory with one folder per model. Default {@code models}, relative to the working directory. */
+    /**
+     * The directory with one folder per model, or the folder of a single model. Default {@code models}, relative to the
+     * working directory.
+     */
     @WithDefault("models")
     Path models();
 
@@ -28,6 +31,20 @@ public interface ServingConfig {
      */
     @WithName("models.follow-links")
     Optional<List<Path>> followLinks();
+
+    /**
+     * How often the models' folders are looked at, 100 ms to 10 min: what changed, and then stayed the same for as
+     * long, is loaded anew. Default: never, only on request.
+     */
+    @WithName("models.watch")
+    Optional<Duration> watch();
+
+    /**
+     * When the service is ready: {@code served} (every model that can be loaded is, and at least one), {@code all}, or
+     * the names of the models that must be, separated by commas. Default {@code served}.
+     */
+    @WithDefault("served")
+    String readiness();
 
     /** How runs are spread over the cores. */
     Threads threads();
@@ -97,7 +114,8 @@ public interface ServingConfig {
 
         /**
          * The most pixels of an image, decided by its header before it is decoded, 1 to 500 million; more is answered
-         * 413. An image takes up to about 4 bytes a pixel while it is decoded. Default 25 million.
+         * 413. An image takes up to about 4 bytes a pixel while it is decoded, and 7 while an overlay in its size is
+         * made. Default 25 million.
          */
         @WithDefault("25000000")
         int maxPixels();

@@ -4,8 +4,12 @@ import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineAppraiser;
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.ReadinessPolicy;
+import io.foldserve.serving.life.FolderWatch;
+import io.foldserve.serving.life.ModelFolders;
+import io.foldserve.serving.life.ModelLife;
+import io.foldserve.serving.life.Repository;
 import io.foldserve.serving.load.LoadPipeline;
-import io.foldserve.serving.load.LoadingThread;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
@@ -41,12 +45,50 @@ class ServingWiring {
     private static final Logger LOG = Logger.getLogger(ServingWiring.class);
     private static final long PARITY_SEED = 2026;
 
-    private final LoadingThread loading = new LoadingThread();
-
     @Produces
     @Singleton
     Catalogue catalogue() {
         return new Catalogue();
+    }
+
+    @Produces
+    @Singleton
+    ReadinessPolicy readiness(ServingConfig config) {
+        return ReadinessPolicy.of(config.readiness());
+    }
+
+    @Produces
+    @Singleton
+    ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer) {
+        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config));
+        return new ModelLife(new ModelFolders(config.models()), loader, catalogue, observer);
+    }
+
+    @Produces
+    @Singleton
+    Repository repository(ModelLife life) {
+        return new Repository(life);
+    }
+
+    @Produces
+    @Singleton
+    FolderWatch folderWatch(ServingConfig config, ModelLife life, Repository repository, Catalogue catalogue) {
+        return new FolderWatch(new ModelFolders(config.models()), life, repository, catalogue);
+    }
+
+    @Produces
+    @Singleton
+    LoadObserver loadObserver(
+            ServingConfig config,
+            MeterRegistry registry,
+            Catalogue catalogue,
+            Parity parity,
+            RequestMeters requestMeters) {
+        return new LoadObserver(
+                new VariantMeters(registry, catalogue, parity),
+                requestMeters,
+                parity,
+                config.parity().atLoad());
     }
 
     @Produces
@@ -91,11 +133,9 @@ class ServingWiring {
     void start(
             @Observes StartupEvent event,
             ServingConfig config,
-            Catalogue catalogue,
-            Parity parity,
-            MeterRegistry registry,
-            RequestMeters requestMeters,
-            RequestQueue queue) {
+            RequestQueue queue,
+            Repository repository,
+            FolderWatch watch) {
         ConfigCheck.expectValid(config);
         ModelSession.startRuntime();
         LOG.infof(
@@ -104,18 +144,18 @@ class ServingWiring {
                 config.threads().profile(),
                 queue.capacity(),
                 config.models().toAbsolutePath());
-        LoadObserver observer = new LoadObserver(
-                new VariantMeters(registry, catalogue, parity),
-                requestMeters,
-                parity,
-                config.parity().atLoad());
-        ModelLoader loader = new ModelLoader(
-                config.models(), config.followLinks().orElse(List.of()), pipeline(config), catalogue, observer);
-        loading.start(loader);
+        repository.start();
+        config.watch().ifPresent(watch::start);
     }
 
-    void stop(@Observes ShutdownEvent event, RequestQueue queue, Catalogue catalogue) {
-        loading.stop();
+    void stop(
+            @Observes ShutdownEvent event,
+            RequestQueue queue,
+            Repository repository,
+            FolderWatch watch,
+            Catalogue catalogue) {
+        watch.close();
+        repository.close();
         queue.close();
         catalogue.close();
     }

@@ -1,6 +1,7 @@
 package io.foldserve.task;
 
 import io.foldserve.problem.Problems;
+import io.foldserve.task.image.BilinearSampler;
 import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.Interpolation;
 import io.foldserve.task.image.InvalidImageException;
@@ -12,8 +13,9 @@ import java.util.Locale;
 
 /**
  * How a picture becomes a network's input, with the results of torchvision's {@code Resize}, {@code CenterCrop},
- * {@code ToTensor} and {@code Normalize} on a Pillow image. Resizing and cropping happen here, on 8-bit pixels; the
- * normalising {@code (pixel · scale − mean) / std} is compiled into the network by {@link ServingGraph}.
+ * {@code ToTensor} and {@code Normalize} on a Pillow image, or of a letterbox. Resizing and cropping happen here, on
+ * 8-bit pixels; the normalising {@code (pixel · scale − mean) / std} is compiled into the network by
+ * {@link ServingGraph}.
  *
  * <p>Immutable and thread-safe.
  *
@@ -28,6 +30,7 @@ import java.util.Locale;
  * @param std for each channel in the network's order
  * @param scale what a pixel of 0..255 is multiplied by before the mean is subtracted
  * @param orientation whether a picture is set upright before all this; {@link VisionTask#decode} does it
+ * @param antialias whether every pixel counts when a picture shrinks, as Pillow does it; {@link BilinearSampler} else
  */
 public record Preprocessing(
         int width,
@@ -39,7 +42,8 @@ public record Preprocessing(
         List<Double> mean,
         List<Double> std,
         double scale,
-        Orientation orientation) {
+        Orientation orientation,
+        boolean antialias) {
 
     /** The scale of {@code ToTensor}: 0..255 to 0..1. */
     public static final double UNIT_SCALE = 1.0 / 255;
@@ -63,19 +67,44 @@ public record Preprocessing(
         if (!Double.isFinite(scale) || scale == 0) {
             problems.add("scale must be a number other than 0, found " + scale);
         }
-        if (!centerCrop && resize instanceof Resize.ShorterSide) {
-            problems.add("resize by shorterSide leaves the longer side open; it needs crop: center");
+        if (!antialias && interpolation != Interpolation.BILINEAR) {
+            problems.add("antialias: false is for interpolation: bilinear, found "
+                    + interpolation.name().toLowerCase(Locale.ROOT));
         }
-        if (!centerCrop
-                && resize instanceof Resize.Exact exact
-                && (exact.width() != width || exact.height() != height)) {
-            problems.add("resize gives %d×%d but the network takes %d×%d; without a crop they must be equal"
-                    .formatted(exact.width(), exact.height(), width, height));
+        if (centerCrop) {
+            checkCropped(problems, resize);
+        } else {
+            checkUncropped(problems, resize, width, height);
         }
         problems.throwIfAny();
     }
 
-    /** For pictures that are taken as they are stored. */
+    private static void checkCropped(Problems problems, Resize resize) {
+        if (resize instanceof Resize.Letterbox) {
+            problems.add("resize by letterbox gives the network's size, of which nothing is left to crop; "
+                    + "leave crop out");
+        }
+    }
+
+    private static void checkUncropped(Problems problems, Resize resize, int width, int height) {
+        if (resize instanceof Resize.ShorterSide) {
+            problems.add("resize by shorterSide leaves the longer side open; it needs crop: center");
+        }
+        if (resize instanceof Resize.LongerSide) {
+            problems.add("resize by longerSide leaves the shorter side open; it needs crop: center, which pads with "
+                    + "black, or write letterbox");
+        }
+        if (resize instanceof Resize.Exact exact && (exact.width() != width || exact.height() != height)) {
+            problems.add("resize gives %d×%d but the network takes %d×%d; without a crop they must be equal"
+                    .formatted(exact.width(), exact.height(), width, height));
+        }
+        if (resize instanceof Resize.Letterbox box && (box.width() != width || box.height() != height)) {
+            problems.add("letterbox gives %d×%d but the network takes %d×%d"
+                    .formatted(box.width(), box.height(), width, height));
+        }
+    }
+
+    /** For pictures that are taken as they are stored, and resized as Pillow does. */
     public Preprocessing(
             int width,
             int height,
@@ -86,7 +115,7 @@ public record Preprocessing(
             List<Double> mean,
             List<Double> std,
             double scale) {
-        this(width, height, colour, resize, interpolation, centerCrop, mean, std, scale, Orientation.IGNORE);
+        this(width, height, colour, resize, interpolation, centerCrop, mean, std, scale, Orientation.IGNORE, true);
     }
 
     private static void checkChannels(Problems problems, String key, List<Double> values, Colour colour) {
@@ -106,21 +135,44 @@ public record Preprocessing(
         RasterImage reduced = colour.reduce(image);
         int fullWidth = resize.width(image.width(), image.height());
         int fullHeight = resize.height(image.width(), image.height());
-        if (!centerCrop && (fullWidth != width || fullHeight != height)) {
+        boolean placed = centerCrop || resize instanceof Resize.Letterbox;
+        if (!placed && (fullWidth != width || fullHeight != height)) {
             throw new InvalidImageException("the model takes pictures of %d×%d pixels and does not resize, found %d×%d"
                     .formatted(width, height, fullWidth, fullHeight));
         }
-        int left = cropOffset(fullWidth, width);
-        int top = cropOffset(fullHeight, height);
+        int left = offset(fullWidth, width);
+        int top = offset(fullHeight, height);
         Region wanted = overlap(left, top, fullWidth, fullHeight);
-        RasterImage resized = Resampler.resize(reduced, fullWidth, fullHeight, interpolation, wanted);
-        return colour.arrange(resized.region(left - wanted.left(), top - wanted.top(), width, height));
+        RasterImage resized = resized(reduced, fullWidth, fullHeight, wanted);
+        int fill = resize instanceof Resize.Letterbox box ? box.fill() : 0;
+        return colour.arrange(resized.region(left - wanted.left(), top - wanted.top(), width, height, fill));
+    }
+
+    private RasterImage resized(RasterImage image, int fullWidth, int fullHeight, Region wanted) {
+        return antialias
+                ? Resampler.resize(image, fullWidth, fullHeight, interpolation, wanted)
+                : BilinearSampler.resize(image, fullWidth, fullHeight, wanted);
+    }
+
+    /** The part of the network's input that shows a picture of this size which is not cropped. */
+    Region shown(int pictureWidth, int pictureHeight) {
+        if (!(resize instanceof Resize.Letterbox)) {
+            return Region.whole(width, height);
+        }
+        int shownWidth = resize.width(pictureWidth, pictureHeight);
+        int shownHeight = resize.height(pictureWidth, pictureHeight);
+        return new Region(-offset(shownWidth, width), -offset(shownHeight, height), shownWidth, shownHeight);
     }
 
     /** The part of the crop that lies on the picture. */
     private Region overlap(int left, int top, int fullWidth, int fullHeight) {
         return new Region(
                 Math.max(left, 0), Math.max(top, 0), Math.min(width, fullWidth), Math.min(height, fullHeight));
+    }
+
+    /** Where on a side of the resized picture the network's begins; negative where the picture is laid on a ground. */
+    private int offset(int full, int side) {
+        return resize instanceof Resize.Letterbox ? -Resize.Letterbox.margin(side, full) : cropOffset(full, side);
     }
 
     /**

@@ -20,10 +20,11 @@ import java.util.Map;
  * @param kind what the model does
  * @param preprocessing how a picture becomes its input
  * @param labels one for each class, by class index
+ * @param maskSize the size of a segmentation's mask where a request does not say it
  */
-public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String> labels) {
+public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String> labels, MaskSize maskSize) {
 
-    /** Copies the labels; refuses none, and for segmentation fewer than two. */
+    /** Copies the labels; refuses none, for segmentation fewer than two, and a mask size that the model cannot give. */
     public VisionTask {
         labels = List.copyOf(labels);
         if (labels.isEmpty()) {
@@ -35,6 +36,16 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
                     "expected at least 2 for SEGMENTATION, found 1; "
                             + "of a single channel name both classes, first the background");
         }
+        if (maskSize == MaskSize.INPUT) {
+            maskSize.whyNot(kind, preprocessing).ifPresent(why -> {
+                throw new InvalidInputException("maskSize", why);
+            });
+        }
+    }
+
+    /** For masks of the network's size. */
+    public VisionTask(TaskKind kind, Preprocessing preprocessing, List<String> labels) {
+        this(kind, preprocessing, labels, MaskSize.NETWORK);
     }
 
     /**
@@ -62,6 +73,17 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
         if (topK < 1 || topK > labels.size()) {
             throw new InvalidRequestException("topK must be 1 to %d, found %d".formatted(labels.size(), topK));
         }
+    }
+
+    /**
+     * Refuses a mask size that no answer can have.
+     *
+     * @throws InvalidRequestException if the model has no mask, or none of this size
+     */
+    public void checkMaskSize(MaskSize size) {
+        size.whyNot(kind, preprocessing).ifPresent(why -> {
+            throw new InvalidRequestException(why);
+        });
     }
 
     /**
@@ -97,6 +119,16 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
             case CLASSIFICATION -> classification(outputs, topK);
             case SEGMENTATION -> segmentation(expect(outputs, ServingGraph.MASK, maskShape()));
         };
+    }
+
+    /**
+     * A mask of the network's size at the size of the picture that it is of: every pixel has the class of the network's
+     * pixel in which its middle lies.
+     *
+     * @param sent the decoded picture
+     */
+    public SegmentationAnswer atSizeOf(RasterImage sent, SegmentationAnswer answer) {
+        return answer.stretched(preprocessing.shown(sent.width(), sent.height()), sent.width(), sent.height());
     }
 
     private ClassificationAnswer classification(Map<String, Tensor> outputs, int topK) {

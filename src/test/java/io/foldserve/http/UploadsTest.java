@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +19,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +76,21 @@ class UploadsTest {
                 .then());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gif", "bmp"})
+    void otherFormatsAreReadAndDamagedOnesRefused(String format) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(ImageIO.read(DIGIT.toFile()), format, file)).isTrue();
+        byte[] bytes = file.toByteArray();
+        isThree(given().contentType("image/" + format).body(bytes).post(PREDICT).then());
+        given().contentType("image/" + format)
+                .body(Arrays.copyOf(bytes, bytes.length / 2))
+                .post(PREDICT)
+                .then()
+                .statusCode(400)
+                .body("error", containsString("the " + format.toUpperCase(Locale.ROOT) + " is truncated"));
+    }
+
     @Test
     void aBodyThatIsNoPictureIsRefusedWhateverItIsCalled() {
         for (String type : new String[] {"application/octet-stream", "image/*", "binary/octet-stream"}) {
@@ -80,7 +99,7 @@ class UploadsTest {
                     .post(PREDICT)
                     .then()
                     .statusCode(415)
-                    .body("error", containsString("expected a JPEG or a PNG"));
+                    .body("error", containsString("expected a JPEG, PNG, GIF or BMP"));
         }
     }
 
@@ -91,7 +110,8 @@ class UploadsTest {
                 .statusCode(400)
                 .body(
                         "error",
-                        equalTo("there is no query parameter 'topk' here, expected one of [render, topK, variant]"));
+                        equalTo("there is no query parameter 'topk' here, expected one of"
+                                + " [maskSize, render, topK, variant]"));
         given().get("/v1/models?verbose=true")
                 .then()
                 .statusCode(400)

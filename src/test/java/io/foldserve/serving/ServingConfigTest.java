@@ -32,6 +32,8 @@ class ServingConfigTest {
 
         assertThat(config.models()).isEqualTo(Path.of("models"));
         assertThat(config.followLinks()).isEmpty();
+        assertThat(config.watch()).isEmpty();
+        assertThat(config.readiness()).isEqualTo("served");
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.ADAPTIVE);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
@@ -54,6 +56,8 @@ class ServingConfigTest {
         ServingConfig config = config(Map.ofEntries(
                 Map.entry("foldserve.models", "/srv/models"),
                 Map.entry("foldserve.models.follow-links", "/cache/hub,/srv/dvc"),
+                Map.entry("foldserve.models.watch", "3s"),
+                Map.entry("foldserve.readiness", "digits, scenes"),
                 Map.entry("foldserve.threads.profile", "latency"),
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
@@ -71,6 +75,8 @@ class ServingConfigTest {
 
         assertThat(config.models()).isEqualTo(Path.of("/srv/models"));
         assertThat(config.followLinks()).contains(List.of(Path.of("/cache/hub"), Path.of("/srv/dvc")));
+        assertThat(config.watch()).contains(Duration.ofSeconds(3));
+        assertThat(config.readiness()).isEqualTo("digits, scenes");
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();
@@ -91,6 +97,8 @@ class ServingConfigTest {
     @Test
     void everyKeyOutsideItsBoundsIsReportedAtOnce() {
         ServingConfig config = config(Map.ofEntries(
+                Map.entry("foldserve.models.watch", "1ms"),
+                Map.entry("foldserve.readiness", "digits,"),
                 Map.entry("foldserve.threads.processors", "0"),
                 Map.entry("foldserve.queue.capacity", "-1"),
                 Map.entry("foldserve.request.deadline", "11m"),
@@ -114,6 +122,9 @@ class ServingConfigTest {
                         "foldserve.proof.tolerance: expected 0 to 1, found NaN",
                         "foldserve.proof.probes: expected 1 to 64, found 65",
                         "foldserve.parity.at-load: expected PT0S to PT10M, found PT-1S",
-                        "foldserve.parity.on-request: expected PT0.001S to PT10M, found PT0S");
+                        "foldserve.parity.on-request: expected PT0.001S to PT10M, found PT0S",
+                        "foldserve.models.watch: expected PT0.1S to PT10M, found PT0.001S",
+                        "foldserve.readiness: expected served, all, or names of models, separated by commas,"
+                                + " found 'digits,'");
     }
 }

@@ -1,10 +1,13 @@
 package io.foldserve.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.NotLoadedException;
+import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.load.LoadedModels;
-import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
@@ -14,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +36,12 @@ class VariantMetersTest {
     private final Catalogue catalogue = new Catalogue();
     private final Parity parity = new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1));
 
-    private void load(Path directory, Duration atLoad) {
+    private ModelLife load(Path directory, Duration atLoad) {
         LoadObserver observer = new LoadObserver(
                 new VariantMeters(registry, catalogue, parity), new RequestMeters(registry), parity, atLoad);
-        new ModelLoader(directory, List.of(), LoadedModels.PIPELINE, catalogue, observer).loadAll();
+        ModelLife life = LoadedModels.life(directory, catalogue, observer);
+        life.loadAll();
+        return life;
     }
 
     private double gauge(MeterName name, String... tags) {
@@ -117,5 +125,63 @@ class VariantMetersTest {
             }
         }
         catalogue.close();
+    }
+
+    @Test
+    void everyFolderHasItsStateUntilItIsGone(@TempDir Path directory) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, "digits");
+        Path broken = LoadedModels.copy("digits", directory, "broken");
+        LoadedModels.edit(broken, "task: classification", "task: guessing");
+        ModelLife life = load(directory, Duration.ZERO);
+
+        assertThat(states("digits")).containsExactly("ready");
+        assertThat(states("broken")).containsExactly("failed");
+
+        LoadedModels.edit(folder, "labels: labels.txt", "labels: absent.txt");
+        assertThatThrownBy(() -> life.load("digits")).isInstanceOf(NotLoadedException.class);
+        assertThat(states("digits")).containsExactlyInAnyOrder("ready", "stale");
+
+        life.unload("digits");
+        assertThat(states("digits")).containsExactly("unloaded");
+        assertThat(registry.find(MeterName.FOLD_ERROR.id())
+                        .tag("model", "digits")
+                        .gauge())
+                .isNull();
+
+        Files.delete(folder.resolve("model.yaml"));
+        assertThatThrownBy(() -> life.load("digits")).isInstanceOf(UnknownNameException.class);
+        assertThat(registry.find(MeterName.MODEL_STATE.id())
+                        .tag("model", "digits")
+                        .gauges())
+                .isEmpty();
+        assertThat(registry.find(MeterName.VARIANT_READY.id())
+                        .tag("model", "digits")
+                        .gauges())
+                .isEmpty();
+        catalogue.close();
+    }
+
+    @Test
+    void aModelThatIsLoadedAnewTellsOfItself(@TempDir Path directory) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, "digits");
+        ModelLife life = load(directory, Duration.ZERO);
+        double before = form(MeterName.FOLD_PARAMETERS, "training");
+        assertThat(before).isGreaterThan(form(MeterName.FOLD_PARAMETERS, "folded"));
+        String manifest = Files.readString(folder.resolve("model.yaml"));
+        Matcher baseline = Pattern.compile("checkpoint: (\\S+),").matcher(manifest.split("baseline:")[1]);
+        assertThat(baseline.find()).isTrue();
+        LoadedModels.edit(folder, "resnet20-doconv.pth", baseline.group(1));
+
+        life.load("digits");
+
+        assertThat(form(MeterName.FOLD_PARAMETERS, "training")).isLessThan(before);
+        catalogue.close();
+    }
+
+    private List<String> states(String model) {
+        return registry.get(MeterName.MODEL_STATE.id()).tag("model", model).gauges().stream()
+                .filter(gauge -> gauge.value() == 1)
+                .map(gauge -> gauge.getId().getTag("state"))
+                .toList();
     }
 }

@@ -26,6 +26,46 @@ class PreprocessingTest {
         assertThat(resize.height(width, height)).isEqualTo(newHeight);
     }
 
+    /** Sizes that torchvision's Resize(None, max_size=side) gives. */
+    @ParameterizedTest
+    @CsvSource({"500,375,256,256,192", "375,501,256,191,256", "5,7,3,2,3", "5,5,9,9,9", "640,427,256,256,170"})
+    void truncatesTheShorterSideLikeTorchvision(int width, int height, int side, int newWidth, int newHeight) {
+        Resize resize = new Resize.LongerSide(side);
+        assertThat(resize.width(width, height)).isEqualTo(newWidth);
+        assertThat(resize.height(width, height)).isEqualTo(newHeight);
+    }
+
+    /** Sizes that round(side · min(…)) gives in Python. */
+    @ParameterizedTest
+    @CsvSource({"810,1080,640,640,480,640", "1000,999,640,640,640,639", "5,4,2,2,2,2", "7,4,2,2,2,1", "3,3,8,6,6,6"})
+    void roundsALetterboxsSidesLikeUltralytics(
+            int width, int height, int boxWidth, int boxHeight, int newWidth, int newHeight) {
+        Resize resize = new Resize.Letterbox(boxWidth, boxHeight, 114);
+        assertThat(resize.width(width, height)).isEqualTo(newWidth);
+        assertThat(resize.height(width, height)).isEqualTo(newHeight);
+    }
+
+    @Test
+    void refusesAPictureOfWhichNoPixelIsLeft() {
+        RasterImage sliver = RasterImage.of(1, 60_000, 1, new byte[60_000]);
+        for (Preprocessing input : List.of(
+                grey(224, 224, new Resize.Letterbox(224, 224, 114), false),
+                grey(224, 224, new Resize.LongerSide(224), true))) {
+            assertThatThrownBy(() -> input.apply(sliver))
+                    .isInstanceOf(InvalidImageException.class)
+                    .hasMessage("a picture with sides 60000 and 1 is too narrow to be resized");
+        }
+    }
+
+    @Test
+    void refusesALetterboxOfAnotherSizeThanTheNetworks() {
+        assertThatThrownBy(() -> grey(4, 4, new Resize.Letterbox(4, 5, 0), false))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("letterbox gives 4×5 but the network takes 4×4");
+        assertThatThrownBy(() -> new Resize.Letterbox(4, 4, 256)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Resize.LongerSide(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @CsvSource({"5,2,2", "7,4,2", "6,3,2", "9,4,2", "3,3,0"})
     void roundsTheCropsOffsetToEven(int full, int crop, int offset) {

@@ -100,6 +100,48 @@ class VisionTaskTest {
     }
 
     @Test
+    void givesEveryPixelOfThePictureTheClassInWhichItsMiddleLies() {
+        SegmentationAnswer network = segmented(0, 1, 2, 3, 3, 0);
+        SegmentationAnswer sent =
+                segmenter(new Resize.Exact(3, 2), false).atSizeOf(RasterImage.of(4, 3, 1, new byte[12]), network);
+        assertThat(sent.width()).isEqualTo(4);
+        assertThat(sent.height()).isEqualTo(3);
+        assertThat(sent.runs()).containsExactly(0, 1, 1, 2, 2, 1, 3, 3, 0, 1, 3, 3, 0, 1);
+        assertThat(sent.classes())
+                .containsExactly(
+                        new Area(0, "sky", 3, 0.25),
+                        new Area(1, "cat", 2, 2 / 12.0),
+                        new Area(2, "dog", 1, 1 / 12.0),
+                        new Area(3, LABELS.get(3), 6, 0.5));
+    }
+
+    @Test
+    void takesOfALetterboxsMaskWhatLiesOnThePicture() {
+        SegmentationAnswer network = segmented(0, 1, 2, 3, 3, 0);
+        VisionTask letterbox = segmenter(new Resize.Letterbox(3, 2, 114), false);
+        SegmentationAnswer tall = letterbox.atSizeOf(RasterImage.of(2, 4, 1, new byte[8]), network);
+        assertThat(tall.runs()).containsExactly(1, 4, 3, 4);
+        SegmentationAnswer wide = letterbox.atSizeOf(RasterImage.of(6, 2, 1, new byte[12]), network);
+        assertThat(wide.runs()).containsExactly(0, 2, 1, 2, 2, 2, 0, 2, 1, 2, 2, 2);
+        letterbox.checkMaskSize(MaskSize.INPUT);
+    }
+
+    @Test
+    void refusesAMaskInThePicturesSizeOfACropAndOfAClassifier() {
+        VisionTask cropped = segmenter(new Resize.None(), true);
+        cropped.checkMaskSize(MaskSize.NETWORK);
+        segmenter().checkMaskSize(MaskSize.INPUT);
+        assertThatThrownBy(() -> cropped.checkMaskSize(MaskSize.INPUT))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("never sees what lies outside the crop");
+        assertThatThrownBy(() -> classifier().checkMaskSize(MaskSize.NETWORK))
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> new VisionTask(TaskKind.SEGMENTATION, cropped.preprocessing(), LABELS, MaskSize.INPUT))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("crop: center");
+    }
+
+    @Test
     void encodesMoreRunsThanTheFirstGuess() {
         int[] mask = IntStream.range(0, 1000).map(i -> i % 3).toArray();
         int[] runs = SegmentationAnswer.of(100, 10, mask, LABELS).runs();
@@ -180,7 +222,8 @@ class VisionTaskTest {
                 List.of(0.0, 0.0, 0.0),
                 List.of(1.0, 1.0, 1.0),
                 1,
-                orientation);
+                orientation,
+                true);
         return new VisionTask(TaskKind.CLASSIFICATION, declared, LABELS).decode(file, new ImageLimits(1000));
     }
 
@@ -221,14 +264,22 @@ class VisionTaskTest {
         return new VisionTask(TaskKind.SEGMENTATION, preprocessing(), LABELS);
     }
 
+    private static VisionTask segmenter(Resize resize, boolean centerCrop) {
+        return new VisionTask(TaskKind.SEGMENTATION, preprocessing(resize, centerCrop), LABELS);
+    }
+
     private static Preprocessing preprocessing() {
+        return preprocessing(new Resize.None(), false);
+    }
+
+    private static Preprocessing preprocessing(Resize resize, boolean centerCrop) {
         return new Preprocessing(
                 3,
                 2,
                 Colour.GREY,
-                new Resize.None(),
+                resize,
                 Interpolation.BILINEAR,
-                false,
+                centerCrop,
                 List.of(0.0),
                 List.of(1.0),
                 Preprocessing.UNIT_SCALE);

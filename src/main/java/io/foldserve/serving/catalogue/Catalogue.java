@@ -1,5 +1,6 @@
 package io.foldserve.serving.catalogue;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -8,28 +9,43 @@ import java.util.TreeMap;
 
 /**
  * Every model the service knows, and its state. Thread-safe: readers see immutable snapshots, and a change replaces the
- * snapshot.
- *
- * <p>The service is ready when the models have been listed, there is at least one, and <em>every</em> variant of every
- * one is loaded, verified and warmed. A failed model therefore keeps the whole service unready, with its reason: a
- * deployment that silently serves a part of what was asked for would lie. The other models answer requests meanwhile.
+ * snapshot, so that a model is swapped for another of its name in one step.
  */
 public final class Catalogue implements AutoCloseable {
     /** Empty until the models are listed. Written under this object's lock, read without. */
     private volatile Optional<Map<String, CatalogueEntry>> snapshot = Optional.empty();
 
+    /** Whether every model of the first list has come to its end once; never false again. */
+    private volatile boolean settled;
+
     /** Begins with exactly these models, all of them loading. */
     public synchronized void list(List<String> models) {
         Map<String, CatalogueEntry> entries = new TreeMap<>();
         models.forEach(name -> entries.put(name, new CatalogueEntry(name, List.of(), new ModelState.Loading())));
-        snapshot = Optional.of(Collections.unmodifiableMap(entries));
+        replace(entries);
     }
 
-    /** Replaces the entry of the same name, or adds it. */
+    /** Replaces the entry of the same name, or adds it; a served model that it replaces is released when unused. */
     public synchronized void put(CatalogueEntry entry) {
         Map<String, CatalogueEntry> entries = new TreeMap<>(snapshot.orElse(Map.of()));
-        entries.put(entry.name(), entry);
+        Optional<ServedModel> before = Optional.ofNullable(entries.put(entry.name(), entry))
+                .flatMap(CatalogueEntry::served)
+                .filter(model -> !Optional.of(model).equals(entry.served()));
+        replace(entries);
+        before.ifPresent(ServedModel::retire);
+    }
+
+    /** Forgets the model called {@code name}, if there is one; it is released when unused. */
+    public synchronized void remove(String name) {
+        Map<String, CatalogueEntry> entries = new TreeMap<>(snapshot.orElse(Map.of()));
+        Optional<CatalogueEntry> before = Optional.ofNullable(entries.remove(name));
+        replace(entries);
+        before.flatMap(CatalogueEntry::served).ifPresent(ServedModel::retire);
+    }
+
+    private void replace(Map<String, CatalogueEntry> entries) {
         snapshot = Optional.of(Collections.unmodifiableMap(entries));
+        settled = settled || entries.values().stream().noneMatch(entry -> entry.state() instanceof ModelState.Loading);
     }
 
     /** The models by name, at this instant. */
@@ -56,6 +72,22 @@ public final class Catalogue implements AutoCloseable {
         return entry;
     }
 
+    /**
+     * The model called {@code name}, which stays loaded until the lease is closed.
+     *
+     * @throws UnknownNameException if there is none, with the names that there are
+     * @throws NotReadyException if it is not served now, with the reason
+     */
+    public ModelLease lease(String name) {
+        while (true) {
+            Optional<ModelLease> lease = expect(name).expectServed().lease();
+            if (lease.isPresent()) {
+                return lease.get();
+            }
+            // It was retired in between, and is not in the snapshot any more.
+        }
+    }
+
     /** True when the variant is served now. */
     public boolean isReady(String model, String variant) {
         return find(model)
@@ -64,25 +96,14 @@ public final class Catalogue implements AutoCloseable {
                 .isPresent();
     }
 
-    /** True when nothing is loading any more: every model is ready or has failed. */
+    /** True once the models were listed, and every one of them was ready or had failed at one time. */
     public boolean isSettled() {
-        return snapshot.filter(entries ->
-                        entries.values().stream().noneMatch(entry -> entry.state() instanceof ModelState.Loading))
-                .isPresent();
+        return settled;
     }
 
-    /** Why the service is not ready, one sentence per model that is not; empty when it is ready. */
-    public List<String> notReady() {
-        Optional<Map<String, CatalogueEntry>> current = snapshot;
-        if (current.isEmpty()) {
-            return List.of("the models have not been listed yet");
-        }
-        if (current.orElseThrow().isEmpty()) {
-            return List.of("there are no models");
-        }
-        return current.orElseThrow().values().stream()
-                .flatMap(entry -> entry.reason().stream())
-                .toList();
+    /** The models that were listed, at this instant; nothing before they were. */
+    Optional<Collection<CatalogueEntry>> listed() {
+        return snapshot.map(Map::values);
     }
 
     /** Forgets every model and releases its sessions, after the runs under way. */

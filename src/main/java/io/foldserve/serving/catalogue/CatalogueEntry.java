@@ -25,17 +25,24 @@ public record CatalogueEntry(String name, List<String> variants, ModelState stat
     /**
      * The model.
      *
-     * @throws NotReadyException if it is loading or has failed, with the reason
+     * @throws NotReadyException if it is loading, has failed or was unloaded, with the reason
      */
     public ServedModel expectServed() {
         return served().orElseThrow(() -> new NotReadyException(reason().orElseThrow()));
     }
 
-    /** Why the model is not served, if it is not. */
+    /** Why what is in the model's folder is not served, in a sentence; empty if it is. */
     public Optional<String> reason() {
-        if (state instanceof ModelState.Failed failed) {
-            return Optional.of("model " + name + " failed to load: " + String.join("; ", failed.problems()));
+        if (state instanceof ModelState.Loading) {
+            return Optional.of("model " + name + " is loading");
         }
-        return state instanceof ModelState.Loading ? Optional.of("model " + name + " is loading") : Optional.empty();
+        if (state instanceof ModelState.Unloaded) {
+            return Optional.of("model " + name + " was unloaded on request");
+        }
+        if (state.problems().isEmpty()) {
+            return Optional.empty();
+        }
+        String failed = "model " + name + " failed to load: " + String.join("; ", state.problems());
+        return Optional.of(served().isPresent() ? failed + "; what was loaded before is still served" : failed);
     }
 }

@@ -5,11 +5,24 @@ import java.util.List;
 /** Where a model is between its folder and its answers. Immutable and thread-safe. */
 public sealed interface ModelState {
 
+    /** The names of all states, as {@link #label()} gives them. */
+    List<String> LABELS = List.of("loading", "ready", "failed", "unloaded");
+
     /** The variants are being loaded, verified and warmed. */
     record Loading() implements ModelState {}
 
-    /** Every variant is loaded, verified and warmed. */
-    record Ready(ServedModel model) implements ModelState {}
+    /**
+     * Every variant is loaded, verified and warmed.
+     *
+     * @param model what answers
+     * @param problems why what is in the folder now could not be loaded in its place; empty if it answers
+     */
+    record Ready(ServedModel model, List<String> problems) implements ModelState {
+        /** Copies the problems. */
+        public Ready {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** At least one variant cannot be served, so none is: nothing half-loads. */
     record Failed(List<String> problems) implements ModelState {
@@ -19,8 +32,25 @@ public sealed interface ModelState {
         }
     }
 
-    /** The state's name: {@code loading}, {@code ready} or {@code failed}. */
+    /** The model was unloaded on request. */
+    record Unloaded() implements ModelState {}
+
+    /** The state's name: {@code loading}, {@code ready}, {@code failed} or {@code unloaded}. */
     default String label() {
-        return this instanceof Ready ? "ready" : this instanceof Failed ? "failed" : "loading";
+        if (this instanceof Ready) {
+            return "ready";
+        }
+        if (this instanceof Failed) {
+            return "failed";
+        }
+        return this instanceof Unloaded ? "unloaded" : "loading";
+    }
+
+    /** Why what is in the folder is not served; empty if it is, or while it loads. */
+    default List<String> problems() {
+        if (this instanceof Ready ready) {
+            return ready.problems;
+        }
+        return this instanceof Failed failed ? failed.problems : List.of();
     }
 }

@@ -7,23 +7,48 @@ import java.util.Optional;
 /**
  * A model with all its variants loaded. Thread-safe; owns the variants.
  *
- * @param name the model's public name
- * @param task how an image becomes an input and an output becomes an answer
- * @param variants the loaded variants, at least one, in the manifest's order
- * @param traffic deals requests to the variants, by index
+ * <p>Whoever runs its sessions while the catalogue may change holds a {@link Catalogue#lease}: a model that is replaced
+ * is {@linkplain #retire() retired}, and released when its last user has left.
  */
-public record ServedModel(String name, VisionTask task, List<LoadedVariant> variants, TrafficSplit traffic)
-        implements AutoCloseable {
+public final class ServedModel implements AutoCloseable {
+    private final String name;
+    private final VisionTask task;
+    private final List<LoadedVariant> variants;
+    private final TrafficSplit traffic;
+    private final Leases leases = new Leases();
 
-    /** Copies the variants. */
-    public ServedModel {
-        variants = List.copyOf(variants);
+    private ServedModel(String name, VisionTask task, List<LoadedVariant> variants, TrafficSplit traffic) {
+        this.name = name;
+        this.task = task;
+        this.variants = List.copyOf(variants);
+        this.traffic = traffic;
     }
 
-    /** A model whose traffic is split by its variants' shares. */
+    /**
+     * A model whose traffic is split by its variants' shares.
+     *
+     * @param name the model's public name
+     * @param task how an image becomes an input and an output becomes an answer
+     * @param variants the loaded variants, at least one, in the manifest's order
+     */
     public static ServedModel of(String name, VisionTask task, List<LoadedVariant> variants) {
         List<Integer> shares = variants.stream().map(LoadedVariant::share).toList();
         return new ServedModel(name, task, variants, new TrafficSplit(shares));
+    }
+
+    /** The model's public name. */
+    public String name() {
+        return name;
+    }
+
+    /** How an image becomes an input and an output becomes an answer. */
+    public VisionTask task() {
+        return task;
+    }
+
+    /** The loaded variants, at least one, in the manifest's order. */
+    public List<LoadedVariant> variants() {
+        return variants;
     }
 
     /** The variant whose turn it is by the traffic shares. */
@@ -54,7 +79,30 @@ public record ServedModel(String name, VisionTask task, List<LoadedVariant> vari
         return variants.stream().filter(LoadedVariant::baseline).findFirst();
     }
 
-    /** Releases every variant, after the runs under way. */
+    /** Keeps the model from being released; nothing once it is retired. */
+    Optional<ModelLease> lease() {
+        return leases.take() ? Optional.of(new ModelLease(this, leases)) : Optional.empty();
+    }
+
+    /** Grants no more leases, and releases the variants on a thread of its own once the last lease has ended. */
+    void retire() {
+        if (leases.retire()) {
+            Thread releasing = new Thread(this::releaseUnused, "foldserve-releasing-" + name);
+            releasing.setDaemon(true);
+            releasing.start();
+        }
+    }
+
+    private void releaseUnused() {
+        try {
+            leases.awaitNone();
+            close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Releases every variant at once, after the runs under way; leases do not keep it. */
     @Override
     public void close() {
         variants.forEach(LoadedVariant::close);

@@ -7,7 +7,7 @@ public final class UnknownNameException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** No {@code kind} (model, variant) is called {@code name}; {@code known} are. */
-    UnknownNameException(String kind, String name, Collection<String> known) {
+    public UnknownNameException(String kind, String name, Collection<String> known) {
         super("there is no %s '%s', expected one of %s".formatted(kind, name, known));
     }
 }

@@ -1,118 +1,55 @@
 package io.foldserve.serving.load;
 
 import io.foldserve.problem.InvalidInputException;
-import io.foldserve.serving.catalogue.Catalogue;
-import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.session.SessionException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Loads every model of a directory into the catalogue, one variant after another: the folds use all cores themselves,
- * and the memory of two loads never adds up.
+ * Loads a model's folder, one variant after another: the folds use all cores themselves, and the memory of two loads
+ * never adds up.
  *
- * <p>A model is served only when all its variants are ready; the problems of all its variants are kept otherwise.
- * Models do not affect each other. Not thread-safe: one thread loads.
+ * <p>A model is served only when all its variants are ready; the problems of all its variants are reported otherwise.
+ * Immutable and thread-safe, but two loads at a time need the memory of two.
  */
 public final class ModelLoader {
     private static final Logger LOG = Logger.getLogger(ModelLoader.class);
 
-    private final Path directory;
     private final List<Path> linkRoots;
     private final LoadPipeline pipeline;
-    private final Catalogue catalogue;
-    private final Observer observer;
-
-    /** Is told what was declared and what was loaded, before the model's first request. */
-    public interface Observer {
-        /** The manifest of a model was read. */
-        void declared(ModelManifest model);
-
-        /** All variants of a model are loaded; it is not served before this returns. */
-        void loaded(ServedModel model);
-    }
 
     /**
-     * Loads the models of {@code directory}, a folder each, through {@code pipeline} into {@code catalogue}.
+     * Loads through {@code pipeline}.
      *
      * @param linkRoots folders that links in a model's folder may lead into
      */
-    public ModelLoader(
-            Path directory, List<Path> linkRoots, LoadPipeline pipeline, Catalogue catalogue, Observer observer) {
-        this.directory = directory;
+    public ModelLoader(List<Path> linkRoots, LoadPipeline pipeline) {
         this.linkRoots = List.copyOf(linkRoots);
         this.pipeline = pipeline;
-        this.catalogue = catalogue;
-        this.observer = observer;
     }
 
     /**
-     * Lists the models and loads each. Failures become states of the catalogue; nothing is thrown but an interruption's
-     * consequences: an interrupted thread stops before the next model and leaves the rest loading.
+     * What {@code folder} declares.
+     *
+     * @throws InvalidInputException with every problem of the manifest and of the files it names
      */
-    public void loadAll() {
-        List<Path> folders = folders();
-        catalogue.list(folders.stream().map(ModelLoader::name).toList());
-        for (Path folder : folders) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
-            load(folder);
-        }
+    public ModelManifest read(Path folder) {
+        return ManifestReader.read(folder, linkRoots);
     }
 
-    /** The folders that hold a manifest, sorted; others (training scripts, say) are none of our business. */
-    private List<Path> folders() {
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.filter(child -> Files.isRegularFile(child.resolve(ManifestReader.FILE)))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            LOG.errorf("cannot list the models in %s: %s", directory.toAbsolutePath(), e);
-            return List.of();
-        }
-    }
-
-    private static String name(Path folder) {
-        return Optional.ofNullable(folder.getFileName()).orElse(folder).toString();
-    }
-
-    private void load(Path folder) {
-        String name = name(folder);
-        List<String> variants = List.of();
-        try {
-            ModelManifest manifest = ManifestReader.read(folder, linkRoots);
-            variants = manifest.variants().stream().map(VariantManifest::name).toList();
-            catalogue.put(new CatalogueEntry(name, variants, new ModelState.Loading()));
-            observer.declared(manifest);
-            catalogue.put(new CatalogueEntry(name, variants, load(manifest)));
-        } catch (InvalidInputException e) {
-            fail(name, variants, e.problems());
-        } catch (Throwable e) {
-            // Also a linkage or memory error: the model must not stay "loading" for ever.
-            LOG.errorf(e, "model %s: loading failed unexpectedly", name);
-            fail(name, variants, List.of(e.toString()));
-        }
-    }
-
-    private void fail(String name, List<String> variants, List<String> problems) {
-        problems.forEach(problem -> LOG.errorf("model %s: %s", name, problem));
-        catalogue.put(new CatalogueEntry(name, variants, new ModelState.Failed(problems)));
-    }
-
-    private ModelState load(ModelManifest manifest) {
+    /**
+     * The model with all its variants, loaded, verified and warmed; the caller closes it.
+     *
+     * @throws InvalidInputException with every problem of every variant, each under its variant's name
+     */
+    public ServedModel load(ModelManifest manifest) {
         List<LoadedVariant> loaded = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try {
@@ -122,9 +59,7 @@ public final class ModelLoader {
             if (!problems.isEmpty()) {
                 throw new InvalidInputException(manifest.name(), problems);
             }
-            ServedModel model = ServedModel.of(manifest.name(), manifest.visionTask(), loaded);
-            observer.loaded(model);
-            return new ModelState.Ready(model);
+            return ServedModel.of(manifest.name(), manifest.visionTask(), loaded);
         } catch (RuntimeException | Error e) {
             loaded.forEach(LoadedVariant::close);
             throw e;
@@ -142,9 +77,9 @@ public final class ModelLoader {
         } catch (SessionException e) {
             LOG.errorf(e, "%s: loading failed", path);
             problems.add(path + ": " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%s: loading failed", path);
-            problems.add(path + ": " + e);
+            problems.add(path + ": " + LoadFailure.sentence(e));
         }
     }
 }

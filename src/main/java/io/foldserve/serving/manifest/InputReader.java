@@ -35,9 +35,10 @@ final class InputReader {
         Optional<Integer> width = input.find(ManifestKeys.WIDTH);
         Optional<Integer> height = input.find(ManifestKeys.HEIGHT);
         Colour colour = input.read(ManifestKeys.COLOUR);
-        Optional<Resize> resize =
-                input.inside(ManifestKeys.RESIZE, ManifestKeys.RESIZES).map(InputReader::resize);
+        Optional<Resize> resize = input.inside(ManifestKeys.RESIZE, ManifestKeys.RESIZES)
+                .map(section -> resize(section, width.orElse(1), height.orElse(1)));
         Interpolation interpolation = input.read(ManifestKeys.INTERPOLATION);
+        boolean antialias = input.read(ManifestKeys.ANTIALIAS);
         boolean crop = input.read(ManifestKeys.CROP) == Crop.CENTER;
         List<Double> mean = perChannel(ManifestKeys.MEAN, "finite numbers", colour.channels(), 0.0, number -> true);
         List<Double> std =
@@ -57,7 +58,8 @@ final class InputReader {
                 mean,
                 std,
                 scale(scale, mean, std),
-                orientation));
+                orientation,
+                antialias));
     }
 
     private static double scale(Optional<Double> declared, List<Double> mean, List<Double> std) {
@@ -82,10 +84,20 @@ final class InputReader {
         return crop ? new Resize.None() : new Resize.Exact(width, height);
     }
 
-    private static Resize resize(Section resize) {
+    /** The resizing to a network of {@code networkWidth × networkHeight}; none where a problem was found. */
+    private static Resize resize(Section resize, int networkWidth, int networkHeight) {
         if (resize.knows(ManifestKeys.SHORTER_SIDE)) {
             Optional<Integer> side = resize.find(ManifestKeys.SHORTER_SIDE);
             return side.<Resize>map(Resize.ShorterSide::new).orElse(new Resize.None());
+        }
+        if (resize.knows(ManifestKeys.LONGER_SIDE)) {
+            Optional<Integer> side = resize.find(ManifestKeys.LONGER_SIDE);
+            return side.<Resize>map(Resize.LongerSide::new).orElse(new Resize.None());
+        }
+        if (resize.knows(ManifestKeys.LETTERBOX)) {
+            Optional<Integer> fill = resize.find(ManifestKeys.LETTERBOX);
+            return fill.<Resize>map(grey -> new Resize.Letterbox(networkWidth, networkHeight, grey))
+                    .orElse(new Resize.None());
         }
         Optional<Integer> width = resize.find(ManifestKeys.RESIZE_WIDTH);
         Optional<Integer> height = resize.find(ManifestKeys.RESIZE_HEIGHT);

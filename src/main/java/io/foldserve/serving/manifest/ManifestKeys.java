@@ -9,6 +9,7 @@ import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Head;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.Orientation;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.image.Interpolation;
@@ -34,9 +35,17 @@ final class ManifestKeys {
 
     static final Key<Integer> SHORTER_SIDE =
             Key.required("shorterSide", SIDE, "Resizes so that the shorter side becomes so long.", "256");
+    static final Key<Integer> LONGER_SIDE =
+            Key.required("longerSide", SIDE, "Resizes so that the longer side becomes so long.", "256");
+    static final Key<Integer> LETTERBOX = Key.required(
+            "letterbox",
+            ValueTypes.integer(0, 255),
+            "Fits the whole picture into the network's size, as YOLO does, in the middle of this grey.",
+            "114");
     static final Key<Integer> RESIZE_WIDTH = Key.required("width", SIDE, "Resizes to exactly this width.", "224");
     static final Key<Integer> RESIZE_HEIGHT = Key.required("height", SIDE, "Resizes to exactly this height.", "224");
-    static final MappingType RESIZES = MappingType.of(Keys.of(SHORTER_SIDE), Keys.of(RESIZE_WIDTH, RESIZE_HEIGHT));
+    static final MappingType RESIZES = MappingType.of(
+            Keys.of(SHORTER_SIDE), Keys.of(LONGER_SIDE), Keys.of(LETTERBOX), Keys.of(RESIZE_WIDTH, RESIZE_HEIGHT));
 
     static final Key<Integer> WIDTH = Key.required("width", SIDE, "Sets the width of the network's input.", "224");
     static final Key<Integer> HEIGHT = Key.required("height", SIDE, "Sets the height of the network's input.", "224");
@@ -60,6 +69,12 @@ final class ManifestKeys {
                     "Says how resizing interpolates, as Pillow does: nearest, or with antialiasing.",
                     "bicubic")
             .saying("bilinear");
+    static final Key<Boolean> ANTIALIAS = Key.of(
+            "antialias",
+            ValueTypes.flag(),
+            true,
+            "Says whether every pixel counts in shrinking, as for Pillow; false is torch's and OpenCV's bilinear.",
+            "false");
     static final Key<Crop> CROP = Key.of(
                     "crop",
                     ValueTypes.choice(Crop.class),
@@ -93,8 +108,8 @@ final class ManifestKeys {
                             + "does.",
                     "exif")
             .saying("ignore");
-    static final MappingType INPUTS =
-            MappingType.of(Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, CROP, MEAN, STD, SCALE, ORIENTATION));
+    static final MappingType INPUTS = MappingType.of(
+            Keys.of(WIDTH, HEIGHT, COLOUR, RESIZE, INTERPOLATION, ANTIALIAS, CROP, MEAN, STD, SCALE, ORIENTATION));
 
     static final Key<String> CHECKPOINT = Key.required(
             "checkpoint",
@@ -148,6 +163,12 @@ final class ManifestKeys {
             ValueTypes.text("a file in the model's folder"),
             "Names the file of labels, one a line, in the order of the network's outputs.",
             "labels.txt");
+    static final Key<MaskSize> MASK_SIZE = Key.optional(
+            "maskSize",
+            ValueTypes.choice(MaskSize.class),
+            "network",
+            "Sets the size of a segmentation's mask: the network's, or the sent picture's (by nearest; no crop).",
+            "input");
     static final Key<Map<String, @Nullable Object>> INPUT = Key.required(
             "input", INPUTS, "Says how a picture becomes the network's input.", "{ width: 224, height: 224 }");
     static final Key<Map<String, @Nullable Object>> VARIANTS = Key.required(
@@ -155,7 +176,7 @@ final class ManifestKeys {
             new NamedMappings(NAME_RULE, NAME, VARIANT),
             "Lists the checkpoints behind the model's name, each under a name of its own.",
             "{ doconv: { checkpoint: … } }");
-    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, INPUT, VARIANTS);
+    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, MASK_SIZE, INPUT, VARIANTS);
 
     private ManifestKeys() {}
 }

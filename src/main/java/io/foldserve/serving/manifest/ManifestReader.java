@@ -4,6 +4,7 @@ import io.foldserve.declaration.Section;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.task.Head;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import java.nio.file.Files;
@@ -67,6 +68,7 @@ public final class ManifestReader {
         Optional<Head> head = root.find(ManifestKeys.HEAD);
         List<String> labels =
                 files.file(root, ManifestKeys.LABELS).map(files::labels).orElse(List.of());
+        Optional<MaskSize> maskSize = root.find(ManifestKeys.MASK_SIZE);
         int before = problems.found().size();
         Optional<Preprocessing> input = root.inside(ManifestKeys.INPUT, ManifestKeys.INPUTS)
                 .flatMap(section -> new InputReader(section, problems, before).read());
@@ -76,6 +78,15 @@ public final class ManifestReader {
         if (task.isEmpty() || input.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new ModelManifest(name, task.orElseThrow(), head, labels, input.orElseThrow(), variants));
+        maskSize.flatMap(size -> size.whyNot(task.orElseThrow(), input.orElseThrow()))
+                .ifPresent(why -> problems.add("maskSize: " + why));
+        return Optional.of(new ModelManifest(
+                name,
+                task.orElseThrow(),
+                head,
+                labels,
+                maskSize.orElse(MaskSize.NETWORK),
+                input.orElseThrow(),
+                variants));
     }
 }

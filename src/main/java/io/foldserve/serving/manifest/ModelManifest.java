@@ -1,6 +1,7 @@
 package io.foldserve.serving.manifest;
 
 import io.foldserve.task.Head;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.VisionTask;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param task what the model answers
  * @param head what the networks' outputs mean, if they must not tell themselves
  * @param labels one label per class, in the order of the network's outputs
+ * @param maskSize the size of a segmentation's mask where a request does not say it
  * @param input how an image becomes the network's input
  * @param variants the checkpoints behind the name, at least one, in the file's order
  */
@@ -25,6 +27,7 @@ public record ModelManifest(
         TaskKind task,
         Optional<Head> head,
         List<String> labels,
+        MaskSize maskSize,
         Preprocessing input,
         List<VariantManifest> variants) {
 
@@ -50,6 +53,6 @@ public record ModelManifest(
      * @throws io.foldserve.problem.InvalidInputException if the task needs more labels
      */
     public VisionTask visionTask() {
-        return new VisionTask(task, input, labels);
+        return new VisionTask(task, input, labels, maskSize);
     }
 }

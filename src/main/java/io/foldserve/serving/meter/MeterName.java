@@ -70,7 +70,13 @@ public enum MeterName {
             "foldserve.variant.ready",
             "1 when the variant is loaded, verified, warmed and served, else 0",
             "model",
-            "variant");
+            "variant"),
+    /** Gauge. */
+    MODEL_STATE(
+            "foldserve.model.state",
+            "1 for the state of the model's folder, and for stale beside ready when the files there now failed to load",
+            "model",
+            "state");
 
     private final String id;
     private final String meaning;

@@ -64,6 +64,11 @@ public final class Parity {
                 .findFirst();
     }
 
+    /** Keeps no report of {@code model} any more. */
+    public void forget(String model) {
+        latest.remove(model);
+    }
+
     /**
      * Compares every other variant of {@code model} with its baseline and keeps the reports; none if it has no
      * baseline.

@@ -1,5 +1,6 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.task.MaskSize;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -9,9 +10,11 @@ import java.util.OptionalInt;
  * @param model the model's name
  * @param variant the variant to ask; empty to let the traffic shares decide
  * @param topK how many classes a classification lists; empty for five, or all if there are fewer
+ * @param maskSize the size of a segmentation's mask; empty for the model's own
  * @param rendering the form of the answer
  */
-public record PredictionRequest(String model, Optional<String> variant, OptionalInt topK, Rendering rendering) {
+public record PredictionRequest(
+        String model, Optional<String> variant, OptionalInt topK, Optional<MaskSize> maskSize, Rendering rendering) {
 
     /** The form of an answer. */
     public enum Rendering {
@@ -19,7 +22,7 @@ public record PredictionRequest(String model, Optional<String> variant, Optional
         VALUES,
         /** A segmentation's mask as a PNG of class indices. */
         MASK,
-        /** A segmentation's mask as colours over the picture that the network saw, as a PNG. */
+        /** A segmentation's mask as colours over the picture of its size, as a PNG. */
         OVERLAY
     }
 }

@@ -3,6 +3,7 @@ package io.foldserve.serving.request;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
@@ -13,6 +14,7 @@ import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.session.ElasticSession;
 import io.foldserve.task.Answer;
 import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.SegmentationAnswer;
 import io.foldserve.task.TaskKind;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -85,17 +88,29 @@ public final class PredictionService {
     public Admission admit(PredictionRequest request) {
         long start = nanoClock.getAsLong();
         try {
-            ServedModel model = catalogue.expect(request.model()).expectServed();
-            int topK = topK(request, model.task());
-            checkRendering(request, model.task());
-            LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
-            queue.expectRoom();
-            return new Admission(
-                    request, model.task(), variant, topK, bodies, outcome -> record(variant, outcome, start));
+            ModelLease lease = catalogue.lease(request.model());
+            try {
+                return admit(request, lease, start);
+            } catch (RuntimeException failure) {
+                lease.close();
+                throw failure;
+            }
         } catch (RuntimeException failure) {
             refused(request.model(), Refusal.of(failure).outcome(), start);
             throw failure;
         }
+    }
+
+    private Admission admit(PredictionRequest request, ModelLease lease, long start) {
+        ServedModel model = lease.model();
+        int topK = topK(request, model.task());
+        checkRendering(request, model.task());
+        request.maskSize().ifPresent(model.task()::checkMaskSize);
+        MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
+        LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
+        queue.expectRoom();
+        Consumer<Outcome> end = outcome -> record(variant, outcome, start);
+        return new Admission(request, model.task(), variant, topK, maskSize, bodies, end, lease);
     }
 
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
@@ -118,9 +133,13 @@ public final class PredictionService {
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Prediction> predict(Admission admitted, byte[] image) {
+        admitted.predicting();
         try {
             Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
-            ticket.onSettled(failure -> record(admitted.variant(), outcome(failure), ticket.acceptedNanos()));
+            ticket.onSettled(failure -> {
+                admitted.release();
+                record(admitted.variant(), outcome(failure), ticket.acceptedNanos());
+            });
             return ticket;
         } catch (RuntimeException failure) {
             admitted.ended(Refusal.of(failure).outcome());
@@ -158,12 +177,17 @@ public final class PredictionService {
         RasterImage decoded = task.decode(image, limits);
         clock.ends(Stage.DECODE);
         PreparedImage prepared = task.preprocess(decoded);
+        // A large picture is kept during the run only where the answer takes its size.
+        RasterImage shown = admitted.maskSize() == MaskSize.INPUT ? decoded : prepared.picture();
         clock.ends(Stage.PREPROCESS);
         ticket.expectWanted();
         Map<String, Tensor> outputs = run(variant, prepared);
         clock.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, admitted.topK());
-        Optional<byte[]> png = render(request.rendering(), answer, prepared);
+        if (answer instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT) {
+            answer = task.atSizeOf(shown, mask);
+        }
+        Optional<byte[]> png = render(request.rendering(), answer, shown);
         clock.ends(Stage.POSTPROCESS);
         return new Prediction(request.model(), variant.name(), answer, png);
     }
@@ -175,14 +199,14 @@ public final class PredictionService {
         }
     }
 
-    private static Optional<byte[]> render(Rendering rendering, Answer answer, PreparedImage prepared) {
+    private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {
         if (!(answer instanceof SegmentationAnswer mask)) {
             return Optional.empty();
         }
         return switch (rendering) {
             case VALUES -> Optional.empty();
             case MASK -> Optional.of(mask.maskPng());
-            case OVERLAY -> Optional.of(mask.overlayPng(prepared.picture()));
+            case OVERLAY -> Optional.of(mask.overlayPng(shown));
         };
     }
 

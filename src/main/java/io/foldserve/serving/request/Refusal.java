@@ -1,5 +1,6 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.meter.Outcome;
@@ -48,6 +49,8 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         CANCELLED(Outcome.CANCELLED),
         /** The model is not served now, or the service is stopping. */
         UNAVAILABLE(Outcome.UNAVAILABLE),
+        /** What is in the model's folder cannot be served. */
+        UNLOADABLE(Outcome.REFUSED),
         /** The service is at fault. */
         INTERNAL(Outcome.ERROR);
 
@@ -70,6 +73,7 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
             new Kind(QueueFullException.class, Reason.OVERLOADED),
             new Kind(DeadlineExceededException.class, Reason.DEADLINE),
             new Kind(CancellationException.class, Reason.CANCELLED),
+            new Kind(NotLoadedException.class, Reason.UNLOADABLE),
             new Kind(NotReadyException.class, Reason.UNAVAILABLE));
 
     /** Classifies {@code failure}, or what it wraps if a completion stage wrapped it. */

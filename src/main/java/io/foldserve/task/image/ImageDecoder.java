@@ -1,12 +1,13 @@
 package io.foldserve.task.image;
 
 /**
- * JPEG and PNG bytes to pixels, with the results of Pillow's {@code Image.open(f).convert("RGB")} (a grey picture stays
- * at one channel; {@link RasterImage#rgb()} and {@link RasterImage#grey()} are the conversions).
+ * JPEG, PNG, GIF and BMP bytes to pixels, with the results of Pillow's {@code Image.open(f).convert("RGB")} (a grey
+ * picture stays at one channel; {@link RasterImage#rgb()} and {@link RasterImage#grey()} are the conversions).
  *
  * <ul>
  *   <li>The format is told from the first bytes, never from a declared content type.
- *   <li>An alpha channel and a PNG's transparency are dropped, not composited.
+ *   <li>An alpha channel and a PNG's or GIF's transparency are dropped, not composited.
+ *   <li>Of a GIF the first frame is read, of BMPs those that are not compressed, of 1, 4, 8, 24 and 32 bits.
  *   <li>16-bit samples keep their high byte. Pillow does so too, but for 16-bit grey, which it clips at 255 (nearly
  *       every pixel white): there this decoder differs on purpose.
  *   <li>CMYK and YCCK JPEGs are taken as inverted (Adobe's convention), without colour management.
@@ -23,7 +24,7 @@ public final class ImageDecoder {
     /**
      * Decodes {@code bytes}.
      *
-     * @throws UnsupportedImageException if they are no JPEG or PNG that is read
+     * @throws UnsupportedImageException if they are no JPEG, PNG, GIF or BMP that is read
      * @throws InvalidImageException if they are a truncated or corrupt one
      * @throws ImageTooLargeException if the header declares more than {@code limits} allow; decided before decoding
      */
@@ -34,7 +35,13 @@ public final class ImageDecoder {
         if (PngDecoder.matches(bytes)) {
             return PngDecoder.decode(bytes, limits);
         }
-        throw new UnsupportedImageException("expected a JPEG or a PNG, found " + found(bytes));
+        if (GifDecoder.matches(bytes)) {
+            return GifDecoder.decode(bytes, limits);
+        }
+        if (BmpDecoder.matches(bytes)) {
+            return BmpDecoder.decode(bytes, limits);
+        }
+        throw new UnsupportedImageException("expected a JPEG, PNG, GIF or BMP, found " + found(bytes));
     }
 
     private static String found(byte[] bytes) {

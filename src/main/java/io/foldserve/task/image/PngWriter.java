@@ -9,6 +9,7 @@ import java.util.zip.Deflater;
 /** Writes PNGs; the same input gives the same bytes on one Java runtime. Stateless and thread-safe. */
 public final class PngWriter {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    private static final byte[] UNFILTERED = {0};
     private static final int GREY = 0;
     private static final int RGB = 2;
     private static final int PALETTE = 3;
@@ -19,6 +20,11 @@ public final class PngWriter {
     public static byte[] write(RasterImage image) {
         byte[] samples = image.array();
         return file(image.width(), image.height(), 8, image.channels() == 1 ? GREY : RGB, new byte[0], samples);
+    }
+
+    /** 8-bit RGB; {@code samples} has 3 bytes a pixel. */
+    public static byte[] writeRgb(int width, int height, byte[] samples) {
+        return file(width, height, 8, RGB, new byte[0], samples);
     }
 
     /**
@@ -50,24 +56,35 @@ public final class PngWriter {
         return file.toByteArray();
     }
 
+    /** The rows, each behind the filter byte that says that it is not filtered. */
     private static byte[] compressed(int height, byte[] samples) {
         int row = samples.length / height;
-        byte[] filtered = new byte[samples.length + height];
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(samples, y * row, filtered, y * (row + 1) + 1, row);
-        }
         Deflater deflater = new Deflater();
         try {
-            deflater.setInput(filtered);
-            deflater.finish();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] buffer = new byte[8192];
-            while (!deflater.finished()) {
-                out.write(buffer, 0, deflater.deflate(buffer));
+            for (int y = 0; y < height; y++) {
+                deflate(deflater, UNFILTERED, 0, 1, out);
+                deflate(deflater, samples, y * row, row, out);
             }
+            deflater.finish();
+            drain(deflater, out);
             return out.toByteArray();
         } finally {
             deflater.end();
+        }
+    }
+
+    private static void deflate(Deflater deflater, byte[] bytes, int from, int length, ByteArrayOutputStream out) {
+        deflater.setInput(bytes, from, length);
+        drain(deflater, out);
+    }
+
+    private static void drain(Deflater deflater, ByteArrayOutputStream out) {
+        byte[] buffer = new byte[8192];
+        int count = deflater.deflate(buffer);
+        while (count > 0) {
+            out.write(buffer, 0, count);
+            count = deflater.deflate(buffer);
         }
     }
 

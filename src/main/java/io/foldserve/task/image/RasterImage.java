@@ -105,13 +105,16 @@ public final class RasterImage {
 
     /**
      * The {@code width × height} pixels of which {@code (left, top)} is the first. Where the region reaches over this
-     * picture's border it is black.
+     * picture's border all its samples are {@code fill}.
      */
-    public RasterImage region(int left, int top, int width, int height) {
+    public RasterImage region(int left, int top, int width, int height, int fill) {
         if (left == 0 && top == 0 && width == this.width && height == this.height) {
             return this;
         }
         byte[] region = new byte[width * height * channels];
+        if (fill != 0) {
+            Arrays.fill(region, (byte) fill);
+        }
         int from = Math.max(left, 0);
         int pixels = Math.min(left + width, this.width) - from;
         for (int y = Math.max(top, 0); pixels > 0 && y < Math.min(top + height, this.height); y++) {
@@ -120,6 +123,11 @@ public final class RasterImage {
             System.arraycopy(samples, source, region, target, pixels * channels);
         }
         return new RasterImage(width, height, channels, region);
+    }
+
+    /** The same on black, which is 0. */
+    public RasterImage region(int left, int top, int width, int height) {
+        return region(left, top, width, height, 0);
     }
 
     /** Equal sizes, channels and samples. */

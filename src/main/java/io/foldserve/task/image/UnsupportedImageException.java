@@ -1,6 +1,9 @@
 package io.foldserve.task.image;
 
-/** The bytes are not a JPEG or PNG, or are of a kind of them that is not read (lossless, arithmetic or 12-bit JPEG). */
+/**
+ * The bytes are not a JPEG, PNG, GIF or BMP, or are of a kind of them that is not read (a lossless, arithmetic or
+ * 12-bit JPEG, a compressed or 16-bit BMP).
+ */
 public final class UnsupportedImageException extends ImageException {
     private static final long serialVersionUID = 1L;
 

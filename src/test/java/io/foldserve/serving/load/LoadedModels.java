@@ -3,6 +3,9 @@ package io.foldserve.serving.load;
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.life.LifeObserver;
+import io.foldserve.serving.life.ModelFolders;
+import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;
@@ -22,12 +25,23 @@ public final class LoadedModels {
     public static final LoadPipeline PIPELINE =
             new LoadPipeline(SETTINGS, 1, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
 
-    public static final ModelLoader.Observer NOBODY = new ModelLoader.Observer() {
+    public static final ModelLoader LOADER = new ModelLoader(List.of(), PIPELINE);
+
+    public static final LifeObserver NOBODY = new LifeObserver() {
+        @Override
+        public void listed(String model) {}
+
         @Override
         public void declared(ModelManifest model) {}
 
         @Override
         public void loaded(ServedModel model) {}
+
+        @Override
+        public void unloaded(String model) {}
+
+        @Override
+        public void forgotten(String model) {}
     };
 
     private LoadedModels() {}
@@ -35,8 +49,13 @@ public final class LoadedModels {
     /** A catalogue of the models in {@code directory}, loaded. */
     public static Catalogue load(Path directory) {
         Catalogue catalogue = new Catalogue();
-        new ModelLoader(directory, List.of(), PIPELINE, catalogue, NOBODY).loadAll();
+        life(directory, catalogue, NOBODY).loadAll();
         return catalogue;
+    }
+
+    /** The life of the models in {@code directory}, none of which is loaded yet. */
+    public static ModelLife life(Path directory, Catalogue catalogue, LifeObserver observer) {
+        return new ModelLife(new ModelFolders(directory), LOADER, catalogue, observer);
     }
 
     /** Copies the bundled model {@code name} into a folder {@code copy} of {@code directory}. */

@@ -9,25 +9,25 @@ import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ProofResult;
+import io.foldserve.serving.catalogue.ReadinessPolicy;
 import io.foldserve.serving.catalogue.ServedModel;
-import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.task.ClassificationAnswer;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.image.ImageLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelLoaderTest {
+    private static final ReadinessPolicy ALL = ReadinessPolicy.of("all");
 
     @Test
     void loadsEveryVariantOfTheBundledModels() {
         try (Catalogue catalogue = LoadedModels.load(LoadedModels.BUNDLED)) {
-            assertThat(catalogue.notReady()).isEmpty();
+            assertThat(ALL.reasons(catalogue)).isEmpty();
             assertThat(catalogue.isSettled()).isTrue();
             assertThat(catalogue.models()).extracting(CatalogueEntry::name).containsExactly("digit-scenes", "digits");
             for (CatalogueEntry entry : catalogue.models()) {
@@ -76,31 +76,6 @@ class ModelLoaderTest {
     }
 
     @Test
-    void theObserverHearsOfDeclarationsBeforeLoadsAndLoadsBeforeServing(@TempDir Path directory) throws IOException {
-        LoadedModels.copy("digits", directory, "digits");
-        Catalogue catalogue = new Catalogue();
-        List<String> heard = new ArrayList<>();
-        ModelLoader.Observer observer = new ModelLoader.Observer() {
-            @Override
-            public void declared(ModelManifest model) {
-                heard.add("declared " + model.name() + " " + catalogue.isReady("digits", "doconv"));
-            }
-
-            @Override
-            public void loaded(ServedModel model) {
-                heard.add("loaded " + model.name() + " " + catalogue.isReady("digits", "doconv"));
-            }
-        };
-
-        new ModelLoader(directory, List.of(), LoadedModels.PIPELINE, catalogue, observer).loadAll();
-
-        assertThat(heard).containsExactly("declared digits false", "loaded digits false");
-        assertThat(catalogue.isReady("digits", "doconv")).isTrue();
-        catalogue.close();
-        assertThat(catalogue.isReady("digits", "doconv")).isFalse();
-    }
-
-    @Test
     void aFailingVariantFailsItsModelWithEveryProblemWhileOtherModelsServe(@TempDir Path directory) throws IOException {
         LoadedModels.copy("digits", directory, "good");
         Path bad = LoadedModels.copy("digits", directory, "bad");
@@ -123,7 +98,7 @@ class ModelLoaderTest {
 
             assertThat(catalogue.find("good").orElseThrow().served()).isPresent();
             assertThat(catalogue.isReady("bad", "baseline")).isFalse();
-            assertThat(catalogue.notReady()).singleElement().asString().contains("model bad failed to load");
+            assertThat(ALL.reasons(catalogue)).singleElement().asString().contains("model bad failed to load");
             assertThat(catalogue.isSettled()).isTrue();
         }
     }
@@ -149,7 +124,7 @@ class ModelLoaderTest {
         LoadedModels.edit(folder, "task: classification", "task: guessing");
 
         try (Catalogue catalogue = LoadedModels.load(directory)) {
-            assertThat(catalogue.notReady()).singleElement().asString().contains("guessing");
+            assertThat(ALL.reasons(catalogue)).singleElement().asString().contains("guessing");
             assertThat(catalogue.find("digits").orElseThrow().variants()).isEmpty();
         }
     }
@@ -160,7 +135,7 @@ class ModelLoaderTest {
         Files.writeString(folder.resolve("labels.txt"), "0\n1\n2\n");
 
         try (Catalogue catalogue = LoadedModels.load(directory)) {
-            assertThat(catalogue.notReady())
+            assertThat(ALL.reasons(catalogue))
                     .singleElement()
                     .asString()
                     .contains("10 classes")
@@ -171,22 +146,22 @@ class ModelLoaderTest {
     @Test
     void aDirectoryWithoutModelsIsNotReady(@TempDir Path directory) {
         try (Catalogue catalogue = LoadedModels.load(directory)) {
-            assertThat(catalogue.notReady()).containsExactly("there are no models");
+            assertThat(ALL.reasons(catalogue)).containsExactly("there are no models");
         }
         try (Catalogue catalogue = LoadedModels.load(directory.resolve("absent"))) {
-            assertThat(catalogue.notReady()).containsExactly("there are no models");
+            assertThat(ALL.reasons(catalogue)).containsExactly("there are no models");
         }
     }
 
     @Test
     void beforeTheModelsAreListedNothingIsReady() {
         try (Catalogue catalogue = new Catalogue()) {
-            assertThat(catalogue.notReady()).containsExactly("the models have not been listed yet");
+            assertThat(ALL.reasons(catalogue)).containsExactly("the models have not been listed yet");
             assertThat(catalogue.isSettled()).isFalse();
 
             catalogue.list(List.of("digits"));
 
-            assertThat(catalogue.notReady()).containsExactly("model digits is loading");
+            assertThat(ALL.reasons(catalogue)).containsExactly("model digits is loading");
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.architecture.Declaration;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Head;
+import io.foldserve.task.MaskSize;
 import io.foldserve.task.Orientation;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.Resize;
@@ -130,6 +131,31 @@ class ManifestReaderTest {
                         List.of(0.5),
                         List.of(0.25),
                         1.0));
+    }
+
+    @Test
+    void aLetterboxHasTheNetworksSize() throws IOException {
+        folder.replace("resize: { shorterSide: 9 }, crop: center", "resize: { letterbox: 114 }, antialias: false");
+
+        Preprocessing input = ManifestReader.read(folder.path()).input();
+        assertThat(input.resize()).isEqualTo(new Resize.Letterbox(8, 6, 114));
+        assertThat(input.antialias()).isFalse();
+    }
+
+    @Test
+    void theLongerSideMayBeDeclaredBesideACrop() throws IOException {
+        assertThat(ManifestReader.read(folder.path()).input().antialias()).isTrue();
+        folder.replace("shorterSide", "longerSide");
+        assertThat(ManifestReader.read(folder.path()).input().resize()).isEqualTo(new Resize.LongerSide(9));
+    }
+
+    @Test
+    void aMaskHasTheNetworksSizeUnlessThePicturesIsDeclared() throws IOException {
+        folder.replace("task: classification", "task: segmentation").replace(", crop: center", "");
+        folder.replace("{ shorterSide: 9 }", "{ width: 8, height: 6 }");
+        assertThat(ManifestReader.read(folder.path()).visionTask().maskSize()).isEqualTo(MaskSize.NETWORK);
+        folder.replace("labels: labels.txt", "labels: labels.txt\nmaskSize: input");
+        assertThat(ManifestReader.read(folder.path()).visionTask().maskSize()).isEqualTo(MaskSize.INPUT);
     }
 
     @Test

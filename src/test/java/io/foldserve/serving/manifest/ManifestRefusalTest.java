@@ -30,7 +30,9 @@ class ManifestRefusalTest {
             task: classification | task: guessing | task: expected one of classification, segmentation, found "guessing"
             task: classification | taks: classification | taks: unknown key, did you mean task?
             task: classification | kind: classification | task: expected one of classification, segmentation, found nothing
-            task: classification | kind: classification | kind: unknown key; known are task, head, labels, input, variants
+            task: classification | kind: classification | kind: unknown key; known are task, head, labels, maskSize, input, variants
+            labels: labels.txt | maskSize: picture | maskSize: expected one of network, input, found "picture"
+            labels: labels.txt | maskSize: network | maskSize: only a segmentation has a mask; leave maskSize out
             labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a", "b"]
             width: 8 | width: wide | input.width: expected a whole number from 1 to 8192, found "wide"
             width: 8 | width: 0 | input.width: expected a whole number from 1 to 8192, found 0
@@ -47,6 +49,14 @@ class ManifestRefusalTest {
             , crop: center | `` | input: resize by shorterSide leaves the longer side open; it needs crop: center
             { shorterSide: 9 } | { shorterSide: 9, width: 3 } | input.resize.width: unknown key; known are shorterSide
             { shorterSide: 9 } | { width: 9 } | input.resize.height: expected a whole number from 1 to 8192, found nothing
+            { shorterSide: 9 } | { longerSide: 9, width: 3 } | input.resize.width: unknown key; known are longerSide
+            { shorterSide: 9 } | { longerSide: 0 } | input.resize.longerSide: expected a whole number from 1 to 8192, found 0
+            { shorterSide: 9 }, crop: center | { longerSide: 9 } | input: resize by longerSide leaves the shorter side open; it needs crop: center, which pads with black, or write letterbox
+            { shorterSide: 9 } | { letterbox: 256 } | input.resize.letterbox: expected a whole number from 0 to 255, found 256
+            { shorterSide: 9 } | { letterbox: 114 } | input: resize by letterbox gives the network's size, of which nothing is left to crop; leave crop out
+            crop: center | crop: center, antialias: maybe | input.antialias: expected true or false, found "maybe"
+            crop: center | crop: center, antialias: false, interpolation: bicubic | input: antialias: false is for interpolation: bilinear, found bicubic
+            crop: center | crop: center, antialias: false, interpolation: nearest | input: antialias: false is for interpolation: bilinear, found nearest
             { shorterSide: 9 } | 9 | input.resize: expected a mapping, found 9
             crop: center | crop: center, interpolation: lanczos | input.interpolation: expected one of nearest, bilinear, bicubic, found "lanczos"
             traffic: 90 | traffic: -1 | variants.doconv.traffic: expected a whole number from 0 to 1000000, found -1
@@ -79,6 +89,17 @@ class ManifestRefusalTest {
                         "variants.doconv.checkpoint: expected an existing file, found none at "
                                 + folder.path().resolve("absent.pth"),
                         "variants.baseline.traffic: expected a whole number from 0 to 1000000, found \"ten\"");
+    }
+
+    @Test
+    void refusesAMaskInThePicturesSizeBesideACrop() throws IOException {
+        folder.replace("task: classification", "task: segmentation\nmaskSize: input");
+
+        assertThat(folder.problems())
+                .containsExactly(
+                        "maskSize: a mask in the size of the picture is impossible beside crop: center, because the"
+                                + " network never sees what lies outside the crop, so that no class is known there;"
+                                + " leave maskSize at network");
     }
 
     @Test

@@ -26,7 +26,12 @@ class DecoderFuzzTest {
                 "stored-as-rgb.jpg",
                 "rgb8.png",
                 "palette4-interlaced.png",
-                "grey-alpha16-interlaced.png"
+                "grey-alpha16-interlaced.png",
+                "few-colours-interlaced.gif",
+                "transparent-on-a-screen.gif",
+                "8-few-colours.bmp",
+                "1.bmp",
+                "32-masks-v5.bmp"
             })
     void everyMutationIsAPictureOrATypedRefusal(String name) {
         byte[] original = GoldenPictures.bytes("decode/" + name);

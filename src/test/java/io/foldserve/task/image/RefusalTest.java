@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalTest {
     private static final ImageLimits LIMITS = new ImageLimits(10_000);
     private static final byte[] PNG = GoldenPictures.bytes("decode/rgb8.png");
+    private static final byte[] GIF = GoldenPictures.bytes("decode/few-colours.gif");
     private static final byte[] JPEG = GoldenPictures.bytes("decode/sampled-420.jpg");
 
     @Test
@@ -24,8 +26,8 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "GIF89a\1\0\1\0\0\0\0;", "RIFF....WEBPVP8 ", "BM", "II*\0", "\u0089PNG", "<svg/>"})
-    void refusesWhatIsNeitherJpegNorPng(String start) {
+    @ValueSource(strings = {"hello", "GIF88a\1\0\1\0\0\0\0;", "RIFF....WEBPVP8 ", "BM", "II*\0", "\u0089PNG", "<svg/>"})
+    void refusesWhatIsOfNoFormatThatIsRead(String start) {
         decoding(start.getBytes(StandardCharsets.ISO_8859_1)).isInstanceOf(UnsupportedImageException.class);
     }
 
@@ -155,6 +157,99 @@ class RefusalTest {
         byte[] deep = JPEG.clone();
         deep[frame() + 4] = 12;
         decoding(deep).isInstanceOf(UnsupportedImageException.class).hasMessageContaining("12 bits");
+    }
+
+    @Test
+    void refusesAGifWithoutAPicture() {
+        decoding("GIF89a\1\0\1\0\0\0\0;".getBytes(StandardCharsets.ISO_8859_1))
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessageContaining("0x3b at byte 13 where its first frame was expected");
+    }
+
+    @Test
+    void refusesEveryTruncationOfAGif() {
+        for (int length = 6; length < GIF.length - 3; length++) {
+            decoding(Arrays.copyOf(GIF, length))
+                    .isInstanceOf(InvalidImageException.class)
+                    .hasMessageContaining("truncated");
+        }
+    }
+
+    @Test
+    void refusesAGifBombByItsHeaderAlone() {
+        byte[] bomb = Arrays.copyOf(GIF, indexOf(GIF, ",\0\0\0\0") + 10);
+        Arrays.fill(bomb, 6, 10, (byte) 0xFF);
+        decoding(bomb).isInstanceOf(ImageTooLargeException.class).hasMessageContaining("65535×65535");
+        byte[] frame = bomb.clone();
+        Arrays.fill(frame, 6, 10, (byte) 1);
+        Arrays.fill(frame, frame.length - 5, frame.length - 1, (byte) 0xFF);
+        decoding(frame).isInstanceOf(ImageTooLargeException.class).hasMessageContaining("65535×65535");
+    }
+
+    @Test
+    void refusesACodeThatAGifsTableDoesNotHave() {
+        byte[] corrupt = GIF.clone();
+        int codes = indexOf(GIF, ",\0\0\0\0") + 12;
+        Arrays.fill(corrupt, codes, codes + 20, (byte) 0xFF);
+        decoding(corrupt).isInstanceOf(InvalidImageException.class).hasMessageContaining("corrupt: code");
+    }
+
+    @Test
+    void refusesAGifsColourBeyondItsPalette() {
+        byte[] open = GoldenPictures.bytes("decode/transparent-on-a-screen.gif");
+        byte[] few = GoldenPictures.bytes("decode/on-a-screen.gif");
+        int control = indexOf(open, "!\u00F9\u0004");
+        byte[] beyond = new byte[few.length + 8];
+        int frame = indexOf(few, ",\t\0\u0004\0");
+        System.arraycopy(few, 0, beyond, 0, frame);
+        System.arraycopy(open, control, beyond, frame, 8);
+        beyond[frame + 6] = 99;
+        System.arraycopy(few, frame, beyond, frame + 8, few.length - frame);
+        decoding(beyond)
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessage("the GIF has a pixel of colour 99, beyond its palette of 8");
+    }
+
+    @Test
+    void refusesEveryTruncationOfABmp() {
+        byte[] bmp = GoldenPictures.bytes("decode/24.bmp");
+        for (int length = 18; length < bmp.length - 3; length++) {
+            decoding(Arrays.copyOf(bmp, length))
+                    .isInstanceOf(InvalidImageException.class)
+                    .hasMessageContaining("truncated");
+        }
+    }
+
+    @Test
+    void refusesABmpBombByItsHeaderAlone() {
+        decoding(bmp(18, 0x7FFF_FFFF)).isInstanceOf(ImageTooLargeException.class);
+        decoding(bmp(18, -5)).isInstanceOf(ImageTooLargeException.class);
+        decoding(bmp(22, Integer.MIN_VALUE)).isInstanceOf(ImageTooLargeException.class);
+        decoding(bmp(22, 0)).isInstanceOf(InvalidImageException.class).hasMessageContaining("a side is 0");
+    }
+
+    @Test
+    void refusesCompressedBmpsAndOtherDepths() {
+        for (int compression : new int[] {1, 2, 3, 4, 5}) {
+            decoding(bmp(30, compression))
+                    .isInstanceOf(UnsupportedImageException.class)
+                    .hasMessageContaining("found compression " + compression + " and 8 bits");
+        }
+        decoding(bmp(28, 16)).isInstanceOf(UnsupportedImageException.class).hasMessageContaining("16 bits");
+    }
+
+    @Test
+    void refusesABmpWhosePaletteDoesNotFit() {
+        decoding(bmp(46, 257)).isInstanceOf(InvalidImageException.class).hasMessageContaining("257 colours");
+        decoding(bmp(46, 5)).isInstanceOf(InvalidImageException.class).hasMessageContaining("beyond its palette of 5");
+        decoding(bmp(10, 60)).isInstanceOf(InvalidImageException.class).hasMessageContaining("pixels at byte 60");
+    }
+
+    /** A BMP of 8 bits with {@code value} in its header's field at {@code at}. */
+    private static byte[] bmp(int at, int value) {
+        byte[] bmp = GoldenPictures.bytes("decode/8.bmp");
+        ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
+        return bmp;
     }
 
     @Test

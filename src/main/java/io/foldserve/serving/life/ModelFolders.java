@@ -1,0 +1,59 @@
+package io.foldserve.serving.life;
+
+import io.foldserve.serving.manifest.ManifestReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The folders of models in a directory: those of its folders that hold a manifest, others (training scripts, say) are
+ * none of our business; or the directory itself if it holds one. Names that begin with a dot are hidden. Immutable and
+ * thread-safe; every call looks again.
+ */
+public final class ModelFolders {
+    private final Path directory;
+
+    /** The folders in {@code directory}. */
+    public ModelFolders(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The directory. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Each model's folder by the model's name, sorted.
+     *
+     * @throws IOException if the directory cannot be listed
+     */
+    public SortedMap<String, Path> list() throws IOException {
+        if (holdsManifest(directory)) {
+            return new TreeMap<>(Map.of(name(directory.toAbsolutePath().normalize()), directory));
+        }
+        SortedMap<String, Path> folders = new TreeMap<>();
+        try (Stream<Path> children = Files.list(directory)) {
+            children.filter(child -> !name(child).startsWith("."))
+                    .filter(ModelFolders::holdsManifest)
+                    .forEach(child -> folders.put(name(child), child));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return folders;
+    }
+
+    private static boolean holdsManifest(Path folder) {
+        return Files.isRegularFile(folder.resolve(ManifestReader.FILE));
+    }
+
+    private static String name(Path folder) {
+        return Optional.ofNullable(folder.getFileName()).orElse(folder).toString();
+    }
+}

@@ -1,0 +1,128 @@
+package io.foldserve.serving.life;
+
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.NotLoadedException;
+import io.foldserve.serving.catalogue.NotReadyException;
+import io.foldserve.serving.catalogue.UnknownNameException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What may be asked of the models while they serve: to be loaded, loaded anew, or unloaded. One thread does it all, in
+ * the order in which it was asked. Thread-safe.
+ */
+public final class Repository implements AutoCloseable {
+    private final ModelLife life;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+        Thread loading = new Thread(work, "foldserve-loading");
+        loading.setDaemon(true);
+        return loading;
+    });
+    private final Set<CompletableFuture<CatalogueEntry>> asked = ConcurrentHashMap.newKeySet();
+
+    /** The loads that have not begun, by name; guarded by this object's lock. */
+    private final Map<String, CompletableFuture<CatalogueEntry>> waiting = new HashMap<>();
+
+    /** Nothing is loaded yet. */
+    public Repository(ModelLife life) {
+        this.life = life;
+    }
+
+    /** Begins to load every model, in the background. */
+    public void start() {
+        thread.execute(life::loadAll);
+    }
+
+    /**
+     * Makes what is served under {@code name} what is in its folder now, see {@link ModelLife#load}. Looks at the
+     * disk, so that an event loop must not call it; a load that was asked for before and has not begun is the same.
+     *
+     * @return the model as it is served then; fails with {@link NotLoadedException}, with {@link UnknownNameException}
+     *     if the folder is gone, and with {@link NotReadyException} if the service stops before
+     * @throws UnknownNameException if there is no model or folder of this name
+     * @throws NotReadyException if the service is stopping
+     */
+    public CompletionStage<CatalogueEntry> load(String name) {
+        life.expectKnown(name);
+        synchronized (this) {
+            Optional<CompletableFuture<CatalogueEntry>> same = Optional.ofNullable(waiting.get(name));
+            if (same.isPresent()) {
+                return same.orElseThrow().copy();
+            }
+            CompletableFuture<CatalogueEntry> load = ask(() -> {
+                begins(name);
+                return life.load(name);
+            });
+            waiting.put(name, load);
+            return load.copy();
+        }
+    }
+
+    /**
+     * Serves {@code name} no more; its memory returns when the requests under way are answered.
+     *
+     * @return the model's entry then; fails with {@link NotReadyException} if the service stops before
+     * @throws UnknownNameException if there is no model or folder of this name
+     * @throws NotReadyException if the service is stopping
+     */
+    public CompletionStage<CatalogueEntry> unload(String name) {
+        life.expectKnown(name);
+        synchronized (this) {
+            // A load that is asked for from now on comes after this.
+            waiting.remove(name);
+            return ask(() -> life.unload(name)).copy();
+        }
+    }
+
+    private synchronized void begins(String name) {
+        waiting.remove(name);
+    }
+
+    private CompletableFuture<CatalogueEntry> ask(Supplier<CatalogueEntry> work) {
+        CompletableFuture<CatalogueEntry> result = new CompletableFuture<>();
+        asked.add(result);
+        result.whenComplete((entry, failure) -> asked.remove(result));
+        try {
+            thread.execute(() -> {
+                try {
+                    result.complete(work.get());
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            asked.remove(result);
+            throw stopping();
+        }
+        return result;
+    }
+
+    private static NotReadyException stopping() {
+        return new NotReadyException("the service is stopping");
+    }
+
+    /** Stops before the next model, and waits for the one under way, whose sessions nobody would release otherwise. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            thread.shutdownNow();
+            waiting.clear();
+        }
+        asked.forEach(result -> result.completeExceptionally(stopping()));
+        try {
+            thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

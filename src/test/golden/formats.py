@@ -1,0 +1,114 @@
+"""Makes GIFs and BMPs, and what Pillow's convert("RGB") makes of them.
+
+Needs pillow and numpy, and the photograph that images.py wrote. Writes src/test/resources/io/foldserve/task/decode.
+"""
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+TASK = Path(__file__).parents[1] / "resources/io/foldserve/task"
+OUT = TASK / "decode"
+
+
+def gif(image, **options):
+    out = io.BytesIO()
+    image.save(out, "GIF", **options)
+    return out.getvalue()
+
+
+def on_a_screen(contents, width, height, left, top):
+    """The GIF with another screen, and its first frame moved on it."""
+    palette = 3 << ((contents[10] & 7) + 1) if contents[10] & 128 else 0
+    frame = 13 + palette
+    while contents[frame] == 0x21:
+        frame += 2
+        while contents[frame]:
+            frame += 1 + contents[frame]
+        frame += 1
+    assert contents[frame] == 0x2C
+    return (contents[:6] + struct.pack("<HH", width, height) + contents[10:frame + 1]
+            + struct.pack("<HH", left, top) + contents[frame + 5:])
+
+
+def gifs(cat):
+    palette = cat.quantize(200)
+    noise = Image.fromarray(np.random.default_rng(5).integers(0, 256, (61, 83), dtype=np.uint8), "L")
+    few = cat.quantize(5)
+    files = {"palette": gif(palette, interlace=0), "palette-interlaced": gif(palette, interlace=1),
+             "grey": gif(cat.convert("L"), interlace=0), "two-colours-interlaced": gif(cat.convert("1"), interlace=1),
+             "few-colours": gif(few, interlace=0), "few-colours-interlaced": gif(few, interlace=1),
+             "full-code-table": gif(noise, interlace=0),
+             "one-pixel": gif(palette.crop((0, 0, 1, 1)), interlace=1),
+             "three-rows-interlaced": gif(palette.crop((0, 0, 9, 3)), interlace=1),
+             "transparent": gif(palette, transparency=7, interlace=0),
+             "animated": gif(palette, save_all=True, append_images=[few, palette.rotate(180)])}
+    files["on-a-screen"] = on_a_screen(files["few-colours"], 60, 40, 9, 4)
+    files["transparent-on-a-screen"] = on_a_screen(files["transparent"], 60, 40, 9, 4)
+    files["beyond-its-screen"] = on_a_screen(files["palette-interlaced"], 20, 50, 3, 6)
+    size = 3 << ((files["palette"][10] & 7) + 1)
+    plain = files["palette"]
+    frame = plain.index(b",\0\0\0\0", 13 + size)
+    files["no-palette"] = plain[:10] + bytes([plain[10] & 127]) + plain[11:13] + plain[13 + size:]
+    files["own-palette"] = (plain[:10] + bytes([plain[10] & 127]) + plain[11:13] + plain[13 + size:frame + 9]
+                            + bytes([plain[frame + 9] | 128 | plain[10] & 7]) + plain[13:13 + size] + plain[frame + 10:])
+    return {name + ".gif": contents for name, contents in files.items()}
+
+
+def bmp(rows, bits, palette=b"", header=40, colours=0, top_down=False, masks=None):
+    """rows: height × width × channels as stored, from the top."""
+    height, width = rows.shape[:2]
+    stored = b""
+    for row in rows if top_down else rows[::-1]:
+        if bits >= 8:
+            packed = row.astype(np.uint8).tobytes()
+        else:
+            text = "".join(format(int(v), f"0{bits}b") for v in row.reshape(-1))
+            text += "0" * (-len(text) % 8)
+            packed = bytes(int(text[i:i + 8], 2) for i in range(0, len(text), 8))
+        stored += packed + bytes(-len(packed) % 4)
+    if header == 12:
+        info = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        info = struct.pack("<IiiHHIIiiII", header, width, -height if top_down else height, 1, bits,
+                           3 if masks else 0, len(stored), 2835, 2835, colours, 0)
+        info += struct.pack("<IIII", *masks)[:12 if header == 40 else 16] if masks else b""
+        info += bytes(max(0, header - len(info)))
+    offset = 14 + len(info) + len(palette)
+    return b"BM" + struct.pack("<IHHI", offset + len(stored), 0, 0, offset) + info + palette + stored
+
+
+def bmps(cat):
+    rng = np.random.default_rng(6)
+    rgb = np.asarray(cat)
+    grey = np.asarray(cat.convert("L"))[..., None]
+    alpha = rng.integers(0, 256, grey.shape, dtype=np.uint8)
+    def palette(n, size=4):  # noqa: E306
+        return b"".join(rng.integers(0, 256, 3, dtype=np.uint8).tobytes() + bytes(size - 3) for _ in range(n))
+    bgrx = np.concatenate([rgb[..., ::-1], alpha], 2)
+    files = {"1": bmp(grey >> 7, 1, palette(2)), "1-black-and-white": bmp(grey >> 7, 1, bytes(4) + b"\xff\xff\xff\0"),
+             "4": bmp(grey >> 4, 4, palette(16)), "8": bmp(grey, 8, palette(256)),
+             "8-grey": bmp(grey, 8, b"".join(bytes([i, i, i, 0]) for i in range(256))),
+             "8-few-colours": bmp(grey % 90, 8, palette(90), colours=90), "8-top-down": bmp(grey, 8, palette(256), top_down=True),
+             "8-os2": bmp(grey, 8, palette(256, 3), header=12), "24": bmp(rgb[..., ::-1], 24),
+             "24-os2": bmp(rgb[..., ::-1], 24, header=12), "24-v5": bmp(rgb[..., ::-1], 24, header=124),
+             "24-one-pixel": bmp(rgb[:1, :1, ::-1], 24), "32": bmp(bgrx, 32), "32-top-down": bmp(bgrx, 32, top_down=True),
+             "32-masks": bmp(bgrx, 32, masks=(0xFF0000, 0xFF00, 0xFF, 0)),
+             "32-masks-v4": bmp(np.concatenate([rgb, alpha], 2), 32, header=108, masks=(0xFF, 0xFF00, 0xFF0000, 0xFF000000)),
+             "32-masks-v5": bmp(np.concatenate([alpha, rgb[..., ::-1]], 2), 32, header=124,
+                                masks=(0xFF000000, 0xFF0000, 0xFF00, 0xFF))}
+    return {name + ".bmp": contents for name, contents in files.items()}
+
+
+def main():
+    cat = Image.open(TASK / "preprocess/chelsea.png").convert("RGB").resize((43, 29))
+    for name, contents in {**gifs(cat), **bmps(cat)}.items():
+        (OUT / name).write_bytes(contents)
+        expected = np.asarray(Image.open(io.BytesIO(contents)).convert("RGB"))
+        Image.fromarray(expected).save(OUT / "expected" / (name + ".png"), optimize=True)
+
+
+main()
