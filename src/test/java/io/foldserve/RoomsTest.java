@@ -33,6 +33,7 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "problem",
             "tensor",
+            "statistics",
             "declaration",
             "checkpoint",
             "graph",
@@ -64,6 +65,9 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule tensor = room("tensor");
+
+    @ArchTest
+    static final ArchRule statistics = room("statistics", "org.apache.commons..");
 
     /** HDF5 is decoded by jHDF; the index of a TensorFlow checkpoint is made of protobuf messages. */
     @ArchTest
