@@ -37,7 +37,7 @@ public final class ConfidenceSequence {
             return new Estimate(table.n() == 0 ? 0 : table.difference(), new Interval(-1, 1));
         }
         double discordant = (table.discordant() + 2.0) / (table.n() + 4.0);
-        return around(table.difference(), radius(table.n(), discordant - Math.pow(table.difference(), 2)));
+        return around(table.difference(), radius((double) table.n(), discordant - Math.pow(table.difference(), 2)));
     }
 
     /** The variance of a single answer. */

@@ -33,12 +33,12 @@ public record EValue(long wins, long losses) {
 
     /** The e-value; infinite beyond what a double holds. */
     public double value() {
-        return Math.exp(log(wins, losses));
+        return Math.exp(log());
     }
 
     /** The e-value's natural logarithm. */
     public double log() {
-        return log(wins, losses);
+        return log((double) wins, (double) losses);
     }
 
     /** True when the two are shown to differ. */
