@@ -93,6 +93,25 @@ class CompareCommandTest {
         return names;
     }
 
+    /** {@code src/site/markdown/comparing.md} explains every figure that a report may name. */
+    @Test
+    void everyFigureIsExplained() throws IOException {
+        Path images = Path.of(SCENES, "samples");
+        assertThat(run(SCENES, "--images", images.toString(), "--latency", "0", "--json", file("s.json")))
+                .isZero();
+        assertThat(run(DIGITS, "--images", DIGITS_TEST, "--latency", "0", "--json", file("r.json")))
+                .isZero();
+
+        String page = Files.readString(Path.of("src", "site", "markdown", "comparing.md"));
+        for (JsonNode report : List.of(json("s.json"), json("r.json"))) {
+            List<String> figures =
+                    new ArrayList<>(names(report.path("variants").path(0).path("figures")));
+            figures.addAll(names(report.path("pairs").path(0).path("figures")));
+            assertThat(figures).isNotEmpty().allSatisfy(figure -> assertThat(page)
+                    .contains("`" + figure + "`"));
+        }
+    }
+
     @Test
     void thePageShowsEveryDisagreementAndNeedsNothingElse() throws IOException {
         assertThat(run(
@@ -137,6 +156,7 @@ class CompareCommandTest {
         JsonNode report = json("r.json");
         assertThat(report.path("pictures").intValue()).isEqualTo(60);
         assertThat(names(report.path("variants").path(0).path("figures"))).containsExactly("mIoU", "pixelAccuracy");
+        assertThat(names(report.path("classes").path(0).path("figures"))).containsExactly("doconv", "baseline");
         JsonNode pair = report.path("pairs").path(0);
         assertThat(names(pair.path("figures"))).containsExactly("agreement", "pixelAgreement", "mIoUDifference");
         JsonNode difference = pair.path("figures").path("mIoUDifference");

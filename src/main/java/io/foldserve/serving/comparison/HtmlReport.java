@@ -77,13 +77,15 @@ public final class HtmlReport {
     }
 
     private void figures(Map<String, Figure> figures) {
-        page.add("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">figure</th><th scope=\"col\">value</th>"
-                + "<th scope=\"col\">interval</th><th scope=\"col\">n</th><th scope=\"col\">method</th></tr></thead>"
-                + "<tbody>");
-        figures.forEach((name, figure) -> page.add(
-                "<tr><th scope=\"row\">%s</th><td class=\"number\">%s</td><td class=\"number\">%s</td>"
-                        + "<td class=\"number\">%s</td><td class=\"source\">%s</td></tr>",
-                name, FigureText.value(name, figure), FigureText.interval(name, figure), figure.n(), figure.source()));
+        page.add("<div class=\"scroll\"><table class=\"figures\"><thead><tr>");
+        List.of("figure", "value", "interval", "n", "method")
+                .forEach(column -> page.add("<th scope=\"col\">%s</th>", column));
+        page.add("</tr></thead><tbody>");
+        figures.forEach((name, figure) -> page.add("<tr><th scope=\"row\">%s</th>", name)
+                .add("<td class=\"number\">%s</td>", FigureText.value(name, figure))
+                .add("<td class=\"number\">%s</td>", FigureText.interval(name, figure))
+                .add("<td class=\"number n\">%s</td>", figure.n())
+                .add("<td class=\"source\">%s</td></tr>", figure.source()));
         page.add("</tbody></table></div>");
     }
 
@@ -118,7 +120,7 @@ public final class HtmlReport {
             return;
         }
         page.add(
-                "<h3>Pictures on which they differ (the first %s)</h3>",
+                "<h3>Pictures on which they differ (%s shown)</h3>",
                 pair.disagreements().size());
         boolean isWide = "segmentation".equals(report.task());
         page.add("<ul class=\"pictures%s\">", isWide ? " wide" : "");

@@ -17,15 +17,17 @@ final class Whisker {
         page.add(
                         "<svg class=\"whisker\" viewBox=\"0 0 400 64\" role=\"img\""
                                 + " aria-label=\"difference %s, from %s to %s\">",
-                        FigureText.percent(difference.value()), FigureText.percent(low), FigureText.percent(high))
+                        points(difference.value()), points(low), points(high))
                 .add("<line class=\"axis\" x1=\"0\" y1=\"30\" x2=\"400\" y2=\"30\"/>")
                 .add("<line class=\"axis\" x1=\"200\" y1=\"14\" x2=\"200\" y2=\"46\"/>")
                 .add("<line class=\"range\" x1=\"%s\" y1=\"30\" x2=\"%s\" y2=\"30\"/>", x(low, reach), x(high, reach))
                 .add("<circle class=\"point\" cx=\"%s\" cy=\"30\" r=\"5\"/>", x(difference.value(), reach))
-                .add("<text x=\"0\" y=\"60\">%s better by %s</text>", second, FigureText.percent(reach))
-                .add(
-                        "<text x=\"400\" y=\"60\" text-anchor=\"end\">%s better by %s</text></svg>",
-                        first, FigureText.percent(reach));
+                .add("<text x=\"0\" y=\"60\">%s better by %s</text>", second, points(reach))
+                .add("<text x=\"400\" y=\"60\" text-anchor=\"end\">%s better by %s</text></svg>", first, points(reach));
+    }
+
+    private static String points(double share) {
+        return String.format(Locale.ROOT, "%.1f points", 100 * share);
     }
 
     private static String x(double value, double reach) {
