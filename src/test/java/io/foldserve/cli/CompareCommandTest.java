@@ -33,7 +33,7 @@ class CompareCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("compare"));
+        List<String> all = new ArrayList<>(List.of("compare", "--no-timing"));
         all.addAll(List.of(arguments));
         return Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
     }

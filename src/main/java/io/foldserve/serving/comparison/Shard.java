@@ -1,6 +1,7 @@
 package io.foldserve.serving.comparison;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
@@ -33,7 +34,21 @@ record Shard(
         List<Disagreement> disagreements,
         Map<String, long[]> counts) {
     private static final String FORMAT = "foldserve-comparison-shard-1";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+
+    /** Refuses counters that are not of the task's length. */
+    Shard {
+        int entries = subject.entries();
+        counts.forEach((name, vector) -> {
+            if (vector.length != entries) {
+                throw new IllegalArgumentException(
+                        "counter %s has %d entries, found %d".formatted(name, entries, vector.length));
+            }
+        });
+    }
 
     /** The file's bytes. */
     static byte[] write(Tally tally, int shard, int of) {

@@ -2,6 +2,7 @@ package io.foldserve.serving.comparison;
 
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.statistics.PoissonBootstrap;
 import io.foldserve.task.TaskKind;
 import java.util.List;
 
@@ -16,10 +17,18 @@ import java.util.List;
  */
 public record Subject(String model, TaskKind task, List<String> labels, List<String> variants, int baseline) {
 
-    /** Copies the lists. */
+    /** Copies the lists, and refuses a baseline that is none of the variants. */
     public Subject {
         labels = List.copyOf(labels);
         variants = List.copyOf(variants);
+        if (baseline < 0 || baseline >= variants.size()) {
+            throw new IllegalArgumentException("the baseline is one of %s, found %d".formatted(variants, baseline));
+        }
+    }
+
+    /** How many entries each counter has: the sample's, and for masks one for each draw of the bootstrap. */
+    int entries() {
+        return task == TaskKind.SEGMENTATION ? 1 + PoissonBootstrap.DRAWS : 1;
     }
 
     static Subject of(ServedModel model) {
