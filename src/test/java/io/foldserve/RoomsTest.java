@@ -33,6 +33,7 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "problem",
             "tensor",
+            "statistics",
             "declaration",
             "checkpoint",
             "graph",
@@ -64,6 +65,9 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule tensor = room("tensor");
+
+    @ArchTest
+    static final ArchRule statistics = room("statistics", "org.apache.commons..");
 
     /** HDF5 is decoded by jHDF; the index of a TensorFlow checkpoint is made of protobuf messages. */
     @ArchTest
@@ -197,6 +201,7 @@ class RoomsTest {
                     "evaluate",
                     "fold",
                     "session",
+                    "statistics",
                     "task"),
             JSON,
             "io.micrometer..",
@@ -233,6 +238,7 @@ class RoomsTest {
                     "evaluate",
                     "fold",
                     "session",
+                    "statistics",
                     "task",
                     "serving"),
             JSON,
@@ -247,6 +253,7 @@ class RoomsTest {
             "measure",
             "calibration",
             "catalogue",
+            "comparison",
             "probe",
             "parity",
             "meter",

@@ -2,13 +2,20 @@ package io.foldserve.cli;
 
 import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.load.FoldedVariant;
+import io.foldserve.serving.load.LoadPipeline;
 import io.foldserve.serving.load.PhaseTimer;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.session.SessionException;
+import io.foldserve.session.SessionSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +26,12 @@ import java.util.Optional;
  * @param variants the variants, at least one
  */
 record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
+    /** The most pixels of a picture, by the service's default. */
+    static final long MAX_PIXELS = 25_000_000;
+
+    private static final SessionSettings SESSION = new SessionSettings(1, false, true);
+    private static final double TOLERANCE = 2e-5;
+    private static final int PROBES = 4;
 
     /**
      * Reads {@code input}.
@@ -55,6 +68,31 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      */
     FoldedVariant fold(VariantManifest variant, Appraiser appraiser) {
         return FoldedVariant.of(manifest, variant, appraiser, new PhaseTimer(System::nanoTime));
+    }
+
+    /**
+     * Loads every variant as the service does by default, proof included, with sessions of one thread.
+     *
+     * @throws InvalidInputException with every problem of every variant
+     */
+    ServedModel load(Appraiser appraiser) {
+        LoadPipeline pipeline = new LoadPipeline(SESSION, appraiser, TOLERANCE, PROBES, System::nanoTime);
+        Problems problems = new Problems(manifest.name());
+        List<LoadedVariant> loaded = new ArrayList<>();
+        for (VariantManifest variant : variants) {
+            try {
+                loaded.add(pipeline.load(manifest, variant));
+            } catch (InvalidInputException e) {
+                problems.addAll(variant.name(), e);
+            } catch (SessionException e) {
+                problems.add(variant.name() + ": " + e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            loaded.forEach(LoadedVariant::close);
+        }
+        problems.throwIfAny();
+        return ServedModel.of(manifest.name(), manifest.visionTask(), loaded);
     }
 
     /** The variant's name across models: {@code digits-doconv}. */

@@ -20,17 +20,26 @@ final class WholeFile {
     private WholeFile() {}
 
     /**
+     * Says before a long computation that its result has no place.
+     *
+     * @throws InvalidInputException if the directory of {@code file} does not exist
+     */
+    static void expectDirectory(Path file) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    file.toString(), "cannot be written: expected a directory " + folder + ", found none");
+        }
+    }
+
+    /**
      * Writes {@code content} to a temporary file beside {@code file}, then moves it there in one step, replacing what
      * was there.
      *
      * @throws InvalidInputException if the file cannot be written; what was there before is untouched
      */
     static void write(Path file, Content content) {
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        if (!Files.isDirectory(folder)) {
-            throw new InvalidInputException(
-                    file.toString(), "cannot be written: expected a directory " + folder + ", found none");
-        }
+        expectDirectory(file);
         // Not Files.createTempFile, whose files only their owner may read.
         Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {

@@ -5,6 +5,7 @@ import io.foldserve.task.image.BilinearSampler;
 import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.Interpolation;
 import io.foldserve.task.image.InvalidImageException;
+import io.foldserve.task.image.LabelMask;
 import io.foldserve.task.image.RasterImage;
 import io.foldserve.task.image.Region;
 import io.foldserve.task.image.Resampler;
@@ -162,6 +163,33 @@ public record Preprocessing(
         int shownWidth = resize.width(pictureWidth, pictureHeight);
         int shownHeight = resize.height(pictureWidth, pictureHeight);
         return new Region(-offset(shownWidth, width), -offset(shownHeight, height), shownWidth, shownHeight);
+    }
+
+    /**
+     * Takes a mask the way of its picture, with the nearest pixel instead of the filter: what the network's mask is
+     * judged by. What the crop adds around the picture is ignored.
+     *
+     * @return {@code height × width} classes, rows from the top; {@link LabelMask#IGNORED} where there is none
+     */
+    public int[] apply(LabelMask mask) {
+        int fullWidth = resize.width(mask.width(), mask.height());
+        int fullHeight = resize.height(mask.width(), mask.height());
+        int left = centerCrop ? cropOffset(fullWidth, width) : 0;
+        int top = centerCrop ? cropOffset(fullHeight, height) : 0;
+        int[] seen = new int[width * height];
+        for (int i = 0; i < seen.length; i++) {
+            int x = left + i % width;
+            int y = top + i / width;
+            boolean isInside = x >= 0 && y >= 0 && x < fullWidth && y < fullHeight;
+            seen[i] = isInside
+                    ? mask.at(nearest(x, fullWidth, mask.width()), nearest(y, fullHeight, mask.height()))
+                    : LabelMask.IGNORED;
+        }
+        return seen;
+    }
+
+    private static int nearest(int target, int resized, int size) {
+        return Math.min(size - 1, (int) ((target + 0.5) * size / resized));
     }
 
     /** The part of the crop that lies on the picture. */

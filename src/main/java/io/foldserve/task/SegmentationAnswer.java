@@ -71,6 +71,11 @@ public final class SegmentationAnswer implements Answer {
         return mask.height();
     }
 
+    /** The class of pixel {@code index}, from 0, counted row by row from the top left. */
+    public int classAt(int index) {
+        return mask[index];
+    }
+
     /** The classes that some pixel has, by rising index. */
     public List<Area> classes() {
         return classes;

@@ -1,0 +1,5 @@
+/** Says how sure a comparison is: intervals, tests and e-values of counts and times, from their published formulas. */
+@NullMarked
+package io.foldserve.statistics;
+
+import org.jspecify.annotations.NullMarked;
