@@ -3,7 +3,6 @@ package io.foldserve.serving.request;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.task.VisionTask;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -17,9 +16,8 @@ public final class Admission implements AutoCloseable {
     private final VisionTask task;
     private final LoadedVariant variant;
     private final int topK;
-    private final BodyMemory bodies;
+    private final HeldBytes body;
     private final Consumer<Outcome> end;
-    private final AtomicLong held = new AtomicLong();
 
     Admission(
             PredictionRequest request,
@@ -32,7 +30,7 @@ public final class Admission implements AutoCloseable {
         this.task = task;
         this.variant = variant;
         this.topK = topK;
-        this.bodies = bodies;
+        this.body = new HeldBytes(bodies);
         this.end = end;
     }
 
@@ -42,8 +40,7 @@ public final class Admission implements AutoCloseable {
      * @throws QueueFullException if the bodies of all requests hold too much already
      */
     public void hold(long bytes) {
-        bodies.hold(bytes);
-        held.addAndGet(bytes);
+        body.hold(bytes);
     }
 
     /** Records that the request ended before there was an image to predict from. */
@@ -54,7 +51,7 @@ public final class Admission implements AutoCloseable {
     /** Gives back the room of the body. Idempotent. */
     @Override
     public void close() {
-        bodies.release(held.getAndSet(0));
+        body.release();
     }
 
     PredictionRequest request() {

@@ -98,6 +98,11 @@ public final class PredictionService {
         }
     }
 
+    /** The service for requests that bring tensors: on the same queue, within the same bounds, in the same meters. */
+    public InferenceService inferences() {
+        return new InferenceService(catalogue, queue, bodies, runs, limits, deadline, meters, nanoClock);
+    }
+
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
     public void refused(String model, Outcome outcome) {
         refused(model, outcome, nanoClock.getAsLong());
@@ -153,7 +158,7 @@ public final class PredictionService {
         PredictionRequest request = admitted.request();
         VisionTask task = admitted.task();
         LoadedVariant variant = admitted.variant();
-        StageClock clock = new StageClock(variant, ticket.acceptedNanos());
+        StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
         clock.ends(Stage.QUEUE);
         RasterImage decoded = task.decode(image, limits);
         clock.ends(Stage.DECODE);
@@ -186,22 +191,5 @@ public final class PredictionService {
             case MASK -> Optional.of(mask.maskPng());
             case OVERLAY -> Optional.of(mask.overlayPng(prepared.picture()));
         };
-    }
-
-    /** Records the time since the stage before, and starts the next. Belongs to one request. */
-    private final class StageClock {
-        private final LoadedVariant variant;
-        private long since;
-
-        StageClock(LoadedVariant variant, long since) {
-            this.variant = variant;
-            this.since = since;
-        }
-
-        void ends(Stage stage) {
-            long now = nanoClock.getAsLong();
-            meters.stage(variant.model(), variant.name(), stage, now - since);
-            since = now;
-        }
     }
 }
