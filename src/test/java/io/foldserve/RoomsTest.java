@@ -45,6 +45,7 @@ class RoomsTest {
             "task",
             "serving",
             "http",
+            "protocol",
             "cli");
 
     /** A class outside the rooms would be bound by no rule below. */
@@ -223,6 +224,22 @@ class RoomsTest {
             "org.eclipse.microprofile..",
             "org.jboss.logging..",
             "org.jboss.resteasy.reactive..");
+
+    /** The messages and stubs under {@code protocol.proto} are generated. */
+    @ArchTest
+    static final ArchRule protocol = room(
+            "protocol",
+            rooms("tensor", "serving", "task", "http"),
+            JSON,
+            "com.google.protobuf..",
+            "io.grpc..",
+            "io.quarkus..",
+            "io.smallrye..",
+            "io.vertx..",
+            "jakarta..",
+            "javax.annotation..",
+            "org.eclipse.microprofile..",
+            "org.jboss.logging..");
 
     @ArchTest
     static final ArchRule cli = room(

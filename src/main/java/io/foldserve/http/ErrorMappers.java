@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Every failure as a status and an {@link ErrorBody}; what is not the client's fault is logged, never shown. */
-class ErrorMappers {
+public class ErrorMappers {
     /** How the framework's sentences begin, which speak of its annotations. */
     private static final List<String> FRAMEWORK = List.of(
             "The accept header value", "The content-type header value", "Invalid Accept", "Invalid Content-Type");
@@ -50,7 +50,7 @@ class ErrorMappers {
     }
 
     /** How a request that ended by {@code failure} is counted. */
-    static Outcome outcome(Throwable failure) {
+    public static Outcome outcome(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
         return refusal.cause() instanceof ClientErrorException ? Outcome.REFUSED : refusal.outcome();
     }

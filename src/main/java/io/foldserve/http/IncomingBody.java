@@ -1,6 +1,5 @@
 package io.foldserve.http;
 
-import io.foldserve.serving.request.Admission;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 
 /**
  * Reads the body of one admitted request, within its limits of bytes, memory and time. What arrives after one of them
@@ -19,28 +19,29 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Belongs to the exchange's event loop, on which every handler runs.
  */
-final class IncomingBody {
-    private final Admission admission;
+public final class IncomingBody {
+    private final LongConsumer memory;
     private final long limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
 
-    private IncomingBody(Admission admission, long limit) {
-        this.admission = admission;
+    private IncomingBody(LongConsumer memory, long limit) {
+        this.memory = memory;
         this.limit = limit;
     }
 
     /**
      * The body of {@code exchange}'s request.
      *
-     * @param admission is told how much arrives
+     * @param memory is told how many bytes arrive, and may refuse them
      * @param limit how many bytes are read at most
      * @param patience how long the body may take to arrive
-     * @return fails with a {@link ClientErrorException} 413 or 408, with the admission's refusal, or with a
+     * @return fails with a {@link ClientErrorException} 413 or 408, with the memory's refusal, or with a
      *     {@link CancellationException} if the client goes away
      */
-    static CompletionStage<byte[]> read(RoutingContext exchange, Admission admission, long limit, Duration patience) {
-        IncomingBody body = new IncomingBody(admission, limit);
+    public static CompletionStage<byte[]> read(
+            RoutingContext exchange, LongConsumer memory, long limit, Duration patience) {
+        IncomingBody body = new IncomingBody(memory, limit);
         long timer = exchange.vertx().setTimer(patience.toMillis(), elapsed -> body.tooSlow(patience));
         if (expectsContinue(exchange.request())) {
             exchange.response().writeContinue();
@@ -54,6 +55,11 @@ final class IncomingBody {
         return body.whole.whenComplete((read, failure) -> exchange.vertx().cancelTimer(timer));
     }
 
+    /** The refusal of a body over {@code limit} bytes: status 413. */
+    public static ClientErrorException tooLarge(long limit) {
+        return UploadLimits.tooLarge(limit);
+    }
+
     /** Whether the client waits for leave to send the body (RFC 9110, section 10.1.1); HTTP/1.0 has no such leave. */
     private static boolean expectsContinue(HttpServerRequest request) {
         return request.version() != HttpVersion.HTTP_1_0
@@ -65,11 +71,11 @@ final class IncomingBody {
             return;
         }
         if (bytes.size() + (long) part.length() > limit) {
-            whole.completeExceptionally(UploadLimits.tooLarge(limit));
+            whole.completeExceptionally(tooLarge(limit));
             return;
         }
         try {
-            admission.hold(part.length());
+            memory.accept(part.length());
             bytes.writeBytes(part.getBytes());
         } catch (RuntimeException refusal) {
             whole.completeExceptionally(refusal);

@@ -30,7 +30,8 @@ class UploadLimits {
     /** How long a client may go on sending a body after its answer: enough to read the answer, too short to matter. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
-    private static final Pattern PREDICT = Pattern.compile("/v1/models/([^/]+)/predict");
+    private static final Pattern PREDICT =
+            Pattern.compile("/v1/models/([^/]+)/predict|/v2/models/([^/]+)(?:/versions/[^/]+)?/infer");
 
     private final PredictionService predictions;
     private final long limit;
@@ -66,7 +67,8 @@ class UploadLimits {
     private void count(RoutingContext exchange) {
         Matcher predict = PREDICT.matcher(exchange.normalizedPath());
         if (predict.matches()) {
-            predictions.refused(predict.group(1), Outcome.REFUSED);
+            String model = predict.group(1) == null ? predict.group(2) : predict.group(1);
+            predictions.refused(model, Outcome.REFUSED);
         }
     }
 

@@ -57,9 +57,30 @@ public final class ServingGraph {
      */
     public static Graph of(Graph folded, VisionTask task, Head head) {
         check(folded, task);
-        GraphBuilder builder = GraphBuilder.around(
-                folded.with(folded.carried().withFinalConstants(Set.of()).withoutTypes()));
+        GraphBuilder builder = around(folded);
         front(builder, task.preprocessing(), folded.inputs().get(0).name());
+        return completed(builder, folded, task, head);
+    }
+
+    /**
+     * The same without the front: FLOAT32 {@code [1, C, H, W]} normalised pixels, under the name of {@code folded}'s own
+     * input, to the same outputs.
+     *
+     * @throws InvalidInputException as {@link #of}
+     */
+    public static Graph ofNormalised(Graph folded, VisionTask task, Head head) {
+        check(folded, task);
+        GraphBuilder builder = around(folded);
+        builder.input(folded.inputs().get(0));
+        return completed(builder, folded, task, head);
+    }
+
+    private static GraphBuilder around(Graph folded) {
+        return GraphBuilder.around(
+                folded.with(folded.carried().withFinalConstants(Set.of()).withoutTypes()));
+    }
+
+    private static Graph completed(GraphBuilder builder, Graph folded, VisionTask task, Head head) {
         folded.nodes().forEach(builder::add);
         ServingHead added = new ServingHead(builder, task.labels().size(), head);
         Value output = folded.outputs().get(0);

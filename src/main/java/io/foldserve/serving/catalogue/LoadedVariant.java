@@ -5,7 +5,7 @@ import io.foldserve.graph.Graph;
 import io.foldserve.session.ElasticSession;
 
 /**
- * A variant that is loaded, verified and warmed. Thread-safe; owns its session.
+ * A variant that is loaded, verified and warmed. Thread-safe; owns its sessions.
  *
  * @param model the name of its model
  * @param name the variant's name
@@ -15,6 +15,7 @@ import io.foldserve.session.ElasticSession;
  * @param report the account of its folding
  * @param structure the served network's structure: its graph with the larger constants' elements zero
  * @param session the compiled network, from 8-bit pixels to the task's outputs
+ * @param normalised the same network from normalised pixels on
  */
 public record LoadedVariant(
         String model,
@@ -24,13 +25,15 @@ public record LoadedVariant(
         VariantFacts facts,
         FoldReport report,
         Graph structure,
-        ElasticSession session)
+        ElasticSession session,
+        NormalisedNetwork normalised)
         implements AutoCloseable {
 
-    /** Releases the session, after the runs under way. */
+    /** Releases the sessions, after the runs under way. */
     @Override
     public void close() {
         session.close();
+        normalised.close();
     }
 
     @Override

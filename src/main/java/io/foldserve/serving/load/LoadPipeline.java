@@ -5,6 +5,7 @@ import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.NormalisedNetwork;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.VariantFacts;
 import io.foldserve.serving.fit.SettledHead;
@@ -105,7 +106,9 @@ public final class LoadPipeline {
                     facts,
                     folded.folded().report(),
                     StructureOnly.of(serving),
-                    phases.time("wide session", () -> elastic(serving, session, images)));
+                    phases.time("wide session", () -> elastic(serving, session, images)),
+                    new NormalisedNetwork(
+                            ServingGraph.ofNormalised(folded.folded().graph(), task, head), settings));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;

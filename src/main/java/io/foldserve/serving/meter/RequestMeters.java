@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -67,6 +69,41 @@ public final class RequestMeters {
                 counter(List.of(model, outcome.tag()));
             }
         }
+    }
+
+    /**
+     * How many requests, or stages of requests, were recorded, and how long they took together.
+     *
+     * @param count how many
+     * @param nanos nanoseconds of all
+     */
+    public record Total(long count, long nanos) {
+        private Total plus(Timer timer) {
+            return new Total(count + timer.count(), nanos + (long) timer.totalTime(TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** The requests to {@code model} that ended as {@code outcome}, of all its variants. */
+    public Total requests(String model, Outcome outcome) {
+        return total(MeterName.REQUEST_DURATION, model, outcome.tag());
+    }
+
+    /** The stages {@code stage} of requests to {@code model}, of all its variants. */
+    public Total stages(String model, Stage stage) {
+        return total(MeterName.STAGE_DURATION, model, stage.tag());
+    }
+
+    private Total total(MeterName name, String model, String last) {
+        Total total = new Total(0, 0);
+        for (Map.Entry<List<String>, Timer> timer : timers.entrySet()) {
+            List<String> key = timer.getKey();
+            if (key.get(0).equals(name.id())
+                    && key.get(1).equals(model)
+                    && key.get(3).equals(last)) {
+                total = total.plus(timer.getValue());
+            }
+        }
+        return total;
     }
 
     private void rejected(String model, Outcome outcome) {

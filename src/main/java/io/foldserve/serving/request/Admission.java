@@ -5,7 +5,6 @@ import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.task.MaskSize;
 import io.foldserve.task.VisionTask;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -21,11 +20,9 @@ public final class Admission implements AutoCloseable {
     private final LoadedVariant variant;
     private final int topK;
     private final MaskSize maskSize;
-    private final BodyMemory bodies;
+    private final HeldBytes body;
+    private final HeldModel model;
     private final Consumer<Outcome> end;
-    private final ModelLease lease;
-    private final AtomicLong held = new AtomicLong();
-    private volatile boolean predicting;
 
     Admission(
             PredictionRequest request,
@@ -41,9 +38,9 @@ public final class Admission implements AutoCloseable {
         this.variant = variant;
         this.topK = topK;
         this.maskSize = maskSize;
-        this.bodies = bodies;
+        this.body = new HeldBytes(bodies);
+        this.model = new HeldModel(lease);
         this.end = end;
-        this.lease = lease;
     }
 
     /**
@@ -52,33 +49,24 @@ public final class Admission implements AutoCloseable {
      * @throws QueueFullException if the bodies of all requests hold too much already
      */
     public void hold(long bytes) {
-        bodies.hold(bytes);
-        held.addAndGet(bytes);
+        body.hold(bytes);
     }
 
     /** Records that the request ended before there was an image to predict from. */
     public void ended(Outcome outcome) {
-        release();
+        model.release();
         end.accept(outcome);
     }
 
     /** Gives back the room of the body, and the model unless the prediction still needs it. Idempotent. */
     @Override
     public void close() {
-        bodies.release(held.getAndSet(0));
-        if (!predicting) {
-            release();
-        }
+        body.release();
+        model.exchangeOver();
     }
 
-    /** The model is needed until {@link #release()}. */
-    void predicting() {
-        predicting = true;
-    }
-
-    /** The model is not needed any more. Idempotent. */
-    void release() {
-        lease.close();
+    HeldModel model() {
+        return model;
     }
 
     PredictionRequest request() {

@@ -1,5 +1,8 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.session.ElasticSession;
+import io.foldserve.tensor.Tensor;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntSupplier;
 
@@ -36,6 +39,13 @@ final class Cores {
         }
         free.acquire(shared);
         return new Share(shared);
+    }
+
+    /** Runs {@code session} on as many cores as there are for it. */
+    Map<String, Tensor> run(ElasticSession session, Map<String, Tensor> inputs) throws InterruptedException {
+        try (Share share = take(session.sharedThreads(), session.aloneThreads())) {
+            return session.run(inputs, share.threads());
+        }
     }
 
     /** Cores that one run has until it closes this. */

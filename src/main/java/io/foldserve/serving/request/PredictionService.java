@@ -11,7 +11,6 @@ import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
 import io.foldserve.serving.request.PredictionRequest.Rendering;
-import io.foldserve.session.ElasticSession;
 import io.foldserve.task.Answer;
 import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.MaskSize;
@@ -113,6 +112,11 @@ public final class PredictionService {
         return new Admission(request, model.task(), variant, topK, maskSize, bodies, end, lease);
     }
 
+    /** The service for requests that bring tensors: on the same queue, within the same bounds, in the same meters. */
+    public InferenceService inferences() {
+        return new InferenceService(catalogue, queue, bodies, cores, limits, deadline, meters, nanoClock);
+    }
+
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
     public void refused(String model, Outcome outcome) {
         refused(model, outcome, nanoClock.getAsLong());
@@ -133,11 +137,11 @@ public final class PredictionService {
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Prediction> predict(Admission admitted, byte[] image) {
-        admitted.predicting();
+        admitted.model().working();
         try {
             Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
             ticket.onSettled(failure -> {
-                admitted.release();
+                admitted.model().release();
                 record(admitted.variant(), outcome(failure), ticket.acceptedNanos());
             });
             return ticket;
@@ -172,7 +176,7 @@ public final class PredictionService {
         PredictionRequest request = admitted.request();
         VisionTask task = admitted.task();
         LoadedVariant variant = admitted.variant();
-        StageClock clock = new StageClock(variant, ticket.acceptedNanos());
+        StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
         clock.ends(Stage.QUEUE);
         RasterImage decoded = task.decode(image, limits);
         clock.ends(Stage.DECODE);
@@ -181,7 +185,7 @@ public final class PredictionService {
         RasterImage shown = admitted.maskSize() == MaskSize.INPUT ? decoded : prepared.picture();
         clock.ends(Stage.PREPROCESS);
         ticket.expectWanted();
-        Map<String, Tensor> outputs = run(variant, prepared);
+        Map<String, Tensor> outputs = cores.run(variant.session(), prepared.inputs());
         clock.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, admitted.topK());
         if (answer instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT) {
@@ -190,13 +194,6 @@ public final class PredictionService {
         Optional<byte[]> png = render(request.rendering(), answer, shown);
         clock.ends(Stage.POSTPROCESS);
         return new Prediction(request.model(), variant.name(), answer, png);
-    }
-
-    private Map<String, Tensor> run(LoadedVariant variant, PreparedImage prepared) throws InterruptedException {
-        ElasticSession session = variant.session();
-        try (Cores.Share share = cores.take(session.sharedThreads(), session.aloneThreads())) {
-            return session.run(prepared.inputs(), share.threads());
-        }
     }
 
     private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {
@@ -208,22 +205,5 @@ public final class PredictionService {
             case MASK -> Optional.of(mask.maskPng());
             case OVERLAY -> Optional.of(mask.overlayPng(shown));
         };
-    }
-
-    /** Records the time since the stage before, and starts the next. Belongs to one request. */
-    private final class StageClock {
-        private final LoadedVariant variant;
-        private long since;
-
-        StageClock(LoadedVariant variant, long since) {
-            this.variant = variant;
-            this.since = since;
-        }
-
-        void ends(Stage stage) {
-            long now = nanoClock.getAsLong();
-            meters.stage(variant.model(), variant.name(), stage, now - since);
-            since = now;
-        }
     }
 }

@@ -104,7 +104,8 @@ class ParityTest {
                 digits.facts(),
                 digits.report(),
                 structure,
-                digits.session());
+                digits.session(),
+                digits.normalised());
     }
 
     @Test

@@ -1,0 +1,41 @@
+package io.foldserve.protocol.grpc;
+
+import io.foldserve.serving.request.Refusal;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Every failure as a gRPC status with its sentence; what is not the client's fault is logged, never shown. */
+final class GrpcErrors {
+    private static final Logger LOG = Logger.getLogger(GrpcErrors.class);
+
+    private GrpcErrors() {}
+
+    static StatusRuntimeException of(Throwable failure) {
+        Refusal refusal = Refusal.of(failure);
+        if (refusal.cause() instanceof StatusRuntimeException own) {
+            return own;
+        }
+        if (refusal.reason() == Refusal.Reason.INTERNAL) {
+            String reference = UUID.randomUUID().toString();
+            LOG.errorf(refusal.cause(), "internal error %s", reference);
+            return Status.INTERNAL
+                    .withDescription("internal error; the service's log has it under " + reference)
+                    .asRuntimeException();
+        }
+        return status(refusal.reason()).withDescription(refusal.sentence()).asRuntimeException();
+    }
+
+    private static Status status(Refusal.Reason reason) {
+        return switch (reason) {
+            case INVALID, TOO_LARGE, UNSUPPORTED, UNANSWERABLE -> Status.INVALID_ARGUMENT;
+            case UNKNOWN_NAME -> Status.NOT_FOUND;
+            case OVERLOADED -> Status.RESOURCE_EXHAUSTED;
+            case DEADLINE -> Status.DEADLINE_EXCEEDED;
+            case CANCELLED -> Status.CANCELLED;
+            case UNAVAILABLE -> Status.UNAVAILABLE;
+            case INTERNAL -> Status.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package io.foldserve.serving.catalogue;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionException;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.tensor.Tensor;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A variant's network for clients that normalise pixels themselves. Most never come, so it is compiled for the first of
+ * them. Thread-safe.
+ */
+public final class NormalisedNetwork implements AutoCloseable {
+    private final String input;
+    private final SessionSettings settings;
+    /** Until it is compiled. */
+    private Optional<Graph> graph;
+
+    private Optional<ModelSession> session = Optional.empty();
+    private boolean closed;
+
+    /** The network {@code graph}, with one input, to be compiled with {@code settings}. */
+    public NormalisedNetwork(Graph graph, SessionSettings settings) {
+        this.input = graph.inputs().get(0).name();
+        this.graph = Optional.of(graph);
+        this.settings = settings;
+    }
+
+    /** The threads of a run, at least 1. */
+    public int threads() {
+        return settings.intraOpThreads();
+    }
+
+    /**
+     * Runs the network.
+     *
+     * @param image FLOAT32 {@code [1, C, H, W]}
+     * @throws NotReadyException after {@link #close()}
+     * @throws SessionException if ONNX Runtime fails
+     */
+    public Map<String, Tensor> run(Tensor image) {
+        return session().run(Map.of(input, image));
+    }
+
+    private synchronized ModelSession session() {
+        if (closed) {
+            throw new NotReadyException("the model is not served any more");
+        }
+        if (session.isEmpty()) {
+            session = Optional.of(ModelSession.open(graph.orElseThrow(), settings));
+            graph = Optional.empty();
+        }
+        return session.get();
+    }
+
+    /** Releases the session, if there is one, after the runs under way. Idempotent. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        graph = Optional.empty();
+        session.ifPresent(ModelSession::close);
+        session = Optional.empty();
+    }
+}

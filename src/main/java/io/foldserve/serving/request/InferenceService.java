@@ -1,0 +1,190 @@
+package io.foldserve.serving.request;
+
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelLease;
+import io.foldserve.serving.catalogue.NormalisedNetwork;
+import io.foldserve.serving.catalogue.NotReadyException;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.catalogue.VariantAddress;
+import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.serving.meter.Stage;
+import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.PreparedImage;
+import io.foldserve.task.ServingGraph;
+import io.foldserve.task.TaskKind;
+import io.foldserve.task.VisionTask;
+import io.foldserve.task.image.ImageException;
+import io.foldserve.task.image.ImageLimits;
+import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
+
+/**
+ * Answers requests that bring pictures as tensors and want the network's own outputs: admitted, queued, run and counted
+ * as {@link PredictionService} does it, and on the same queue. Thread-safe.
+ */
+public final class InferenceService {
+    /** How many pictures one request may bring: they are run one after another, while others wait. */
+    public static final int MOST_PICTURES = 64;
+
+    private final Catalogue catalogue;
+    private final RequestQueue queue;
+    private final BodyMemory bodies;
+    private final Cores cores;
+    private final ImageLimits limits;
+    private final Duration deadline;
+    private final RequestMeters meters;
+    private final LongSupplier nanoClock;
+
+    InferenceService(
+            Catalogue catalogue,
+            RequestQueue queue,
+            BodyMemory bodies,
+            Cores cores,
+            ImageLimits limits,
+            Duration deadline,
+            RequestMeters meters,
+            LongSupplier nanoClock) {
+        this.catalogue = catalogue;
+        this.queue = queue;
+        this.bodies = bodies;
+        this.cores = cores;
+        this.limits = limits;
+        this.deadline = deadline;
+        this.meters = meters;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Decides by its head alone whether a request to {@code name}, a model or {@code model.variant}, can be answered
+     * now.
+     *
+     * @throws UnknownNameException if there is no such model or variant
+     * @throws NotReadyException if the model is not served now
+     * @throws QueueFullException if too many requests wait
+     */
+    public InferenceAdmission admit(String name) {
+        long start = nanoClock.getAsLong();
+        VariantAddress address = VariantAddress.of(catalogue, name);
+        try {
+            ModelLease lease = catalogue.lease(address.model());
+            try {
+                address.variant().ifPresent(lease.model()::expectVariant);
+                queue.expectRoom();
+                return new InferenceAdmission(
+                        lease, address.variant(), bodies, outcome -> refused(address.model(), outcome, start));
+            } catch (RuntimeException failure) {
+                lease.close();
+                throw failure;
+            }
+        } catch (RuntimeException failure) {
+            refused(address.model(), Refusal.of(failure).outcome(), start);
+            throw failure;
+        }
+    }
+
+    /** Counts a request to {@code name} that was refused before anything could be asked of {@link #admit}. */
+    public void refused(String name, Outcome outcome) {
+        refused(VariantAddress.of(catalogue, name).model(), outcome, nanoClock.getAsLong());
+    }
+
+    private void refused(String model, Outcome outcome, long startNanos) {
+        String known = catalogue.find(model).map(CatalogueEntry::name).orElse(RequestMeters.NONE);
+        meters.request(known, RequestMeters.NONE, outcome, nanoClock.getAsLong() - startNanos);
+    }
+
+    /**
+     * Accepts an admitted request and answers it later, or refuses it at once.
+     *
+     * @param variant the variant that the body names, if it names one
+     * @param inputs 1 to {@link #MOST_PICTURES} pictures
+     * @return the accepted request's ticket; its result may still fail with {@link ImageException},
+     *     {@link DeadlineExceededException} or {@link CancellationException}
+     * @throws InvalidRequestException if head and body name different variants
+     * @throws UnknownNameException if the model has no such variant
+     * @throws QueueFullException if too many requests wait, or there is no room for the answer
+     * @throws NotReadyException if the service is shutting down
+     */
+    public Ticket<Inference> infer(InferenceAdmission admitted, Optional<String> variant, List<NetworkInput> inputs) {
+        admitted.held().working();
+        try {
+            LoadedVariant chosen = chosen(admitted, variant);
+            VisionTask task = admitted.model().task();
+            Ticket<Inference> ticket = queue.submit(accepted -> answer(accepted, task, chosen, inputs), deadline);
+            ticket.onSettled(failure -> {
+                admitted.held().release();
+                meters.request(
+                        chosen.model(),
+                        chosen.name(),
+                        failure.map(Refusal::of).map(Refusal::outcome).orElse(Outcome.OK),
+                        nanoClock.getAsLong() - ticket.acceptedNanos());
+            });
+            return ticket;
+        } catch (RuntimeException failure) {
+            admitted.ended(Refusal.of(failure).outcome());
+            throw failure;
+        }
+    }
+
+    private static LoadedVariant chosen(InferenceAdmission admitted, Optional<String> variant) {
+        Optional<String> head = admitted.variant();
+        if (head.isPresent() && variant.isPresent() && !head.equals(variant)) {
+            throw new InvalidRequestException("the model's name asks for variant '%s', the parameter variant for '%s'"
+                    .formatted(head.get(), variant.get()));
+        }
+        ServedModel model = admitted.model();
+        return variant.or(() -> head).map(model::expectVariant).orElseGet(model::next);
+    }
+
+    private Inference answer(
+            Ticket<Inference> ticket, VisionTask task, LoadedVariant variant, List<NetworkInput> inputs)
+            throws InterruptedException {
+        StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
+        clock.ends(Stage.QUEUE);
+        List<Tensor> outputs = new ArrayList<>(inputs.size());
+        for (NetworkInput input : inputs) {
+            ticket.expectWanted();
+            Map<String, Tensor> answered = input instanceof NetworkInput.Normalised normalised
+                    ? run(variant.normalised(), normalised.image())
+                    : run(task, variant, input, clock);
+            clock.adds(Stage.INFER);
+            task.postprocess(answered, 1);
+            outputs.add(Objects.requireNonNull(answered.get(output(task))));
+            clock.adds(Stage.POSTPROCESS);
+        }
+        clock.recordSums();
+        return new Inference(variant.name(), outputs);
+    }
+
+    private Map<String, Tensor> run(VisionTask task, LoadedVariant variant, NetworkInput input, StageClock clock)
+            throws InterruptedException {
+        RasterImage picture = input instanceof NetworkInput.Pixels pixels
+                ? pixels.picture()
+                : task.decode(((NetworkInput.Encoded) input).bytes(), limits);
+        clock.adds(Stage.DECODE);
+        PreparedImage prepared = task.preprocess(picture);
+        clock.adds(Stage.PREPROCESS);
+        return cores.run(variant.session(), prepared.inputs());
+    }
+
+    private Map<String, Tensor> run(NormalisedNetwork network, Tensor image) throws InterruptedException {
+        try (Cores.Share share = cores.take(network.threads(), network.threads())) {
+            return network.run(image);
+        }
+    }
+
+    private static String output(VisionTask task) {
+        return task.kind() == TaskKind.CLASSIFICATION ? ServingGraph.LOGITS : ServingGraph.MASK;
+    }
+}

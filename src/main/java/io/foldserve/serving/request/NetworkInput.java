@@ -1,0 +1,24 @@
+package io.foldserve.serving.request;
+
+import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.Tensor;
+
+/** One picture for a network, in one of the forms that clients have it in. */
+public sealed interface NetworkInput {
+    /**
+     * An encoded picture.
+     *
+     * @param bytes the file's bytes, which are not copied: the caller gives up writing to them
+     */
+    record Encoded(byte[] bytes) implements NetworkInput {}
+
+    /** A decoded picture, which is resized and normalised as an encoded one is. */
+    record Pixels(RasterImage picture) implements NetworkInput {}
+
+    /**
+     * A network's input as it is.
+     *
+     * @param image FLOAT32 {@code [1, C, H, W]}
+     */
+    record Normalised(Tensor image) implements NetworkInput {}
+}

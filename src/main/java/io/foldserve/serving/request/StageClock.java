@@ -1,0 +1,47 @@
+package io.foldserve.serving.request;
+
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.meter.RequestMeters;
+import io.foldserve.serving.meter.Stage;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Records how long the stages of one request take, each since the stage before. Belongs to one thread at a time. */
+final class StageClock {
+    private final RequestMeters meters;
+    private final LoadedVariant variant;
+    private final LongSupplier nanoClock;
+    private final Map<Stage, Long> sums = new EnumMap<>(Stage.class);
+    private long since;
+
+    StageClock(RequestMeters meters, LoadedVariant variant, LongSupplier nanoClock, long since) {
+        this.meters = meters;
+        this.variant = variant;
+        this.nanoClock = nanoClock;
+        this.since = since;
+    }
+
+    /** Records the time since the stage before, and starts the next. */
+    void ends(Stage stage) {
+        meters.stage(variant.model(), variant.name(), stage, lap());
+    }
+
+    /** Adds the time since the stage before to what {@link #recordSums()} records: a stage may come once a picture. */
+    void adds(Stage stage) {
+        sums.merge(stage, lap(), Long::sum);
+    }
+
+    /** Records each stage that was added to, once. */
+    void recordSums() {
+        sums.forEach((stage, nanos) -> meters.stage(variant.model(), variant.name(), stage, nanos));
+        sums.clear();
+    }
+
+    private long lap() {
+        long now = nanoClock.getAsLong();
+        long nanos = now - since;
+        since = now;
+        return nanos;
+    }
+}
