@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Computes the small values that follow from shapes and constants: exporters compute the targets of views from them. Stateless. */
-final class SmallValues implements ShapeTrace.Elements {
+public final class SmallValues implements ShapeTrace.Elements {
     static final int SMALL = 64;
 
     @Override

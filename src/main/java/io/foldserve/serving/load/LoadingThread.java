@@ -4,6 +4,8 @@ import java.util.Optional;
 
 /** The thread on which models are loaded. Thread-safe. */
 public final class LoadingThread {
+    private static final long PATIENCE_MILLIS = 5_000;
+
     private Optional<Thread> thread = Optional.empty();
 
     /** Begins loading in the background. */
@@ -14,7 +16,10 @@ public final class LoadingThread {
         thread = Optional.of(started);
     }
 
-    /** Stops before the next model, and waits for the one under way, whose sessions nobody would release otherwise. */
+    /**
+     * Stops before the next model, gives up a loop that is under way, and waits a moment for the rest of its load; the thread
+     * ends with the process if that takes longer.
+     */
     public synchronized void stop() {
         if (thread.isEmpty()) {
             return;
@@ -22,7 +27,7 @@ public final class LoadingThread {
         Thread stopped = thread.orElseThrow();
         stopped.interrupt();
         try {
-            stopped.join();
+            stopped.join(PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -21,7 +21,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Loads every model of a directory into the catalogue, one variant after another: the folds use all cores themselves,
- * and the memory of two loads never adds up.
+ * and the memory of two loads never adds up. Networks that may hold a loop without end come last, for each may take until its
+ * run is given up.
  *
  * <p>A model is served only when all its variants are ready; the problems of all its variants are kept otherwise.
  * Models do not affect each other. Not thread-safe: one thread loads.
@@ -65,12 +66,24 @@ public final class ModelLoader {
     public void loadAll() {
         List<Path> folders = folders();
         catalogue.list(folders.stream().map(ModelLoader::name).toList());
+        List<ModelManifest> last = new ArrayList<>();
         for (Path folder : folders) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (isStopped()) {
                 return;
             }
-            load(folder);
+            declared(folder).ifPresent(model -> {
+                if (Repetition.isPossible(model)) {
+                    last.add(model);
+                } else {
+                    load(model);
+                }
+            });
         }
+        last.stream().takeWhile(model -> !isStopped()).forEach(this::load);
+    }
+
+    private static boolean isStopped() {
+        return Thread.currentThread().isInterrupted();
     }
 
     /** The folders that hold a manifest, sorted; others (training scripts, say) are none of our business. */
@@ -89,21 +102,37 @@ public final class ModelLoader {
         return Optional.ofNullable(folder.getFileName()).orElse(folder).toString();
     }
 
-    private void load(Path folder) {
-        String name = name(folder);
-        List<String> variants = List.of();
+    private Optional<ModelManifest> declared(Path folder) {
         try {
             ModelManifest manifest = ManifestReader.read(folder, linkRoots);
-            variants = manifest.variants().stream().map(VariantManifest::name).toList();
-            catalogue.put(new CatalogueEntry(name, variants, new ModelState.Loading()));
+            catalogue.put(new CatalogueEntry(manifest.name(), variants(manifest), new ModelState.Loading()));
             observer.declared(manifest);
-            catalogue.put(new CatalogueEntry(name, variants, load(manifest)));
-        } catch (InvalidInputException e) {
-            fail(name, variants, e.problems());
+            return Optional.of(manifest);
         } catch (Throwable e) {
+            fail(name(folder), List.of(), e);
+            return Optional.empty();
+        }
+    }
+
+    private void load(ModelManifest manifest) {
+        try {
+            catalogue.put(new CatalogueEntry(manifest.name(), variants(manifest), loaded(manifest)));
+        } catch (Throwable e) {
+            fail(manifest.name(), variants(manifest), e);
+        }
+    }
+
+    private static List<String> variants(ModelManifest manifest) {
+        return manifest.variants().stream().map(VariantManifest::name).toList();
+    }
+
+    private void fail(String name, List<String> variants, Throwable failure) {
+        if (failure instanceof InvalidInputException refused) {
+            fail(name, variants, refused.problems());
+        } else {
             // Also a linkage or memory error: the model must not stay "loading" for ever.
-            LOG.errorf(e, "model %s: loading failed unexpectedly", name);
-            fail(name, variants, List.of(e.toString()));
+            LOG.errorf(failure, "model %s: loading failed unexpectedly", name);
+            fail(name, variants, List.of(failure.toString()));
         }
     }
 
@@ -112,7 +141,7 @@ public final class ModelLoader {
         catalogue.put(new CatalogueEntry(name, variants, new ModelState.Failed(problems)));
     }
 
-    private ModelState load(ModelManifest manifest) {
+    private ModelState loaded(ModelManifest manifest) {
         List<LoadedVariant> loaded = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         try {
@@ -140,6 +169,9 @@ public final class ModelLoader {
         } catch (InvalidInputException e) {
             e.problems().forEach(problem -> problems.add(path + ": " + e.subject() + ": " + problem));
         } catch (SessionException e) {
+            if (isStopped()) {
+                throw new InvalidInputException(path, "the service stopped while it was loading");
+            }
             LOG.errorf(e, "%s: loading failed", path);
             problems.add(path + ": " + e.getMessage());
         } catch (RuntimeException e) {
