@@ -239,7 +239,9 @@ class RoomsTest {
             "io.quarkus.runtime..",
             "picocli..");
 
-    /** The rooms of serving on the data's way, from what is declared to what is answered; its root wires them together. */
+    /**
+     * The rooms of serving on the data's way, from what is declared to what is answered; its root wires them together.
+     */
     private static final List<String> SERVING = List.of(
             "manifest",
             "measure",

@@ -41,7 +41,10 @@ record FitAttempt(
         List<String> asked,
         OptionHints hints) {
 
-    /** A network whose options are read, the names that were declared, and for what images and with what epsilon it is built. */
+    /**
+     * A network whose options are read, the names that were declared, and for what images and with what epsilon it is
+     * built.
+     */
     record Plan(
             String name, Network network, TensorNames names, ImageSize input, Extent channels, OptionalDouble epsilon) {
         /** Builds with the tensors of {@code stored}, which have the names {@code names}. */
@@ -87,7 +90,9 @@ record FitAttempt(
         return new FitAttempt(names, noted, problems, missing, misShaped, leftOver, asked, hints);
     }
 
-    /** True if everything has its place but tensors that are stored outside {@link #names}, whose names are {@code all}. */
+    /**
+     * True if everything has its place but tensors that are stored outside {@link #names}, whose names are {@code all}.
+     */
     boolean fitsButForOthers(Set<String> all) {
         return !leftOver.isEmpty()
                 && problems.size() == leftOver.size()

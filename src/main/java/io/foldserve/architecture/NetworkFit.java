@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the names under which a checkpoint holds a network's tensors. If the network's own do not fit, a prefix that most of
- * its modules stand under is taken off, and a single module that is left over stands for the head. What is found must be the
- * only way in which everything fits.
+ * Finds the names under which a checkpoint holds a network's tensors. If the network's own do not fit, a prefix that
+ * most of its modules stand under is taken off, and a single module that is left over stands for the head. What is
+ * found must be the only way in which everything fits.
  *
  * <p>Not thread-safe: one instance belongs to one building.
  */
@@ -41,8 +41,8 @@ final class NetworkFit {
     }
 
     /**
-     * The ways in which everything fits, or else the ways in which everything does but tensors stored elsewhere, or else the
-     * one way with the fewest problems.
+     * The ways in which everything fits, or else the ways in which everything does but tensors stored elsewhere, or
+     * else the one way with the fewest problems.
      */
     List<FitAttempt> find() {
         FitAttempt own = attempt(plan.names());

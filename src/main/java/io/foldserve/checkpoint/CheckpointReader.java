@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads checkpoint files of every {@link Format}, told apart by what they hold, never by their name. Nothing in a file is
- * executed, and everything it claims is checked against it before memory is set aside. The tensors are in memory of their
- * own, so that it does not matter what becomes of the file; one that is changed while it is read is refused. Thread-safe.
+ * Reads checkpoint files of every {@link Format}, told apart by what they hold, never by their name. Nothing in a file
+ * is executed, and everything it claims is checked against it before memory is set aside. The tensors are in memory of
+ * their own, so that it does not matter what becomes of the file; one that is changed while it is read is refused.
+ * Thread-safe.
  */
 public final class CheckpointReader {
     private CheckpointReader() {}
@@ -33,18 +34,18 @@ public final class CheckpointReader {
     }
 
     /**
-     * Reads {@code path}, and of a training checkpoint the state dict under the top-level key {@code entry}, for example
-     * {@code model_ema}; {@code .} is the top level itself.
+     * Reads {@code path}, and of a training checkpoint the state dict under the top-level key {@code entry}, for
+     * example {@code model_ema}; {@code .} is the top level itself.
      *
      * <p>Of a TensorFlow checkpoint, {@code path} can also be what its files' names have in common, or the folder that
-     * holds only this one; see {@link Format} for what is read, and {@link Checkpoint#framework()} for the conventions that
-     * the tensors follow.
+     * holds only this one; see {@link Format} for what is read, and {@link Checkpoint#framework()} for the conventions
+     * that the tensors follow.
      *
      * <p>Without {@code entry} it takes the first of {@code state_dict}, {@code model_state_dict}, {@code model},
-     * {@code net}, {@code network}, {@code params}, {@code module} that leads to a state dict; else the only key that leads to
-     * one; else the top level. Several keys and none of those are refused. An entry {@code a/b} takes those tensors under
-     * {@code a} whose names start with {@code b.}, and takes that off. What was taken is in the metadata ({@code entry}),
-     * beside the keys that can be asked for ({@code entries}).
+     * {@code net}, {@code network}, {@code params}, {@code module} that leads to a state dict; else the only key that
+     * leads to one; else the top level. Several keys and none of those are refused. An entry {@code a/b} takes those
+     * tensors under {@code a} whose names start with {@code b.}, and takes that off. What was taken is in the metadata
+     * ({@code entry}), beside the keys that can be asked for ({@code entries}).
      *
      * @throws InvalidInputException with every problem, if it cannot be read or there is no such entry
      */

@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * <p>{@code module.} (DataParallel, DistributedDataParallel, averaged models) goes from the front; from wherever a path
  * has them {@code _orig_mod.} (torch.compile), {@code _fsdp_wrapped_module.} and {@code _fpw_module.} (FSDP),
- * {@code _checkpoint_wrapped_module.} (activation checkpointing) and {@code _forward_module.} (Fabric), as often as they
- * occur, since wrappers nest in any order.
+ * {@code _checkpoint_wrapped_module.} (activation checkpointing) and {@code _forward_module.} (Fabric), as often as
+ * they occur, since wrappers nest in any order.
  */
 final class WrapperNames {
     private static final String PARALLEL = "module.";

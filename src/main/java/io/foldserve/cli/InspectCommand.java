@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare checkpoint,
- * or a folder without a manifest, what it holds and how to declare it.
+ * Prints what is in a model folder's variants or in an ONNX file, and what folding would do to them; of a bare
+ * checkpoint, or a folder without a manifest, what it holds and how to declare it.
  */
 @Command(
         name = "inspect",

@@ -20,6 +20,7 @@ final class StarterLayers {
 
     private final List<ManifestLine> lines = new ArrayList<>();
     private int channels;
+    private boolean flat;
 
     private StarterLayers() {}
 
@@ -103,11 +104,13 @@ final class StarterLayers {
             case DO_CONV, CONVOLUTION -> {
                 line("conv: " + convolution(layer), question(layer));
                 channels = extent(layer, 0);
+                flat = false;
             }
             case BATCH_NORM -> line("batchNorm: { " + name(layer) + " }", "epsilon, if not the framework's?");
             case LINEAR -> {
                 line("linear: { out: %d%s, %s }".formatted(extent(layer, 0), bias(layer), name(layer)), "");
                 channels = extent(layer, 0);
+                flat = true;
             }
             case OTHER -> {}
         }
@@ -115,7 +118,7 @@ final class StarterLayers {
 
     /** What stands between two layers: a vector is needed for a linear one, and a gap in their numbers is a layer. */
     private void between(StoredLayer before, StoredLayer after) {
-        boolean flattened = after.kind() == StoredLayer.Kind.LINEAR && before.kind() != StoredLayer.Kind.LINEAR;
+        boolean flattened = after.kind() == StoredLayer.Kind.LINEAR && !flat;
         boolean averaged = flattened && extent(after, 1) == channels;
         int gap = gap(before.path(), after.path()) - (flattened ? 1 : 0) - (averaged ? 1 : 0);
         for (int i = 0; i < gap; i++) {

@@ -61,7 +61,8 @@ final class Resizing implements Kernel {
             case "align_corners" -> i -> outputs > 1 ? (double) i * (inputs - 1) / (outputs - 1) : 0.0;
             default ->
                 throw call.refused(
-                        "expected coordinate_transformation_mode half_pixel, pytorch_half_pixel, asymmetric or align_corners,"
+                        "expected coordinate_transformation_mode half_pixel, pytorch_half_pixel, asymmetric or "
+                                + "align_corners,"
                                 + " found " + mode);
         };
     }

@@ -38,8 +38,8 @@ import java.util.stream.IntStream;
  *
  * <p>Each folded layer is run at a few seeded positions of its real geometry, border and interior, on standard normal
  * values, for some seeded output channels: as it was trained (DO-Conv by feature composition, so that
- * its kernel is never composed), folded in float64, and with the rounded constants that the folded graph really holds. All
- * three are summed in float64.
+ * its kernel is never composed), folded in float64, and with the rounded constants that the folded graph really holds.
+ * All three are summed in float64.
  *
  * <p>An island of branches and sequences is run as a graph, see {@link IslandAudit}.
  *
@@ -56,7 +56,10 @@ public final class FoldAudit {
     private static final double NEGLIGIBLE = 1e-30;
     private static final int POSITIONS = 4;
 
-    /** A measured output channel and the first input channel it reads: folded in float64, and as the folded graph holds it. */
+    /**
+     * A measured output channel and the first input channel it reads: folded in float64, and as the folded graph holds
+     * it.
+     */
     private record Channel(int output, int first, Row exact, Row rounded) {}
 
     private final Draft draft;
@@ -75,8 +78,8 @@ public final class FoldAudit {
      * {@code folded} with the errors of its folded layers measured.
      *
      * @param seed of the probes
-     * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE} or its rounding error beyond
-     *     {@link #ROUNDING_TOLERANCE}, or one of them is not a number
+     * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE} or its rounding error
+     *     beyond {@link #ROUNDING_TOLERANCE}, or one of them is not a number
      */
     public static Folded measure(Folded folded, long seed) {
         FoldDecisions decided = folded.decisions();
@@ -113,7 +116,8 @@ public final class FoldAudit {
         return layer.errors()
                 .filter(errors -> !(errors.composition() <= TOLERANCE && errors.rounding() <= ROUNDING_TOLERANCE))
                 .map(errors ->
-                        "%s (%s) differs from its training form, relative to Σ|K||x| + |b|, by %s; allowed: %s, rounding %s"
+                        ("%s (%s) differs from its training form, relative to Σ|K||x| + |b|, by %s; allowed: %s, "
+                                        + "rounding %s")
                                 .formatted(layer.name(), layer.rules(), errors, TOLERANCE, ROUNDING_TOLERANCE));
     }
 

@@ -23,7 +23,10 @@ public record Folded(Graph graph, FoldReport report, FoldDecisions decisions) {
         return new Folded(graph, other, decisions);
     }
 
-    /** What the search for the cheapest forms did with each rule, and how long that took; nothing if there was no search. */
+    /**
+     * What the search for the cheapest forms did with each rule, and how long that took; nothing if there was no
+     * search.
+     */
     public List<RuleStatistics> statistics() {
         return decisions.islands().statistics();
     }

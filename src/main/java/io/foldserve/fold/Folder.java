@@ -11,18 +11,20 @@ import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Folds a network's training form into the network that is served.
  *
- * <p>DO-Conv kernels are composed, batch norms become part of the layer before them, and what does nothing at inference is
- * left out; a linear island (branches that are added or concatenated, sequences of convolutions, affine maps before them)
- * becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded to float32 once. The result is,
- * node for node, the graph of the plain
- * network with its batch norms folded; a folded layer {@code x} reads the constants {@code x.weight} and {@code x.bias}.
- * What cannot be folded exactly stays as it is, and the report says why.
+ * <p>DO-Conv kernels are composed, batch norms become part of the layer before them, and what does nothing at inference
+ * is left out; a linear island (branches that are added or concatenated, sequences of convolutions, affine maps before
+ * them) becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded to float32 once. The
+ * result is, node for node, the graph of the plain network with its batch norms folded; a folded layer {@code x} reads
+ * the constants {@code x.weight} and {@code x.bias}. What cannot be folded exactly stays as it is, and the report says
+ * why.
  *
- * <p>Stateless and thread-safe. Layers are composed in parallel, and the result does not depend on the number of threads.
+ * <p>Stateless and thread-safe. Layers are composed in parallel, and the result does not depend on the number of
+ * threads.
  */
 public final class Folder {
     private Folder() {}
@@ -33,8 +35,8 @@ public final class Folder {
     }
 
     /**
-     * Folds {@code trainingForm}, a well-formed graph. Operators that are not known, and values whose shapes are not, stay as
-     * they are; a rule that needs to know declines. Nothing is measured; see {@link FoldAudit}.
+     * Folds {@code trainingForm}, a well-formed graph. Operators that are not known, and values whose shapes are not,
+     * stay as they are; a rule that needs to know declines. Nothing is measured; see {@link FoldAudit}.
      *
      * @param appraiser prices the exact alternatives, the cheapest of which are kept
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
@@ -51,8 +53,10 @@ public final class Folder {
         return folded;
     }
 
-    /** The glossary: every rule by name, in one sentence, with its source. */
+    /** The glossary: every rule that a report may name, in one sentence, with its source. */
     public static List<RuleEntry> rules() {
-        return Rules.glossary();
+        return Stream.concat(Rules.glossary().stream(), FoldPlan.glossary())
+                .distinct()
+                .toList();
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What can be said about the shapes of a graph's values without giving up: values that depend on an unknown operator, an input
- * of unknown extents or a refused node have no shape, all others do. Immutable.
+ * What can be said about the shapes of a graph's values without giving up: values that depend on an unknown operator,
+ * an input of unknown extents or a refused node have no shape, all others do. Immutable.
  */
 public final class ShapeTrace {
     /** Computes the elements of a node's only output from its operands, where that is worth the work. */

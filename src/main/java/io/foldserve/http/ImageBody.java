@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds the image in a request's body: the body itself, a field of a multipart form, or base64 in JSON. Of a body that is
- * the image, the bytes say which kind it is; a content type only says that it is none.
+ * Finds the image in a request's body: the body itself, a field of a multipart form, or base64 in JSON. Of a body that
+ * is the image, the bytes say which kind it is; a content type only says that it is none.
  */
 final class ImageBody {
     /** What clients send for bytes of any kind: nothing, or their default (curl's is the form's). */
@@ -37,7 +37,8 @@ final class ImageBody {
             image = body;
         } else {
             throw new NotSupportedException(
-                    ("Content-Type is '%s', expected image/*, application/octet-stream, none, multipart/form-data with one"
+                    ("Content-Type is '%s', expected image/*, application/octet-stream, none, multipart/form-data "
+                                    + "with one"
                                     + " file, or application/json with base64 in 'image'")
                             .formatted(type));
         }

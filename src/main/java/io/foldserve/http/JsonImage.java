@@ -12,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 
 /**
- * The picture in {@code {"image": "<base64>"}}: RFC 4648's usual or URL-safe alphabet, with or without line breaks, or a
- * {@code data:} URL of it. Anything else in the JSON is refused where it begins, whatever follows.
+ * The picture in {@code {"image": "<base64>"}}: RFC 4648's usual or URL-safe alphabet, with or without line breaks, or
+ * a {@code data:} URL of it. Anything else in the JSON is refused where it begins, whatever follows.
  */
 final class JsonImage {
     private static final String FIELD = "image";

@@ -137,7 +137,9 @@ final class MultipartForm {
         return new Field(name, file, from, to);
     }
 
-    /** Where {@code wanted} begins. A delimiter's first byte occurs nowhere else in it, so that this takes linear time. */
+    /**
+     * Where {@code wanted} begins. A delimiter's first byte occurs nowhere else in it, so that this takes linear time.
+     */
     private int indexOf(byte[] wanted, int from, int to) {
         int last = Math.min(to, body.length) - wanted.length;
         for (int i = from; i <= last; i++) {

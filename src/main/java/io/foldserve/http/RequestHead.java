@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Refuses a request whose head is too long, or leaves open where its body ends or which host it is for: a proxy in front
- * could read it otherwise than this service does (RFC 9112, sections 3.2 and 6.3).
+ * Refuses a request whose head is too long, or leaves open where its body ends or which host it is for: a proxy in
+ * front could read it otherwise than this service does (RFC 9112, sections 3.2 and 6.3).
  */
 @ApplicationScoped
 class RequestHead {

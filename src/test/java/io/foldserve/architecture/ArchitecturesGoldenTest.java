@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every family against what PyTorch, torchvision and Keras answer in float64; made by src/test/golden/architectures.py and
- * keras_networks.py.
+ * Every family against what PyTorch, torchvision and Keras answer in float64; made by src/test/golden/architectures.py
+ * and keras_networks.py.
  */
 class ArchitecturesGoldenTest {
     private static final ObjectMapper JSON = new ObjectMapper();

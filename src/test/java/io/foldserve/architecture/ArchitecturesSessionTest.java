@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The training form runs in ONNX Runtime as it is, and answers as PyTorch's float64 run does but for float32 rounding. */
+/**
+ * The training form runs in ONNX Runtime as it is, and answers as PyTorch's float64 run does but for float32 rounding.
+ */
 class ArchitecturesSessionTest {
     private static final SessionSettings UNOPTIMISED = new SessionSettings(1, false, false);
     private static final SessionSettings OPTIMISED = new SessionSettings(1, false, true);

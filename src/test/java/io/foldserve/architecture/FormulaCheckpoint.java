@@ -17,8 +17,8 @@ final class FormulaCheckpoint {
     private FormulaCheckpoint() {}
 
     /**
-     * The checkpoint of a golden case, PyTorch's unless it says another framework. Its tensors are [name, shape, seed, low,
-     * high] each, or [name, shape] of a DO-Conv's diagonal.
+     * The checkpoint of a golden case, PyTorch's unless it says another framework. Its tensors are [name, shape, seed,
+     * low, high] each, or [name, shape] of a DO-Conv's diagonal.
      */
     static Checkpoint of(JsonNode golden) {
         Map<String, Tensor> filled = new LinkedHashMap<>();

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks of DO-Conv layers from the files that Keras and TensorFlow saved; made by src/test/golden/keras_networks.py. */
+/**
+ * Networks of DO-Conv layers from the files that Keras and TensorFlow saved; made by src/test/golden/keras_networks.py.
+ */
 class KerasCheckpointsTest {
     private static final JsonNode GOLDEN = ArchitecturesGoldenTest.read("keras_saved");
 

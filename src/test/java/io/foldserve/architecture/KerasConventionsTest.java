@@ -146,7 +146,8 @@ class KerasConventionsTest {
 
         assertThat(network.problems())
                 .containsExactly(
-                        "layers[0].conv.padding: expected numbers, since same is zeros and paddingMode is reflect, found "
+                        "layers[0].conv.padding: expected numbers, since same is zeros and paddingMode is reflect, "
+                                + "found "
                                 + "\"same\"",
                         "layers[1].maxPool.ceilMode: expected false, since padding is same, found true",
                         "layers[2].avgPool.padding: expected same, a whole number from 0, or two in a list (height, "

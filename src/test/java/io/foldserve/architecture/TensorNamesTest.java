@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checkpoints whose tensors have other names than the network's: the same network, or a few lines that say what to write. */
+/**
+ * Checkpoints whose tensors have other names than the network's: the same network, or a few lines that say what to
+ * write.
+ */
 class TensorNamesTest {
     private static DeclaredNetwork resnet() {
         return DeclaredNetwork.golden("resnets", "resnet18 mixed of width 16");
@@ -145,7 +148,8 @@ class TensorNamesTest {
         assertThat(network.problems())
                 .containsExactly(
                         "everything fits resnet18 but its head fc, in whose place stand fc.0, fc.2: export a network"
-                                + " whose head has several layers to ONNX in eval mode, and name that file as checkpoint");
+                                + " whose head has several layers to ONNX in eval mode, and name that file as "
+                                + "checkpoint");
     }
 
     @Test

@@ -20,9 +20,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * How long a DO-Conv ResNet-50 checkpoint takes to fold, and how much memory: read, built and folded in this process, and
- * by the {@code fold} command in a process of its own (start of the JVM, audit of every layer and writing the ONNX file
- * included); then the time from the start of the service's process until it is ready with that model and its baseline.
+ * How long a DO-Conv ResNet-50 checkpoint takes to fold, and how much memory: read, built and folded in this process,
+ * and by the {@code fold} command in a process of its own (start of the JVM, audit of every layer and writing the ONNX
+ * file included); then the time from the start of the service's process until it is ready with that model and its
+ * baseline.
  */
 public final class FoldBenchmark {
     private static final int RUNS = 9;
@@ -76,7 +77,9 @@ public final class FoldBenchmark {
                 what, first, seconds.size(), seconds.get(seconds.size() / 2));
     }
 
-    /** Folds {@code file} by the command in a process of its own, with {@code option} for its JVM unless that is empty. */
+    /**
+     * Folds {@code file} by the command in a process of its own, with {@code option} for its JVM unless that is empty.
+     */
     static void command(Path file, String option) throws IOException, InterruptedException {
         Path target = Path.of("target", "benchmark", "command.onnx");
         List<String> options = option.isEmpty() ? List.of() : List.of("-XX:+UseSerialGC", option);

@@ -114,7 +114,8 @@ public final class FormsBenchmark {
             LatencyRatio runtime = ratio(run -> logits(alone, image), fold);
             LatencyRatio trained = ratio(run -> logits(plain, image), fold);
             System.out.printf(
-                    "  %d thread%s: ONNX Runtime alone / foldserve %s; training form / foldserve %s; foldserve %.1f ms; answers"
+                    "  %d thread%s: ONNX Runtime alone / foldserve %s; training form / foldserve %s; foldserve %.1f "
+                            + "ms; answers"
                             + " agree to %.1e%n",
                     threads, threads == 1 ? "" : "s", runtime, trained, runtime.referenceNanos() / 1e6, difference);
         }

@@ -26,9 +26,9 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * What predict costs over the bare session, as ratios measured in one run: throughput and latency over HTTP at 1, 2, 8 and
- * 32 clients between two measurements of the session alone (two threads, one intra-op thread each). The load generator
- * {@code wrk} shares the processors with the service.
+ * What predict costs over the bare session, as ratios measured in one run: throughput and latency over HTTP at 1, 2, 8
+ * and 32 clients between two measurements of the session alone (two threads, one intra-op thread each). The load
+ * generator {@code wrk} shares the processors with the service.
  */
 public final class ServingBenchmark {
     private static final int[] CLIENTS = {1, 2, 8, 32};

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that are truncated or overwritten before, while and after they are read: a refusal, never the end of the process. */
+/**
+ * Files that are truncated or overwritten before, while and after they are read: a refusal, never the end of the
+ * process.
+ */
 class ChangingFileTest {
     private static final int ELEMENTS = 2 << 20;
 

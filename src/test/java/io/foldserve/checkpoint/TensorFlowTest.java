@@ -154,7 +154,10 @@ class TensorFlowTest {
         assertIndexRefused(bytes, "is compressed (type 1)");
     }
 
-    /** The header's entry is the first: three bytes of lengths, no key, and 08 01 1a 02 08 01; the version becomes the order. */
+    /**
+     * The header's entry is the first: three bytes of lengths, no key, and 08 01 1a 02 08 01; the version becomes the
+     * order.
+     */
     @Test
     void refusesBigEndianTensors() throws IOException {
         byte[] bytes = Fixtures.bytes("tensorflow/lone.index");

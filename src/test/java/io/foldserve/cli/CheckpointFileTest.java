@@ -100,6 +100,26 @@ class CheckpointFileTest {
     }
 
     @Test
+    void flattensOnceAndPoolsNoFeatures(@TempDir Path directory) throws IOException {
+        Map<String, List<Integer>> tensors = new LinkedHashMap<>();
+        tensors.put("0.weight", List.of(8, 3, 3, 3));
+        tensors.put("3.weight", List.of(20, 32));
+        tensors.put("4.running_mean", List.of(20));
+        tensors.put("4.running_var", List.of(20));
+        tensors.put("7.weight", List.of(3, 20));
+        Path file = directory.resolve("net.safetensors");
+        Files.write(file, safetensors(tensors));
+
+        assertThat(inspect(file)).isZero();
+
+        JsonNode layers = manifest().at("/variants/baseline/architecture/layers");
+        List<String> kinds = new ArrayList<>();
+        layers.forEach(layer -> kinds.add(
+                layer.isTextual() ? layer.asText() : layer.fieldNames().next()));
+        assertThat(kinds).containsExactly("conv", "relu", "flatten", "linear", "batchNorm", "relu", "relu", "linear");
+    }
+
+    @Test
     void namesTheDifferencesToTheNearestArchitecture() {
         Path file = Path.of("models/digits/resnet20.safetensors");
         Checkpoint whole = CheckpointReader.read(file);

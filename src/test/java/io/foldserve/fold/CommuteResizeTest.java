@@ -165,7 +165,8 @@ class CommuteResizeTest {
         expectDeclined(
                 conv("next", y, 16, 16, 3, PADDED),
                 "next",
-                "Conv next reads neighbours of what Resize resize makes, so that they cannot change places; only 1×1 convolutions and scales per channel can.");
+                "Conv next reads neighbours of what Resize resize makes, so that they cannot change places; only 1×1 "
+                        + "convolutions and scales per channel can.");
     }
 
     @Test
@@ -179,7 +180,8 @@ class CommuteResizeTest {
         expectDeclined(
                 forms.batchNorm("bn", "resize", 16),
                 "resize",
-                "Resize resize finds its positions by tf_crop_and_resize, expected half_pixel, pytorch_half_pixel, align_corners or asymmetric, which put nothing of their own outside.");
+                "Resize resize finds its positions by tf_crop_and_resize, expected half_pixel, pytorch_half_pixel, "
+                        + "align_corners or asymmetric, which put nothing of their own outside.");
     }
 
     @Test
@@ -190,7 +192,8 @@ class CommuteResizeTest {
         expectDeclined(
                 forms.batchNorm("bn", scaled(x, 2, attributes), 16),
                 "resize",
-                "Resize resize interpolates by mode cubic, expected nearest or linear without anti-aliasing, whose weights are known to add up to one.");
+                "Resize resize interpolates by mode cubic, expected nearest or linear without anti-aliasing, whose "
+                        + "weights are known to add up to one.");
     }
 
     @Test
@@ -201,7 +204,8 @@ class CommuteResizeTest {
         expectDeclined(
                 forms.batchNorm("bn", scaled(x, 0.5, attributes), 16),
                 "resize",
-                "Resize resize interpolates by mode linear with anti-aliasing, expected nearest or linear without anti-aliasing, whose weights are known to add up to one.");
+                "Resize resize interpolates by mode linear with anti-aliasing, expected nearest or linear without "
+                        + "anti-aliasing, whose weights are known to add up to one.");
     }
 
     @Test

@@ -137,7 +137,8 @@ class CostDecisionsTest {
                 .isEqualTo(new Declined(
                         "block/expand",
                         "sequence",
-                        "Conv block/expand stays apart to be fast: block/reduce, block/expand took 2000 µs as one when both"
+                        "Conv block/expand stays apart to be fast: block/reduce, block/expand took 2000 µs as one "
+                                + "when both"
                                 + " were timed here, apart 1000 µs."));
     }
 

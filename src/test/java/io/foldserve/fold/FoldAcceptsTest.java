@@ -16,6 +16,7 @@ import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.result.Size;
 import io.foldserve.fold.rule.ChannelAffine;
 import io.foldserve.fold.rule.Layer;
@@ -250,6 +251,11 @@ class FoldAcceptsTest {
         @Override
         public String name() {
             return "wrong";
+        }
+
+        @Override
+        public List<RuleEntry> glossary() {
+            return List.of();
         }
 
         @Override

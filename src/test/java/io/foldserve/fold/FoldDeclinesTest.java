@@ -49,7 +49,8 @@ class FoldDeclinesTest {
                 forms.build("bn", "relu"),
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn reads conv of Conv conv, which relu reads too; to fold, nothing else may need it.");
+                "BatchNormalization bn reads conv of Conv conv, which relu reads too; to fold, nothing else may need "
+                        + "it.");
     }
 
     @Test
@@ -59,7 +60,8 @@ class FoldDeclinesTest {
                 forms.build("conv", "bn"),
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn reads conv of Conv conv, which is also a graph output; remove conv from the outputs to fold.");
+                "BatchNormalization bn reads conv of Conv conv, which is also a graph output; remove conv from the "
+                        + "outputs to fold.");
     }
 
     @Test
@@ -74,7 +76,8 @@ class FoldDeclinesTest {
                 forms.build("bn"),
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn normalises with the statistics of its batch (training_mode = 1), expected its running statistics; call eval() before export.");
+                "BatchNormalization bn normalises with the statistics of its batch (training_mode = 1), expected its "
+                        + "running statistics; call eval() before export.");
     }
 
     @Test
@@ -99,7 +102,8 @@ class FoldDeclinesTest {
                 forms.build(forms.batchNorm("bn", y, 1e-5, List.of(ones, ones, ones, variance))),
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn scales channel 1 by NaN and shifts it by NaN, expected finite numbers; check that bn.running_var plus epsilon is positive.");
+                "BatchNormalization bn scales channel 1 by NaN and shifts it by NaN, expected finite numbers; check "
+                        + "that bn.running_var plus epsilon is positive.");
     }
 
     @Test
@@ -124,12 +128,14 @@ class FoldDeclinesTest {
                 training,
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn reads image, which no node computes, expected a convolution or fully connected layer before it.");
+                "BatchNormalization bn reads image, which no node computes, expected a convolution or fully "
+                        + "connected layer before it.");
         expectDeclined(
                 training,
                 "conv",
                 "pre-affine",
-                "Conv conv pads with zeros, which bn before it does not shift as it shifts its input; train with the padding before bn to fold.");
+                "Conv conv pads with zeros, which bn before it does not shift as it shifts its input; train with the "
+                        + "padding before bn to fold.");
     }
 
     @Test
@@ -156,7 +162,8 @@ class FoldDeclinesTest {
                 training,
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn follows a layer that cannot fold: Conv conv reads its kernel kernel from data, expected a constant; export it as an initializer.");
+                "BatchNormalization bn follows a layer that cannot fold: Conv conv reads its kernel kernel from "
+                        + "data, expected a constant; export it as an initializer.");
     }
 
     @Test
@@ -166,11 +173,11 @@ class FoldDeclinesTest {
         String y = forms.builder().add("Dropout", "drop", List.of(conv("conv", "image"), "ratio", "mode"));
         Graph training = forms.build(y);
         assertThat(FoldPlan.of(GraphFacts.of(training)).declined())
-                .containsExactly(
-                        new Declined(
-                                "drop",
-                                "no-op",
-                                "Dropout drop may drop values, for its training mode mode is not a constant false; call eval() before export."));
+                .containsExactly(new Declined(
+                        "drop",
+                        "no-op",
+                        "Dropout drop may drop values, for its training mode mode is not a constant false; "
+                                + "call eval() before export."));
     }
 
     @Test
@@ -180,7 +187,8 @@ class FoldDeclinesTest {
                 forms.build(y),
                 "same",
                 "no-op",
-                "Identity same makes the graph output same of image, and both must keep their names; remove same from the outputs to fold.");
+                "Identity same makes the graph output same of image, and both must keep their names; remove same "
+                        + "from the outputs to fold.");
     }
 
     @Test
@@ -205,6 +213,7 @@ class FoldDeclinesTest {
                 tokens.build(tokens.batchNorm("bn", "fc", 4)),
                 "bn",
                 "batch-norm",
-                "BatchNormalization bn normalises axis 1, but the channels of MatMul fc before it are its last axis; transpose them to axis 1 first.");
+                "BatchNormalization bn normalises axis 1, but the channels of MatMul fc before it are its last axis; "
+                        + "transpose them to axis 1 first.");
     }
 }

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A folded graph whose layers keep their float64 constants, run by the evaluator beside the training form. For graphs of
- * one linear layer after paddings, so that absolute values of everything give Σ|K||x| + |b|.
+ * A folded graph whose layers keep their float64 constants, run by the evaluator beside the training form. For graphs
+ * of one linear layer after paddings, so that absolute values of everything give Σ|K||x| + |b|.
  */
 final class FoldedInDoubles {
     private final Graph training;

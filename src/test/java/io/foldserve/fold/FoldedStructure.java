@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The operators that a graph applies to data, one line each: {@code Conv 8x4x3x3 g2 s2 p1} is 8 outputs, 4 inputs for each of
- * 2 groups, 3x3 taps, stride 2 and padding 1; what is as ONNX defaults it is not written.
+ * The operators that a graph applies to data, one line each: {@code Conv 8x4x3x3 g2 s2 p1} is 8 outputs, 4 inputs for
+ * each of 2 groups, 3x3 taps, stride 2 and padding 1; what is as ONNX defaults it is not written.
  */
 final class FoldedStructure {
     private FoldedStructure() {}

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The networks that {@code src/test/golden/systems.py} wrote: ONNX files in training form, and what PyTorch makes of them. */
+/**
+ * The networks that {@code src/test/golden/systems.py} wrote: ONNX files in training form, and what PyTorch makes of
+ * them.
+ */
 final class GoldenSystems {
     private static final Path FOLDER = Path.of("src/test/resources/io/foldserve/fold/systems");
 
@@ -22,7 +25,8 @@ final class GoldenSystems {
      *
      * @param stays true if what it is a case of must not fold
      * @param gain by how much more than magnitudes its activations amplify a rounding error
-     * @param unknown operators that the evaluator does not know: only ONNX Runtime can tell what the folded network computes
+     * @param unknown operators that the evaluator does not know: only ONNX Runtime can tell what the folded network
+     *     computes
      * @param structure what has to be left, as {@link FoldedStructure} writes it
      * @param reasons parts of sentences that have to be among what was declined
      */

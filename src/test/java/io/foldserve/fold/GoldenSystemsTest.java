@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A network of every published system, and of what only looks like one, as PyTorch exports it: what it folds to, and that it
- * still computes what PyTorch computed in float64.
+ * A network of every published system, and of what only looks like one, as PyTorch exports it: what it folds to, and
+ * that it still computes what PyTorch computed in float64.
  */
 class GoldenSystemsTest {
     private static final double HALF_ULP = 0x1p-24;
@@ -70,7 +70,9 @@ class GoldenSystemsTest {
         assertThat(deviations.interior()).as("interior").isLessThanOrEqualTo(tolerance);
     }
 
-    /** Within 8·√n·2⁻²⁴ of the largest magnitude for each layer, where n is the most terms that an output of one adds. */
+    /**
+     * Within 8·√n·2⁻²⁴ of the largest magnitude for each layer, where n is the most terms that an output of one adds.
+     */
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void runsInOnnxRuntimeWithinTheBoundOfFloat32(Case system) {

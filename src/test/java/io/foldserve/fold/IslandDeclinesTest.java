@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Linear operators that must stay apart, because it would be inexact, slower, or someone reads what is between them. */
+/**
+ * Linear operators that must stay apart, because it would be inexact, slower, or someone reads what is between them.
+ */
 class IslandDeclinesTest {
     private static final Map<String, Attribute> POINT = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
     private static final Map<String, Attribute> PADDED = TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1));
@@ -67,7 +69,8 @@ class IslandDeclinesTest {
                 training,
                 "pointwise",
                 "sequence",
-                "Conv pointwise stays apart to be fast: depthwise, pointwise as one operator would take 115605504 multiply-accumulates, apart they take 14651392.");
+                "Conv pointwise stays apart to be fast: depthwise, pointwise as one operator would take 115605504 "
+                        + "multiply-accumulates, apart they take 14651392.");
     }
 
     @Test
@@ -77,7 +80,8 @@ class IslandDeclinesTest {
                 forms.build(conv("widen", y, 256, 64, 1, POINT)),
                 "widen",
                 "sequence",
-                "Conv widen stays apart to be fast: depthwise, widen as one operator would take %d multiply-accumulates, apart they take %d."
+                ("Conv widen stays apart to be fast: depthwise, widen as one operator would take %d "
+                                + "multiply-accumulates, apart they take %d.")
                         .formatted(64L * 256 * 49 * 3136, (64L * 49 + 64 * 256) * 3136));
     }
 
@@ -88,7 +92,8 @@ class IslandDeclinesTest {
                 forms.build(conv("expand", y, 64, 16, 3, POINT)),
                 "expand",
                 "sequence",
-                "Conv expand stays apart to be fast: reduce, expand as one operator would take %d multiply-accumulates, apart they take %d."
+                ("Conv expand stays apart to be fast: reduce, expand as one operator would take %d "
+                                + "multiply-accumulates, apart they take %d.")
                         .formatted(64L * 64 * 9 * 3136, 16L * 64 * 58 * 58 + 64L * 16 * 9 * 3136));
     }
 
@@ -124,7 +129,8 @@ class IslandDeclinesTest {
                 forms.build(conv("second", y, 64, 64, 3, PADDED)),
                 "second",
                 "sequence",
-                "Conv second pads with zeros where first before it still reads its input, so that no one kernel is right at the border; train with all padding on first to fold.");
+                "Conv second pads with zeros where first before it still reads its input, so that no one kernel is "
+                        + "right at the border; train with all padding on first to fold.");
     }
 
     @Test
@@ -140,7 +146,8 @@ class IslandDeclinesTest {
                 forms.build("pool"),
                 "pool",
                 "lift",
-                "AveragePool pool leaves its padding out of the mean, so that no one kernel is right at the border; train with count_include_pad=True to fold.");
+                "AveragePool pool leaves its padding out of the mean, so that no one kernel is right at the border; "
+                        + "train with count_include_pad=True to fold.");
     }
 
     @Test
@@ -156,7 +163,8 @@ class IslandDeclinesTest {
                 forms.build("pool"),
                 "pool",
                 "lift",
-                "AveragePool pool rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both sizes are equal.");
+                "AveragePool pool rounds its output size up (ceil_mode = 1), expected down; export with "
+                        + "ceil_mode=False if both sizes are equal.");
     }
 
     @Test
@@ -194,7 +202,8 @@ class IslandDeclinesTest {
                 training,
                 "second",
                 "sequence",
-                "Conv second reads first of Conv first, which is also a graph output; remove first from the outputs to fold.");
+                "Conv second reads first of Conv first, which is also a graph output; remove first from the outputs "
+                        + "to fold.");
     }
 
     @Test
@@ -282,7 +291,8 @@ class IslandDeclinesTest {
                 forms.build(conv("second", "first", 64, 64, 3, PADDED)),
                 "second",
                 "sequence",
-                "Conv second pads with zeros where first before it has its bias, so that no one kernel is right at the border; train with the padding on first to fold.");
+                "Conv second pads with zeros where first before it has its bias, so that no one kernel is right at "
+                        + "the border; train with the padding on first to fold.");
     }
 
     @Test

@@ -4,8 +4,8 @@ import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Tensor;
 
 /**
- * The kernel of a DO-Conv layer, straight from the formula of the PyTorch reference: output o and local input channel c of
- * a layer with g groups use row {@code (o mod g)·(I/g) + c} of D.
+ * The kernel of a DO-Conv layer, straight from the formula of the PyTorch reference: output o and local input channel c
+ * of a layer with g groups use row {@code (o mod g)·(I/g) + c} of D.
  */
 final class NaiveDoConv {
     private final Tensor w;

@@ -140,7 +140,8 @@ class OpenShapesTest {
         assertThat(plan.declined())
                 .extracting(Declined::reason)
                 .containsExactly(
-                        "Add sum joins branches that have one size for some input sizes only; export with a fixed input size.");
+                        "Add sum joins branches that have one size for some input sizes only; export with a fixed "
+                                + "input size.");
     }
 
     @Test

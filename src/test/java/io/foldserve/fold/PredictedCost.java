@@ -6,7 +6,7 @@ import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Lifts;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Tensor;
@@ -24,12 +24,12 @@ public final class PredictedCost {
         Graph graph = evaluated(network);
         ValueShapes shapes = ValueShapes.of(graph);
         ConstantValues constants = ConstantValues.of(graph);
-        LiftLinear lift = new LiftLinear(GraphFacts.of(graph));
+        Lifts lifts = Lifts.of(GraphFacts.of(graph));
         IslandCost costs = new IslandCost(model, shapes.typical());
         return graph.nodes().stream()
                 .filter(node -> !constants.computes(node) && !node.is("Identity"))
                 .mapToDouble(node ->
-                        Operators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node))
+                        Operators.isLinear(node) ? costs.term(lifts.term(node), node.output()) : costs.moved(node))
                 .sum();
     }
 

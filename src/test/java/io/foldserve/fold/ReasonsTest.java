@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The sentences of declines that take rarer networks than {@link FoldDeclinesTest} and {@link IslandDeclinesTest} have. */
+/**
+ * The sentences of declines that take rarer networks than {@link FoldDeclinesTest} and {@link IslandDeclinesTest} have.
+ */
 class ReasonsTest {
     private static final Map<String, Attribute> PLAIN = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
 
@@ -53,7 +55,8 @@ class ReasonsTest {
         expect(
                 rows.build("fc"),
                 "fc",
-                "Gemm fc transposes its input (transA = 1), expected transA = 0; transpose the input in a node before it.");
+                "Gemm fc transposes its input (transA = 1), expected transA = 0; transpose the input in a node "
+                        + "before it.");
     }
 
     @Test
@@ -73,7 +76,8 @@ class ReasonsTest {
         expect(
                 forms.build("bn", "relu", "gate", y),
                 "bn",
-                "BatchNormalization bn reads conv of Conv conv, which relu, gate read too and which is also a graph output; to fold, nothing else may need it.");
+                "BatchNormalization bn reads conv of Conv conv, which relu, gate read too and which is also a graph "
+                        + "output; to fold, nothing else may need it.");
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Builds small training forms as architectures do: nodes named after layers, constants after checkpoint keys. Values are
- * drawn from a seed and rounded to float32, as checkpoints hold them.
+ * Builds small training forms as architectures do: nodes named after layers, constants after checkpoint keys. Values
+ * are drawn from a seed and rounded to float32, as checkpoints hold them.
  */
 public final class TrainingForms {
     private final RandomGenerator random;

@@ -31,7 +31,24 @@ class WhollyFoldedTest {
     private static final Pattern MOST = Pattern.compile("\"(\\w+)\": (\\d+)");
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"bn-without-affine.legacy", "dbb-block.dynamo", "dbb-block.legacy", "pads-computed.dynamo"})
+    @ValueSource(
+            strings = {
+                "bn-without-affine.dynamo",
+                "bn-without-affine.legacy",
+                "cut.legacy",
+                "dbb-block.dynamo",
+                "dbb-block.legacy",
+                "dbb-five-by-five.legacy",
+                "dbb-grouped.dynamo",
+                "dbb-strided.legacy",
+                "depthwise-without-affine.dynamo",
+                "doubled.legacy",
+                "linear-without-affine.dynamo",
+                "pads-computed.dynamo",
+                "pads-computed.legacy",
+                "reflected.legacy",
+                "scaled-by-its-channels.legacy"
+            })
     void foldsAnExportToAsFewNodesAsItNeeds(String name) throws IOException {
         Path directory = EXPORTS.resolve(name);
         Graph training = OnnxReader.read(directory.resolve("model.onnx"));

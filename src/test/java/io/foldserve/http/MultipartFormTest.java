@@ -36,8 +36,8 @@ class MultipartFormTest {
 
     @Test
     void aPreambleAnEpilogueBlanksAndAQuotedBoundaryAreRead() {
-        String body =
-                "before\r\n--x y\r\ncontent-disposition: form-data; filename=a; name=b\r\n\r\nabc\r\n--x y-- \r\nbehind";
+        String body = "before\r\n--x y\r\ncontent-disposition: form-data; filename=a; name=b\r\n\r\n"
+                + "abc\r\n--x y-- \r\nbehind";
         assertThat(MultipartForm.image(bytes(body), "multipart/form-data; charset=x; Boundary=\"x y\""))
                 .isEqualTo(bytes("abc"));
     }

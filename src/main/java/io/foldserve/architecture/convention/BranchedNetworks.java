@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Networks whose training form has parallel branches that are merged after training, by what their authors' code calls the
- * branches. None can be declared; all can be exported to ONNX, where the branches are found and folded.
+ * Networks whose training form has parallel branches that are merged after training, by what their authors' code calls
+ * the branches. None can be declared; all can be exported to ONNX, where the branches are found and folded.
  */
 public final class BranchedNetworks {
     /** The parts of a path that all occur in a network's names, by the network. */
@@ -50,9 +50,9 @@ public final class BranchedNetworks {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .findFirst()
-                .map(
-                        ("this is a training checkpoint of %s, whose parallel branches no architecture here has: export the "
-                                        + "network to ONNX in eval mode and name that file as checkpoint; its branches are folded")
-                                ::formatted);
+                .map(("this is a training checkpoint of %s, whose parallel branches no architecture here has: "
+                        + "export the "
+                        + "network to ONNX in eval mode and name that file as checkpoint; its "
+                        + "branches are folded")::formatted);
     }
 }

@@ -5,8 +5,8 @@ import io.foldserve.checkpoint.format.Framework;
 import java.util.Optional;
 
 /**
- * What the frameworks call their tensors, how they lay them out, and what they do where nothing is declared, in PyTorch's
- * terms, which are those of all architectures.
+ * What the frameworks call their tensors, how they lay them out, and what they do where nothing is declared, in
+ * PyTorch's terms, which are those of all architectures.
  */
 public final class Conventions {
     private Conventions() {}
@@ -23,7 +23,8 @@ public final class Conventions {
         return unknown
                 ? Optional.of(
                         ("tensors have an exported graph's names (%s), whose numbers follow the order in which the "
-                                        + "network's code makes layers; it is known for ResNet v1, v1b and v2, ResNeXt, MobileNet v1 "
+                                        + "network's code makes layers; it is known for ResNet v1, v1b and v2, "
+                                        + "ResNeXt, MobileNet v1 "
                                         + "and v2: save this network with save_parameters")
                                 .formatted(
                                         checkpoint.tensors().keySet().iterator().next()))
@@ -44,7 +45,9 @@ public final class Conventions {
         return isChannelsLast(framework) ? 1e-3 : 1e-5;
     }
 
-    /** Whether the channel is an image's last axis, so that a flattened image has the channels of a pixel side by side. */
+    /**
+     * Whether the channel is an image's last axis, so that a flattened image has the channels of a pixel side by side.
+     */
     public static boolean isChannelsLast(Framework framework) {
         return switch (framework) {
             case KERAS, TENSORFLOW -> true;

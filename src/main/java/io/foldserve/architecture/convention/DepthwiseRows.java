@@ -10,8 +10,8 @@ final class DepthwiseRows {
     private DepthwiseRows() {}
 
     /**
-     * D of a layer with {@code groupInputs} input channels a group, as (I, M·N, S) in the paper's order; as it is, for the
-     * architecture to refuse, if it fits no such layer.
+     * D of a layer with {@code groupInputs} input channels a group, as (I, M·N, S) in the paper's order; as it is, for
+     * the architecture to refuse, if it fits no such layer.
      */
     static StoredTensor stored(Tensor d, Optional<Integer> groupInputs) {
         Shape shape = d.shape();
@@ -28,8 +28,8 @@ final class DepthwiseRows {
     }
 
     /**
-     * {@code stored}, (M·N, S, I), as (I, M·N, S): row q·(I/g) + c is the stored column c·g + q, which both versions pair with
-     * channel c of group q. FLOAT32.
+     * {@code stored}, (M·N, S, I), as (I, M·N, S): row q·(I/g) + c is the stored column c·g + q, which both versions
+     * pair with channel c of group q. FLOAT32.
      */
     private static Tensor inPaperOrder(Tensor stored, int groups) {
         int taps = stored.shape().extent(0);

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * The parameters of Gluon's model zoo as {@code export} and {@code collect_params().save} call them, by the names that
  * {@code save_parameters} gives them: {@code resnetv10_stage1_conv0_weight} is {@code features.4.0.body.0.weight}.
  *
- * <p>The numbers count a kind of layer within a scope, in the order in which the network's constructor makes them (MXNet,
- * {@code python/mxnet/gluon/block.py}, {@code _BlockScope.create}), so what they mean must be known for each network. The
- * network's own prefix is of no interest.
+ * <p>The numbers count a kind of layer within a scope, in the order in which the network's constructor makes them
+ * (MXNet, {@code python/mxnet/gluon/block.py}, {@code _BlockScope.create}), so what they mean must be known for each
+ * network. The network's own prefix is of no interest.
  */
 public final class ExportedGluonNames {
     private static final Pattern TENSOR =

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gluon's names and its layout of DO-Conv in PyTorch's terms: a batch norm's gamma and beta are its weight and bias, and a
- * DO-Conv layer's weight (O, I/g, M, N), whose last two axes are S = M·N, is W (O, I/g, S). D (M·N, S, I) becomes
+ * Gluon's names and its layout of DO-Conv in PyTorch's terms: a batch norm's gamma and beta are its weight and bias,
+ * and a DO-Conv layer's weight (O, I/g, M, N), whose last two axes are S = M·N, is W (O, I/g, S). D (M·N, S, I) becomes
  * (I, M·N, S) with its rows in the paper's order.
  *
  * <p>The GluonCV version of DO-Conv pairs channel c of group q with row c·g + q of D; the paper, q·(I/g) + c.

@@ -3,8 +3,8 @@ package io.foldserve.architecture.convention;
 import java.util.Optional;
 
 /**
- * The networks of Gluon's model zoo (MXNet, {@code gluon/model_zoo/vision}; GluonCV, {@code model_zoo}), by the order in
- * which their constructors make layers: where the layer with a number in a scope stands in the tree of blocks.
+ * The networks of Gluon's model zoo (MXNet, {@code gluon/model_zoo/vision}; GluonCV, {@code model_zoo}), by the order
+ * in which their constructors make layers: where the layer with a number in a scope stands in the tree of blocks.
  */
 enum GluonZoo {
     /** ResNet v1 and ResNeXt: {@code stage1_conv0} is {@code features.4.0.body.0}. */

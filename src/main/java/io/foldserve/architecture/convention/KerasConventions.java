@@ -13,9 +13,9 @@ import java.util.Optional;
  * The names and layouts of Keras and TensorFlow in PyTorch's terms:
  *
  * <ul>
- *   <li>{@code a/b/kernel} is a.b.weight: of a convolution (M, N, I/g, O) becomes (O, I/g, M, N); of a dense layer (I, O)
- *       becomes (O, I); {@code depthwise_kernel} (M, N, I, k) becomes (I·k, 1, M, N). Keras 3 calls the last one
- *       {@code kernel} too, so that such a kernel is either, as the architecture says.
+ *   <li>{@code a/b/kernel} is a.b.weight: of a convolution (M, N, I/g, O) becomes (O, I/g, M, N); of a dense layer (I,
+ *   O) becomes (O, I); {@code depthwise_kernel} (M, N, I, k) becomes (I·k, 1, M, N). Keras 3 calls the last one
+ *   {@code kernel} too, so that such a kernel is either, as the architecture says.
  *   <li>{@code gamma}, {@code beta}, {@code moving_mean} and {@code moving_variance} are a batch norm's weight, bias,
  *       running_mean and running_var; one that was trained without scale or without centre has γ = 1 or β = 0.
  *   <li>A DO-Conv layer's {@code kernel} or {@code W}, (S, I/g, O), is W (O, I/g, S), and D (M·N, S, I) becomes

@@ -8,15 +8,15 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * The tensors that re-parameterisations stand for, computed in double precision and rounded to float32 once. Each is empty
- * if the shapes of its parts do not fit together.
+ * The tensors that re-parameterisations stand for, computed in double precision and rounded to float32 once. Each is
+ * empty if the shapes of its parts do not fit together.
  */
 final class ReparametrizedTensor {
     private ReparametrizedTensor() {}
 
     /**
-     * g·v/‖v‖ ({@code torch.nn.utils.weight_norm}; Salimans and Kingma, "Weight Normalization", equation 2): the norm is over
-     * all axes but the one along which g has extents, or over all if it has none.
+     * g·v/‖v‖ ({@code torch.nn.utils.weight_norm}; Salimans and Kingma, "Weight Normalization", equation 2): the norm
+     * is over all axes but the one along which g has extents, or over all if it has none.
      */
     static Optional<StoredTensor> weightNorm(StoredTensor g, StoredTensor v) {
         Shape shape = v.shape();
@@ -47,9 +47,9 @@ final class ReparametrizedTensor {
     }
 
     /**
-     * W/σ with σ = uᵀ·M·v ({@code torch.nn.utils.spectral_norm} in evaluation mode; Miyato et al., "Spectral Normalization
-     * for Generative Adversarial Networks", section 2.1): M has W's output axis as rows, which is the second of a transposed
-     * convolution.
+     * W/σ with σ = uᵀ·M·v ({@code torch.nn.utils.spectral_norm} in evaluation mode; Miyato et al., "Spectral
+     * Normalization for Generative Adversarial Networks", section 2.1): M has W's output axis as rows, which is the
+     * second of a transposed convolution.
      */
     static Optional<StoredTensor> spectralNorm(StoredTensor weight, StoredTensor u, StoredTensor v) {
         Shape shape = weight.shape();

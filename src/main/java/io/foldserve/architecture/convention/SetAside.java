@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What training leaves in a checkpoint that is no part of the network, so that no layer asks for it: a table of rules, each
- * with its reason. Whatever no rule names could change the answer, and stays an error.
+ * What training leaves in a checkpoint that is no part of the network, so that no layer asks for it: a table of rules,
+ * each with its reason. Whatever no rule names could change the answer, and stays an error.
  */
 final class SetAside {
     private static final int MOST_NAMES = 4;

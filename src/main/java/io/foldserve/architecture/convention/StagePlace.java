@@ -1,8 +1,8 @@
 package io.foldserve.architecture.convention;
 
 /**
- * Where a numbered layer stands in a stage of residual blocks, of which only the first may have a projection, made after its
- * other layers.
+ * Where a numbered layer stands in a stage of residual blocks, of which only the first may have a projection, made
+ * after its other layers.
  *
  * @param stage from 1
  * @param block from 0

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A tensor of a checkpoint in PyTorch's layout. Its elements are put in that order only when they are asked for, so that
- * of a checkpoint with another layout no second copy is made before the network's own.
+ * A tensor of a checkpoint in PyTorch's layout. Its elements are put in that order only when they are asked for, so
+ * that of a checkpoint with another layout no second copy is made before the network's own.
  *
  * @param shape the shape in PyTorch's layout
  * @param dtype the type that is stored

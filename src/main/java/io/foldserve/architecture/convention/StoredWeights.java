@@ -110,8 +110,8 @@ public final class StoredWeights {
     }
 
     /**
-     * Adds a problem for every tensor that nothing asked for, but for those that are known to be no part of a network; see
-     * {@link #setAside()}.
+     * Adds a problem for every tensor that nothing asked for, but for those that are known to be no part of a network;
+     * see {@link #setAside()}.
      */
     public void refuseOthers() {
         others().forEach((key, tensor) -> {

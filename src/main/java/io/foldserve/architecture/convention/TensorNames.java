@@ -47,7 +47,10 @@ public record TensorNames(String prefix, Map<String, String> renames) {
         return name.startsWith(prefix) || renames.keySet().stream().anyMatch(stored -> isWithin(name, stored));
     }
 
-    /** {@code stored} under the network's names. Of two that become one the second stays over, for the network to refuse. */
+    /**
+     * {@code stored} under the network's names. Of two that become one the second stays over, for the network to
+     * refuse.
+     */
     public StoredTensors in(StoredTensors stored) {
         if (areOwn()) {
             return stored;

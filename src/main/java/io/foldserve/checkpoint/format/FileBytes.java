@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 /**
  * The bytes of one checkpoint file, handed out as read-only little-endian buffers; large ones cost no heap.
  *
- * <p>Each region is read when it is asked for, and stays valid after {@link #close()}, whatever becomes of the file. A file
- * that is truncated or rewritten in place between its opening and its closing is refused; replacing it by renaming is safe.
- * Thread-safe.
+ * <p>Each region is read when it is asked for, and stays valid after {@link #close()}, whatever becomes of the file. A
+ * file that is truncated or rewritten in place between its opening and its closing is refused; replacing it by renaming
+ * is safe. Thread-safe.
  */
 public final class FileBytes implements Closeable {
     private final long start;
@@ -104,7 +104,8 @@ public final class FileBytes implements Closeable {
     }
 
     /**
-     * Shows the {@code length} bytes at {@code offset} piece by piece to {@code reader}, which keeps none of the buffers.
+     * Shows the {@code length} bytes at {@code offset} piece by piece to {@code reader}, which keeps none of the
+     * buffers.
      *
      * @throws InvalidInputException if they cannot be read, or the file was changed
      * @throws IndexOutOfBoundsException if they are not inside the file

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads regions of a file into memory by ordinary reads, so that a file that is truncated meanwhile is a problem of its own
- * reading and not, as with a mapping, the end of the process. Large regions are outside the heap.
+ * Reads regions of a file into memory by ordinary reads, so that a file that is truncated meanwhile is a problem of its
+ * own reading and not, as with a mapping, the end of the process. Large regions are outside the heap.
  *
- * <p>Regions may overlap: once they were more than the file has, it is read as a whole, and what follows are views. A file
- * that was changed between its opening and its closing is refused. Thread-safe.
+ * <p>Regions may overlap: once they were more than the file has, it is read as a whole, and what follows are views. A
+ * file that was changed between its opening and its closing is refused. Thread-safe.
  */
 final class FileReads implements FileBytes.Regions, Closeable {
     /** Files of this size are read at once, and smaller regions are in the heap. */
@@ -111,7 +111,9 @@ final class FileReads implements FileBytes.Regions, Closeable {
         return length <= SMALL ? ByteBuffer.allocate(length) : outsideHeap(length);
     }
 
-    /** The JDK reports a lack of memory outside the heap as an error of its own making, which leaves the process sound. */
+    /**
+     * The JDK reports a lack of memory outside the heap as an error of its own making, which leaves the process sound.
+     */
     private static ByteBuffer outsideHeap(int length) {
         try {
             return ByteBuffer.allocateDirect(length);

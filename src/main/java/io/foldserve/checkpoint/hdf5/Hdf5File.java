@@ -159,7 +159,8 @@ public final class Hdf5File {
         header.one(AttributeInfoMessage.class).ifPresent(info -> {
             if (info.getFractalHeapAddress() >= 0) {
                 throw new NotReadException(
-                        "keeps its attributes in a heap, which is not read; expected a file as h5py writes it by default");
+                        "keeps its attributes in a heap, which is not read; expected a file as h5py writes it by "
+                                + "default");
             }
         });
         Map<String, List<String>> found = new HashMap<>();

@@ -49,8 +49,8 @@ final class Collected {
      */
     Map<String, Tensor> tensors() {
         if (tensors.isEmpty() && problems.isEmpty()) {
-            problem(
-                    "is an HDF5 file without weights of Keras: expected layer_names, or datasets layers/<name>/vars/<number>");
+            problem("is an HDF5 file without weights of Keras: expected layer_names, or datasets "
+                    + "layers/<name>/vars/<number>");
         }
         problems.throwIfAny();
         return tensors;

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The {@code .keras} archive: a zip file with the weights as HDF5 ({@code model.weights.h5}), the network as JSON and the
- * version of Keras ({@code metadata.json}). Only the weights and the version are read, and of the network's JSON, which
- * can name Python code, what {@link NormConfigs} asks for.
+ * The {@code .keras} archive: a zip file with the weights as HDF5 ({@code model.weights.h5}), the network as JSON and
+ * the version of Keras ({@code metadata.json}). Only the weights and the version are read, and of the network's JSON,
+ * which can name Python code, what {@link NormConfigs} asks for.
  */
 public final class KerasArchive {
     private static final String WEIGHTS = "model.weights.h5";
@@ -47,8 +47,8 @@ public final class KerasArchive {
     /**
      * Reads the network's weights, as {@link KerasHdf5#read} does.
      *
-     * @throws InvalidInputException with every problem, if the archive or the weights in it are damaged, or the weights are
-     *     compressed
+     * @throws InvalidInputException with every problem, if the archive or the weights in it are damaged, or the weights
+     *     are compressed
      */
     public static NamedTensors read(FileBytes file) {
         ZipArchive archive = ZipArchive.open(file);

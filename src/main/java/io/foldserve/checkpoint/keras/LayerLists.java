@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The weights of an {@code .h5} file: the attribute {@code layer_names} lists the layers, each of which is a group whose
- * {@code weight_names} lists its weights, both in the network's order (Keras's {@code legacy/saving/legacy_h5_format.py}).
+ * The weights of an {@code .h5} file: the attribute {@code layer_names} lists the layers, each of which is a group
+ * whose {@code weight_names} lists its weights, both in the network's order (Keras's
+ * {@code legacy/saving/legacy_h5_format.py}).
  */
 final class LayerLists {
     private static final String LAYERS = "layer_names";
@@ -36,7 +37,9 @@ final class LayerLists {
         return root.texts().containsKey(LAYERS) || root.texts().containsKey(LAYERS + "0");
     }
 
-    /** Collects every weight, in order; a weight that is listed and not there, or there and not listed, is a problem. */
+    /**
+     * Collects every weight, in order; a weight that is listed and not there, or there and not listed, is a problem.
+     */
     void read() {
         List<String> layers = new ArrayList<>(list(root, LAYERS));
         if (root.groups().containsKey(LAYERLESS)) {
@@ -64,8 +67,8 @@ final class LayerLists {
     }
 
     /**
-     * Keras 3 puts the layer's name in front of the weight's; Keras 2 does unless the layer is a network. Of a Sequential,
-     * and of a subclassed network, both put the network's name before that, which is taken off.
+     * Keras 3 puts the layer's name in front of the weight's; Keras 2 does unless the layer is a network. Of a
+     * Sequential, and of a subclassed network, both put the network's name before that, which is taken off.
      */
     private static String name(String layer, String weight) {
         String bare = OUTPUT.matcher(weight).replaceFirst("");

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Which batch norms of a network have no scale or no centre, as the network's JSON in a {@code .keras} archive says. Of
- * that JSON only the class's name, the layer's name and the two switches are looked at; nothing that it names is loaded.
+ * that JSON only the class's name, the layer's name and the two switches are looked at; nothing that it names is
+ * loaded.
  */
 final class NormConfigs {
     /** {@code gamma} or {@code beta} by the name of a layer that has only that one. */

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The names of a layer's variables where a file only numbers them: those of Keras's own layers, and of DO-Conv's reference
- * layer, in the order in which the layers make them. A layer of another class, or with another number of variables, keeps
- * the numbers.
+ * The names of a layer's variables where a file only numbers them: those of Keras's own layers, and of DO-Conv's
+ * reference layer, in the order in which the layers make them. A layer of another class, or with another number of
+ * variables, keeps the numbers.
  */
 final class VariableNames {
     /** What a batch norm without scale, or without centre, has in place of {@code gamma} and {@code beta}. */

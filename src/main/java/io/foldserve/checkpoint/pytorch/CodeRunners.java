@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Functions and classes that run code, write files or open connections, which no training script puts into a checkpoint and
- * attackers do. Nothing is executed here whatever a file names; but a file that would run code elsewhere is not one to serve,
- * and its owner should know.
+ * Functions and classes that run code, write files or open connections, which no training script puts into a checkpoint
+ * and attackers do. Nothing is executed here whatever a file names; but a file that would run code elsewhere is not one
+ * to serve, and its owner should know.
  *
- * <p>The table has what the public scanners of pickles call dangerous: picklescan ({@code scanner.py}, unsafe globals) and
- * fickling ({@code analysis.py} and {@code fickle.py}, unsafe imports), and others of the same kind. It leaves out what honest
- * checkpoints hold too: {@code functools.partial}, {@code getattr} (how Python pickles a bound method) and
+ * <p>The table has what the public scanners of pickles call dangerous: picklescan ({@code scanner.py}, unsafe globals)
+ * and fickling ({@code analysis.py} and {@code fickle.py}, unsafe imports), and others of the same kind. It leaves out
+ * what honest checkpoints hold too: {@code functools.partial}, {@code getattr} (how Python pickles a bound method) and
  * {@code operator.itemgetter}. Those are passed over unread, and listed.
  */
 final class CodeRunners {
@@ -21,7 +21,8 @@ final class CodeRunners {
             "os posix nt subprocess _posixsubprocess commands popen2 pty sys signal platform multiprocessing asyncio",
             "concurrent.futures _winapi winreg msvcrt atexit resource pexpect sh shutil tempfile fileinput",
             // imports, interpreters, compilers and debuggers
-            "importlib imp runpy pkgutil zipimport site code codeop pdb bdb cProfile profile trace timeit doctest pydoc",
+            "importlib imp runpy pkgutil zipimport site code codeop pdb bdb cProfile profile trace timeit doctest "
+                    + "pydoc",
             "idlelib lib2to3 distutils setuptools pip ensurepip venv antigravity test.support",
             // foreign functions
             "ctypes _ctypes cffi numpy.ctypeslib torch.utils.cpp_extension torch.ops torch.classes",
@@ -39,7 +40,8 @@ final class CodeRunners {
     private static final Set<String> REFUSED_MODULES = words(MODULES);
 
     private static final Set<String> BUILTINS = words(Set.of(
-            "eval exec execfile compile open file input raw_input __import__ reload breakpoint apply globals locals vars",
+            "eval exec execfile compile open file input raw_input __import__ reload breakpoint apply globals locals "
+                    + "vars",
             "setattr delattr help exit quit"));
 
     /** Functions and classes that are refused in modules which are not. */

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns the views of one file's storages into tensors: of the file's bytes where a view is contiguous and little-endian, packed into
- * new memory where it is not.
+ * Turns the views of one file's storages into tensors: of the file's bytes where a view is contiguous and
+ * little-endian, packed into new memory where it is not.
  *
  * <p>Not thread-safe: one instance belongs to one reading.
  */
@@ -34,7 +34,8 @@ final class TensorReader {
     /**
      * The tensor that {@code view} describes.
      *
-     * @throws InvalidInputException if its type is not read, or it reaches out of its storage, or the storage is damaged
+     * @throws InvalidInputException if its type is not read, or it reaches out of its storage, or the storage is
+     *     damaged
      */
     Tensor read(TensorView view) {
         Tensor stored = stored(view);

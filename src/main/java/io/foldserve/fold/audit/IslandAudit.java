@@ -34,8 +34,8 @@ import java.util.stream.LongStream;
 
 /**
  * Measures an island against the nodes of the training form that it replaces, all of it in float64: at most 32 seeded
- * output channels, at every position of an input that is as small as the island's window allows, of standard normal values.
- * An input of the real extents modulo the stride has the same borders. Only the measured channels are composed.
+ * output channels, at every position of an input that is as small as the island's window allows, of standard normal
+ * values. An input of the real extents modulo the stride has the same borders. Only the measured channels are composed.
  *
  * <p>Immutable; belongs to one audit.
  */

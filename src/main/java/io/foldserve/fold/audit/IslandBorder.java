@@ -77,7 +77,8 @@ final class IslandBorder {
     }
 
     /**
-     * For each position of one output channel of {@code graph}, whether it depends on a position that is {@code border}.
+     * For each position of one output channel of {@code graph}, whether it depends on a position that is
+     * {@code border}.
      *
      * @param border the positions of a value of {@code shape}
      * @param after the number of nodes at the end of {@code graph} that follow that value, and treat all channels alike

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws output positions of a layer at its real geometry, some at the border and some inside, and standard normal values
- * for what each reads. Belongs to one measurement.
+ * Draws output positions of a layer at its real geometry, some at the border and some inside, and standard normal
+ * values for what each reads. Belongs to one measurement.
  */
 public final class PatchSampler {
     private static final int OUTSIDE = -1;

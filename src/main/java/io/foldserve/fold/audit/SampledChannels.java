@@ -9,7 +9,10 @@ public final class SampledChannels {
 
     private SampledChannels() {}
 
-    /** At most {@value #MOST} of {@code all} output channels, without replacement, in the order that {@code random} gives. */
+    /**
+     * At most {@value #MOST} of {@code all} output channels, without replacement, in the order that {@code random}
+     * gives.
+     */
     public static int[] of(int all, RandomGenerator random) {
         int[] channels = IntStream.range(0, all).toArray();
         int count = Math.min(all, MOST);

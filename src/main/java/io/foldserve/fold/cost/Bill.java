@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The predicted cost of every value that is computed for one, itself included, since the barrier before it. A value that
- * several others need is on it once. Immutable.
+ * The predicted cost of every value that is computed for one, itself included, since the barrier before it. A value
+ * that several others need is on it once. Immutable.
  *
  * @param items nanoseconds by value
  */

@@ -9,8 +9,8 @@ import io.foldserve.fold.term.Term;
  * @param pointwise nanoseconds of a multiply-accumulate of a dense kernel of one tap
  * @param dense the same for a dense kernel of up to 9 taps, such as 3×3
  * @param large the same for a dense kernel of more taps
- * @param grouped the same for a kernel with groups of several input channels, but fewer than 32; larger groups run like dense
- *     kernels (measured: within 10 %)
+ * @param grouped the same for a kernel with groups of several input channels, but fewer than 32; larger groups run like
+ *     dense kernels (measured: within 10 %)
  * @param depthwise the same for a kernel with groups of one input channel
  * @param product the same for a matrix product
  * @param moved nanoseconds of a byte read or written
@@ -26,8 +26,8 @@ public record CostModel(
         double moved,
         double launch) {
     /**
-     * Of no machine in particular, so that folds can be repeated anywhere: ONNX Runtime's CPU provider with one thread, 64
-     * channels of 56×56 in float32, to two digits.
+     * Of no machine in particular, so that folds can be repeated anywhere: ONNX Runtime's CPU provider with one thread,
+     * 64 channels of 56×56 in float32, to two digits.
      */
     public static final CostModel GENERIC = new CostModel(0.025, 0.022, 0.022, 0.030, 0.065, 0.025, 0.05, 2000);
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Predicts what terms and nodes take to run: multiply-accumulates by kind of kernel, plus the bytes moved, plus a constant
- * for each operator. In nanoseconds.
+ * Predicts what terms and nodes take to run: multiply-accumulates by kind of kernel, plus the bytes moved, plus a
+ * constant for each operator. In nanoseconds.
  *
  * <p>Immutable; belongs to one fold.
  */
@@ -33,8 +33,8 @@ public final class IslandCost {
     }
 
     /**
-     * The cost of {@code term} when its result is {@code value}, without that of {@link #readings}; infinite if no padding and
-     * convolution are like it.
+     * The cost of {@code term} when its result is {@code value}, without that of {@link #readings}; infinite if no
+     * padding and convolution are like it.
      */
     public double term(Term term, String value) {
         if (term.identity() || term.source().isConstant()) {
@@ -101,7 +101,7 @@ public final class IslandCost {
 
     /** The cost of reading the values {@code node} reads and writing its results, once; a view moves nothing. */
     public double moved(Node node) {
-        if (Operators.isView(node) && !node.is("Transpose")) {
+        if (Operators.isReshape(node)) {
             return 0;
         }
         return switch (node.op()) {

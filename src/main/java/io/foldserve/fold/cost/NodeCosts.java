@@ -1,19 +1,19 @@
 package io.foldserve.fold.cost;
 
 import io.foldserve.fold.facts.Operators;
-import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Lifts;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 
 /** Predicts what nodes of a training form take as they are, in nanoseconds. Immutable; belongs to one fold. */
 public final class NodeCosts {
     private final Graph graph;
-    private final LiftLinear lift;
+    private final Lifts lifts;
     private final IslandCost costs;
 
-    public NodeCosts(Graph graph, LiftLinear lift, IslandCost costs) {
+    public NodeCosts(Graph graph, Lifts lifts, IslandCost costs) {
         this.graph = graph;
-        this.lift = lift;
+        this.lifts = lifts;
         this.costs = costs;
     }
 
@@ -22,24 +22,24 @@ public final class NodeCosts {
         if (Operators.isNoOp(graph, node) || isFusedBias(node)) {
             return 0;
         }
-        return Operators.isLinear(node) ? costs.term(lift.term(node), node.output()) : costs.moved(node);
+        return Operators.isLinear(node) ? costs.term(lifts.term(node), node.output()) : costs.moved(node);
     }
 
     /** That of {@code node} and of those before it with which it is one operator. */
     public double ofAll(Node node) {
-        return lift.isCandidate(node)
-                ? lift.nodes(node).stream().mapToDouble(this::of).sum()
+        return lifts.isCandidate(node)
+                ? lifts.nodes(node).stream().mapToDouble(this::of).sum()
                 : of(node);
     }
 
     // ONNX Runtime makes one operator of a product on tokens and the bias that is added to it.
     private boolean isFusedBias(Node node) {
         return node.is("Add")
-                && lift.isCandidate(node)
-                && graph.producer(lift.operand(node))
+                && lifts.isCandidate(node)
+                && graph.producer(lifts.operand(node))
                         .filter(before -> before.is("MatMul")
                                 && graph.consumers(before.output()).size() == 1)
                         .isPresent()
-                && lift.onLastAxis(node).isPresent();
+                && lifts.readsLastAxis(node);
     }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Stopwatch {
     /**
-     * Runs two graphs with the same input, FLOAT32 of a fixed shape, and an output of the same shape. Their constants have
-     * the right sizes, not the network's values. Graphs of one name have the same operators, attributes and shapes.
+     * Runs two graphs with the same input, FLOAT32 of a fixed shape, and an output of the same shape. Their constants
+     * have the right sizes, not the network's values. Graphs of one name have the same operators, attributes and
+     * shapes.
      *
      * @param favourite the graph that is predicted to be faster
      * @param rival the other one

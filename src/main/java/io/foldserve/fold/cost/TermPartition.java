@@ -31,8 +31,8 @@ public record TermPartition(List<Term> terms, boolean merged, double cost) {
     }
 
     /**
-     * All terms apart, and what becomes of them step by step until there is none left: merging a pair, or taking a selection
-     * of channels into a kernel, whichever saves most or costs least.
+     * All terms apart, and what becomes of them step by step until there is none left: merging a pair, or taking a
+     * selection of channels into a kernel, whichever saves most or costs least.
      */
     public static List<TermPartition> all(Form form, String value, IslandCost costs) {
         List<TermPartition> partitions = new ArrayList<>();

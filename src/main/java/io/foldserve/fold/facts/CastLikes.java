@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns CastLike, which takes its type from a value, into Cast where that type is known to be FLOAT32: exporters write zero
- * biases so, and a weight program must not depend on data.
+ * Turns CastLike, which takes its type from a value, into Cast where that type is known to be FLOAT32: exporters write
+ * zero biases so, and a weight program must not depend on data.
  */
 public final class CastLikes {
     private CastLikes() {}

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * The values of a graph that depend on its constants only: stored tensors, and what <i>weight programs</i> (subgraphs of
- * constants) compute from them. Immutable and thread-safe.
+ * The values of a graph that depend on its constants only: stored tensors, and what <i>weight programs</i> (subgraphs
+ * of constants) compute from them. Immutable and thread-safe.
  */
 public final class ConstantValues {
     private final Graph graph;
@@ -138,8 +138,8 @@ public final class ConstantValues {
     }
 
     /**
-     * Reads the row {@code [I/g, taps]} of each output channel of the kernel {@code value} in float64. The kernel of a DO-Conv
-     * is composed row by row, which takes a fraction of the memory of running its program.
+     * Reads the row {@code [I/g, taps]} of each output channel of the kernel {@code value} in float64. The kernel of a
+     * DO-Conv is composed row by row, which takes a fraction of the memory of running its program.
      */
     public IntFunction<double[]> rows(String value, KernelLayout layout) {
         return DoConvProgram.find(graph, value)

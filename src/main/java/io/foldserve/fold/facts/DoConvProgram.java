@@ -12,10 +12,11 @@ import java.util.function.IntFunction;
  *
  * <p>Symbols: {@code W [O, I/g, S]}, {@code D} and {@code d_diag [I, M·N, S]}, kernel {@code K [O, I/g, M, N]}. The
  * program is Reshape(Einsum("ims,ois->oim", D + d_diag, Reshape(W, [O/g, I, S]))), so that
- * {@code K[o,c,m] = Σ_s (D + d_diag)[(o mod g)·(I/g) + c, m, s] · W[o,c,s]}. For a 1×1 layer it is Reshape(W) alone, S = 1.
+ * {@code K[o,c,m] = Σ_s (D + d_diag)[(o mod g)·(I/g) + c, m, s] · W[o,c,s]}. For a 1×1 layer it is Reshape(W) alone, S
+ * = 1.
  *
- * <p>Source: Cao et al., "DO-Conv: Depthwise Over-parameterized Convolutional Layer", arXiv 2006.12030, section 3.2; the
- * row of D for groups &gt; 1 is the PyTorch reference implementation's, which differs from the paper's.
+ * <p>Source: Cao et al., "DO-Conv: Depthwise Over-parameterized Convolutional Layer", arXiv 2006.12030, section 3.2;
+ * the row of D for groups &gt; 1 is the PyTorch reference implementation's, which differs from the paper's.
  *
  * @param w the constant W
  * @param d the constant D; empty for a 1×1 layer

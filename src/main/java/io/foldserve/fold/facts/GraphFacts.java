@@ -1,5 +1,6 @@
 package io.foldserve.fold.facts;
 
+import io.foldserve.evaluate.SmallValues;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.ShapeTrace;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What is known of a graph's values before anything is folded, each fact computed once, when it is first asked for. Thread-safe;
- * the facts are immutable.
+ * What is known of a graph's values before anything is folded, each fact computed once, when it is first asked for.
+ * Thread-safe; the facts are immutable.
  */
 public final class GraphFacts {
     private final Graph graph;
@@ -34,7 +35,10 @@ public final class GraphFacts {
         return new GraphFacts(graph);
     }
 
-    /** The facts of the normal form of {@code trainingForm}: types, targets and bounds that follow from its values are constants. */
+    /**
+     * The facts of the normal form of {@code trainingForm}: types, targets and bounds that follow from its values are
+     * constants.
+     */
     public static GraphFacts ofNormalForm(Graph trainingForm) {
         return new GraphFacts(ShapePrograms.settled(CastLikes.resolved(trainingForm)));
     }
@@ -50,7 +54,8 @@ public final class GraphFacts {
     /**
      * The shapes of values, also where the graph leaves the extents of its inputs open.
      *
-     * @throws io.foldserve.graph.ShapeException if no input's extents are open and a node's inputs contradict its operator
+     * @throws io.foldserve.graph.ShapeException if no input's extents are open and a node's inputs contradict its
+     *     operator
      */
     public ValueShapes shapes() {
         return shapes.get();

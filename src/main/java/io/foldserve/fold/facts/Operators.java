@@ -12,6 +12,10 @@ public final class Operators {
     /** The operators that only move elements. */
     public static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
+    private static final Set<String> MOVERS =
+            Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
+    private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
+
     private Operators() {}
 
     /** True for an operator with a kernel, whether or not the rules can compose it. */
@@ -22,6 +26,23 @@ public final class Operators {
     /** True when {@code node} only moves elements; all but a Transpose do not even that. */
     public static boolean isView(Node node) {
         return isOneOf(node, VIEWS);
+    }
+
+    /** True when {@code node} says anew how elements are divided into axes, and leaves them in their order. */
+    public static boolean isReshape(Node node) {
+        return isView(node) && !node.is("Transpose");
+    }
+
+    /**
+     * True when what {@code node} makes are elements it reads, or constants around them: alone, it is worth no kernel.
+     */
+    public static boolean isMover(Node node) {
+        return isOneOf(node, MOVERS);
+    }
+
+    /** True when {@code node} may make one value of several that are linear in the same one. */
+    public static boolean isJoin(Node node) {
+        return isOneOf(node, JOINS);
     }
 
     /** True when {@code node} of {@code graph} hands its input on and makes nothing else. */

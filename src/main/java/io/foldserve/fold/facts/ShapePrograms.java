@@ -2,6 +2,7 @@ package io.foldserve.fold.facts;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
@@ -14,53 +15,90 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become constants where a program of Shape, Gather
- * and arithmetic computed them from data's extents.
+ * The weight program of a view's target, and of the bounds of a slice, split, padding or resizing: they become
+ * constants where a program of Shape, Gather and arithmetic computed them, from constants or from data's extents. A
+ * Shape, and what a Gather or Slice takes of it, is a constant itself where those extents do not depend on what is
+ * open: who asks for the shape of a value does not read its elements.
  *
- * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it is the
- * input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither added nor
- * lost. A bound is written if it does not depend on what is open, like half of the channels.
+ * <p>Algebra: each asked extent is written as itself if it does not depend on what is open; as 0, which copies, if it
+ * is the input's extent on the same axis; and at most one as −1, which is what is left. Exact, for elements are neither
+ * added nor lost. A bound is written if it does not depend on what is open, like half of the channels.
  *
- * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks for, and
- * so keep that value from being composed with what is behind it.
+ * <p>A program that nobody reads any more is left out. It would be one more reader of the value whose shape it asks
+ * for, and so keep that value from being composed with what is behind it.
  *
  * <p>Source: the definitions of ONNX's Reshape, Slice, Split, Pad and Resize.
  */
 public final class ShapePrograms {
     private static final Set<String> BOUNDED = Set.of("Slice", "Split", "Pad", "Resize");
+    private static final Set<String> SELECTING = Set.of("Gather", "Slice");
 
     private final Graph graph;
     private final ConstantValues constants;
     private final ValueShapes shapes;
+    private final ValueTypes types;
     private final Map<String, Tensor> settled = new LinkedHashMap<>();
 
     private ShapePrograms(Graph graph, ConstantValues constants) {
         this.graph = graph;
         this.constants = constants;
         this.shapes = ValueShapes.of(graph);
+        this.types = ValueTypes.of(graph);
     }
 
     /** {@code graph} with every target that can be a constant one; itself if there is none. */
     public static Graph settled(Graph graph) {
         ConstantValues constants = ConstantValues.of(graph);
-        boolean any = graph.nodes().stream().anyMatch(node -> isProgrammed(graph, constants, node));
+        boolean any = graph.nodes().stream()
+                .anyMatch(node -> asksData(graph, constants, node) || isProgrammed(graph, constants, node));
         return any ? new ShapePrograms(graph, constants).settled() : graph;
+    }
+
+    // Only selections: a computed extent, like a minimum, may agree for the assumed sizes and not for all.
+    private static boolean asksData(Graph graph, ConstantValues constants, Node node) {
+        if (!graph.understands(node) || constants.computes(node)) {
+            return false;
+        }
+        return node.is("Shape")
+                || (SELECTING.contains(node.op())
+                        && node.reads().stream().skip(1).allMatch(constants::contains)
+                        && graph.producer(node.inputs().get(0))
+                                .filter(asked -> asksData(graph, constants, asked))
+                                .isPresent());
     }
 
     private static boolean isProgrammed(Graph graph, ConstantValues constants, Node node) {
         return (node.is("Reshape") || BOUNDED.contains(node.op()))
                 && graph.understands(node)
+                && !constants.computes(node)
                 && node.inputs().stream().skip(1).anyMatch(input -> isProgrammed(constants, input));
     }
 
+    // A single Constant is as good as a stored tensor.
     private static boolean isProgrammed(ConstantValues constants, String input) {
-        return !input.isEmpty() && !constants.contains(input);
+        return !input.isEmpty()
+                && (!constants.contains(input)
+                        || (constants.isComputed(input)
+                                && constants.program(input).stream().anyMatch(node -> !node.is("Constant"))));
+    }
+
+    // An extent that does not depend on what is open, which a weight program may be made of.
+    private Optional<Tensor> extents(Node node) {
+        return asksData(graph, constants, node) && !graph.isOutput(node.output())
+                ? shapes.find(node.output())
+                        .flatMap(shape -> bound(node.output()).map(extents -> Tensor.ofLongs(shape, extents)))
+                : Optional.empty();
     }
 
     private Graph settled() {
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            nodes.add(isProgrammed(graph, constants, node) ? settled(node) : node);
+            Optional<Tensor> extents = extents(node);
+            if (extents.isPresent()) {
+                settled.put(node.output(), extents.get());
+            } else {
+                nodes.add(isProgrammed(graph, constants, node) ? settled(node) : node);
+            }
         }
         if (settled.isEmpty()) {
             return graph;
@@ -77,6 +115,9 @@ public final class ShapePrograms {
                             node.withInputs(List.of(node.inputs().get(0), settle(node.name() + ".shape", extents))))
                     .orElse(node);
         }
+        if (hasNarrowBounds(node)) {
+            return node;
+        }
         List<String> inputs = new ArrayList<>(node.inputs());
         for (int i = 1; i < inputs.size(); i++) {
             String input = inputs.get(i);
@@ -86,6 +127,13 @@ public final class ShapePrograms {
             }
         }
         return node.withInputs(inputs);
+    }
+
+    // All bounds of a slice are of one type, and those that are written are 64 bits wide.
+    private boolean hasNarrowBounds(Node node) {
+        return node.is("Slice")
+                && node.inputs().stream().skip(1).anyMatch(bound -> types.find(bound)
+                        .equals(Optional.of(DType.INT32)));
     }
 
     private Optional<long[]> bound(String value) {

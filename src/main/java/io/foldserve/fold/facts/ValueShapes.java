@@ -1,5 +1,6 @@
 package io.foldserve.fold.facts;
 
+import io.foldserve.evaluate.SmallValues;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
@@ -17,14 +18,16 @@ import java.util.function.BiPredicate;
  * The shapes of a graph's values as far as rules need them, also where the graph leaves the extents of its inputs open.
  *
  * <p>An open graph is followed under three assumptions. The first is the typical one: a batch of one, every other open
- * extent {@value #TYPICAL}; it tells ranks and channels, and what a term would cost. The other two differ from it in every
- * open extent, by factors that no stride of a network makes equal again. What holds under all three does not depend on what
- * is open; only such facts may make a rule exact.
+ * extent {@value #TYPICAL}; it tells ranks and channels, and what a term would cost. The other two differ from it in
+ * every open extent, by factors that no stride of a network makes equal again. What holds under all three does not
+ * depend on what is open; only such facts may make a rule exact.
  *
  * <p>Immutable and thread-safe.
  */
 public final class ValueShapes {
-    /** The extent that is assumed of an open one: what most classifiers are trained at, a multiple of all usual strides. */
+    /**
+     * The extent that is assumed of an open one: what most classifiers are trained at, a multiple of all usual strides.
+     */
     public static final int TYPICAL = 224;
 
     // A factor of TYPICAL for each axis but the first, which is the batch itself.
@@ -43,7 +46,8 @@ public final class ValueShapes {
     /**
      * Follows {@code graph}.
      *
-     * @throws io.foldserve.graph.ShapeException if no input's extents are open and a node's inputs contradict its operator
+     * @throws io.foldserve.graph.ShapeException if no input's extents are open and a node's inputs contradict its
+     *     operator
      */
     public static ValueShapes of(Graph graph) {
         boolean open = graph.inputs().stream().anyMatch(input -> input.shape().isEmpty());

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The element types of a graph's values, as far as they follow from those of inputs and constants. Grows node by node, in
- * execution order; belongs to one fold.
+ * The element types of a graph's values, as far as they follow from those of inputs and constants. Grows node by node,
+ * in execution order; belongs to one fold.
  */
 public final class ValueTypes {
     /** Known operators whose first output is not of their first input's type. */

@@ -3,11 +3,13 @@ package io.foldserve.fold.layer;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.BatchNormMap;
 import io.foldserve.fold.rule.ChannelAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,11 @@ public final class FoldBatchNorm implements LayerRule {
     @Override
     public String name() {
         return BatchNormMap.NAME;
+    }
+
+    @Override
+    public List<RuleEntry> glossary() {
+        return List.of(BatchNormMap.ENTRY);
     }
 
     @Override
@@ -86,7 +93,8 @@ public final class FoldBatchNorm implements LayerRule {
     }
 
     private static String ofTokens(Node node, Node product) {
-        return "%s normalises axis 1, but the channels of %s before it are its last axis; transpose them to axis 1 first."
+        return ("%s normalises axis 1, but the channels of %s before it are its last axis; transpose them to axis 1 "
+                        + "first.")
                 .formatted(at(node), at(product));
     }
 }

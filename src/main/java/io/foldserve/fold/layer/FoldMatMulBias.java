@@ -1,5 +1,6 @@
 package io.foldserve.fold.layer;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.ChannelAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
@@ -7,6 +8,7 @@ import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,14 @@ final class FoldMatMulBias implements LayerRule {
     @Override
     public String name() {
         return "bias";
+    }
+
+    @Override
+    public List<RuleEntry> glossary() {
+        return List.of(new RuleEntry(
+                name(),
+                "A constant that is added to the columns of a matrix product becomes the bias of one Gemm.",
+                "the definition of ONNX's Gemm"));
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the rules make of a training form once none of them applies any more: a settled draft, and what they declined.
@@ -15,6 +17,11 @@ public record FoldPlan(Draft draft, List<Declined> declined) {
     /** All rules. Their order does not change the result. */
     public static final List<LayerRule> RULES =
             List.of(new RemoveInferenceNoOp(), new EvaluateWeightProgram(), new FoldMatMulBias(), new FoldBatchNorm());
+
+    /** The rules' entries in the glossary. */
+    public static Stream<RuleEntry> glossary() {
+        return RULES.stream().flatMap(rule -> rule.glossary().stream());
+    }
 
     /** Copies the list. */
     public FoldPlan {

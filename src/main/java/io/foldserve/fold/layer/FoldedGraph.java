@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes a settled draft as a graph: composes every folded layer in float64, rounds it once, and keeps everything else as
- * it is.
+ * Writes a settled draft as a graph: composes every folded layer in float64, rounds it once, and keeps everything else
+ * as it is.
  *
- * <p>Layers are composed in parallel on the common pool, each independently and deterministically; the float64 form of no
- * more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
+ * <p>Layers are composed in parallel on the common pool, each independently and deterministically; the float64 form of
+ * no more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
  */
 public final class FoldedGraph {
     /** The constants that hold a folded layer: its rounded kernel and bias. */

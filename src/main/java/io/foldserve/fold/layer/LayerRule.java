@@ -1,6 +1,8 @@
 package io.foldserve.fold.layer;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.graph.Node;
+import java.util.List;
 
 /**
  * One exact rewrite of a draft. Rules are stateless; whether one fires depends on structure and small constants only,
@@ -10,9 +12,12 @@ public interface LayerRule {
     /** The name that the fold report and the meters use. */
     String name();
 
+    /** The rule's entries in the glossary, one for each name under which a report has it. */
+    List<RuleEntry> glossary();
+
     /**
-     * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind and
-     * it does not, and leaves the draft alone in both other cases.
+     * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind
+     * and it does not, and leaves the draft alone in both other cases.
      */
     LayerOutcome apply(Draft draft, Node node);
 }

@@ -4,8 +4,11 @@ import static io.foldserve.fold.term.Reasons.EVAL;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
+import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.rule.HandOn;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,7 +20,12 @@ import java.util.Optional;
 public final class RemoveInferenceNoOp implements LayerRule {
     @Override
     public String name() {
-        return "no-op";
+        return HandOn.ENTRY.name();
+    }
+
+    @Override
+    public List<RuleEntry> glossary() {
+        return List.of(HandOn.ENTRY);
     }
 
     @Override

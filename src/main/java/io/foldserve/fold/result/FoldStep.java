@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One step of the network before and after the fold: the nodes of the training form that became one, and what they became.
- * A node that the fold left alone is a step of its own, the same before and after. Immutable.
+ * One step of the network before and after the fold: the nodes of the training form that became one, and what they
+ * became. A node that the fold left alone is a step of its own, the same before and after. Immutable.
  *
- * @param weights the nodes that compute its kernels from stored tensors alone in the training form, in execution order; empty
- *     if kernels are stored
+ * @param weights the nodes that compute its kernels from stored tensors alone in the training form, in execution order;
+ *     empty if kernels are stored
  * @param training the nodes that compute on data in the training form, in execution order
  * @param folded what is served in their place, in execution order; empty for what is left out
  */
@@ -29,7 +29,9 @@ public record FoldStep(List<NodeReport> weights, List<NodeReport> training, List
         return weights.isEmpty() && training.equals(folded);
     }
 
-    /** What it is called: after the folded node that computes its result, or the last training node if it is left out. */
+    /**
+     * What it is called: after the folded node that computes its result, or the last training node if it is left out.
+     */
     public String name() {
         return last(folded).or(() -> last(training)).map(NodeReport::name).orElse("");
     }

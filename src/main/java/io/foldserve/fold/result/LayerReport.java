@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param kernelBefore the shape of the (computed) kernel in the training form
  * @param kernelAfter the shape of the kernel in the folded form
  * @param groups g
- * @param before parameters and multiply-accumulates of all that became this layer; its weight program is run once a pass
+ * @param before parameters and multiply-accumulates of all that became this layer; its weight program is run once a
+ *     pass
  * @param after parameters and multiply-accumulates of the folded layer
  * @param errorBound a bound of the error of the folded layer in float32, relative to Σ|K||x| + |b| at each position:
  *     2⁻²⁴ + γ_n with γ_n = n·2⁻²⁴ / (1 − n·2⁻²⁴) and n = (I/g)·M·N + 1 terms, for any order of summation (Higham,

@@ -1,7 +1,8 @@
 package io.foldserve.fold.result;
 
 /**
- * What the search for the cheapest form did with one rule. Immutable; a measurement, so no part of the report of a fold.
+ * What the search for the cheapest form did with one rule. Immutable; a measurement, so no part of the report of a
+ * fold.
  *
  * @param rule the rule's name
  * @param applied the number of nodes at which it was tried

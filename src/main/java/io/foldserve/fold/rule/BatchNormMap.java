@@ -4,6 +4,7 @@ import static io.foldserve.fold.term.Reasons.EVAL;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.graph.Node;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,20 @@ import java.util.OptionalDouble;
 /**
  * The affine map that a batch norm with stored statistics is at inference.
  *
- * <p>Algebra, per channel, with γ, β, μ, σ² and ε the batch norm's scale, shift, running mean, running variance and epsilon:
- * {@code t = γ/√(σ²+ε)}, {@code y = t·x + (β − t·μ)}, in float64.
+ * <p>Algebra, per channel, with γ, β, μ, σ² and ε the batch norm's scale, shift, running mean, running variance and
+ * epsilon: {@code t = γ/√(σ²+ε)}, {@code y = t·x + (β − t·μ)}, in float64.
  *
  * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2 (inference).
  */
 public final class BatchNormMap {
     /** The name of the rules that make a batch norm part of another operator. */
     public static final String NAME = "batch-norm";
+
+    /** The rule's entry in the glossary. */
+    public static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "A batch norm with stored statistics becomes part of the layer before it.",
+            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2");
 
     private BatchNormMap() {}
 
@@ -75,7 +82,8 @@ public final class BatchNormMap {
     }
 
     private static String batchStatistics(Node node) {
-        return "%s normalises with the statistics of its batch (training_mode = 1), expected its running statistics; %s."
+        return ("%s normalises with the statistics of its batch (training_mode = 1), expected its running statistics; "
+                        + "%s.")
                 .formatted(at(node), EVAL);
     }
 
@@ -89,7 +97,8 @@ public final class BatchNormMap {
     }
 
     private static String notFinite(Node node, int channel, double scale, double shift) {
-        return "%s scales channel %d by %s and shifts it by %s, expected finite numbers; check that %s plus epsilon is positive."
+        return ("%s scales channel %d by %s and shifts it by %s, expected finite numbers; check that %s plus epsilon "
+                        + "is positive.")
                 .formatted(at(node), channel, scale, shift, node.inputs().get(4));
     }
 }

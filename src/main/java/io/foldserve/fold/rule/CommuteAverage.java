@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 /**
  * An average over positions changes places with a pointwise term before it.
  *
- * <p>Algebra: {@code mean_p(K·x[p] + b) = K·mean_p(x[p]) + b}, for the weights of a mean add up to one. So an affine map or
- * 1×1 convolution before a global average or an average pooling without padding moves behind it, where there are fewer positions and the classifier can take it in. Exact.
+ * <p>Algebra: {@code mean_p(K·x[p] + b) = K·mean_p(x[p]) + b}, for the weights of a mean add up to one. So an affine
+ * map or 1×1 convolution before a global average or an average pooling without padding moves behind it, where there are
+ * fewer positions and the classifier can take it in. Exact.
  *
  * <p>Source: linearity; Lin et al., "Network In Network", arXiv 1312.4400, section 3.2 (global average pooling).
  *

@@ -25,18 +25,19 @@ import java.util.stream.IntStream;
 /**
  * A Resize by nearest or (bi)linear interpolation changes places with a pointwise term on either side of it.
  *
- * <p>Algebra: {@code y[p] = Σ_q w[p,q]·x[q]} with the same w for every channel and {@code Σ_q w[p,q] = 1} at every position
- * p, for each axis contributes {@code 1 − share} and {@code share}, or a single 1, and coordinates outside are moved to the
- * edge. So {@code K·(Σ_q w·x[q]) + b = Σ_q w·(K·x[q] + b)}. Exact at every position, the border included.
+ * <p>Algebra: {@code y[p] = Σ_q w[p,q]·x[q]} with the same w for every channel and {@code Σ_q w[p,q] = 1} at every
+ * position p, for each axis contributes {@code 1 − share} and {@code share}, or a single 1, and coordinates outside are
+ * moved to the edge. So {@code K·(Σ_q w·x[q]) + b = Σ_q w·(K·x[q] + b)}. Exact at every position, the border included.
  *
  * <p>So an affine map or 1×1 convolution behind an upsampling moves before it, where there are fewer positions and a
  * convolution of any size can take it in, and one before a downsampling moves behind it.
  *
- * <p>Source: linearity; the weights are those of Resize in the ONNX operator specification, versions 11 to 19. The decoder
- * of Howard et al., "MobileNetV3", arXiv 1905.02244, section 6.4 (LR-ASPP), has a 1×1 convolution behind an upsampling.
+ * <p>Source: linearity; the weights are those of Resize in the ONNX operator specification, versions 11 to 19. The
+ * decoder of Howard et al., "MobileNetV3", arXiv 1905.02244, section 6.4 (LR-ASPP), has a 1×1 convolution behind an
+ * upsampling.
  *
- * <p>Declines tf_crop_and_resize, which puts a constant outside of its region; cubic interpolation; anti-aliasing; scales or
- * sizes that are not constant, or change the batch or the channels.
+ * <p>Declines tf_crop_and_resize, which puts a constant outside of its region; cubic interpolation; anti-aliasing;
+ * scales or sizes that are not constant, or change the batch or the channels.
  */
 public final class CommuteResize implements Rule {
     private static final int SCALES = 2;
@@ -89,7 +90,7 @@ public final class CommuteResize implements Rule {
     // Without a linear neighbour nothing could have changed places.
     private static boolean isBesideLinear(Node node, Known known) {
         return known.isLinear(node.inputs().get(0))
-                || known.facts().graph().consumers(node.output()).stream().anyMatch(known.lift()::isCandidate);
+                || known.facts().graph().consumers(node.output()).stream().anyMatch(known.lifts()::isCandidate);
     }
 
     private List<Form> forms(Node node, Known known) {
@@ -179,12 +180,14 @@ public final class CommuteResize implements Rule {
     }
 
     private static String mode(Node node, String found) {
-        return "%s interpolates by mode %s%s, expected nearest or linear without anti-aliasing, whose weights are known to add up to one."
+        return ("%s interpolates by mode %s%s, expected nearest or linear without anti-aliasing, whose weights are "
+                        + "known to add up to one.")
                 .formatted(at(node), found, node.integer("antialias", 0) != 0 ? " with anti-aliasing" : "");
     }
 
     private static String coordinates(Node node, String found) {
-        return "%s finds its positions by %s, expected half_pixel, pytorch_half_pixel, align_corners or asymmetric, which put nothing of their own outside."
+        return ("%s finds its positions by %s, expected half_pixel, pytorch_half_pixel, align_corners or asymmetric, "
+                        + "which put nothing of their own outside.")
                 .formatted(at(node), found);
     }
 

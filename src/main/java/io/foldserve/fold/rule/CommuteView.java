@@ -17,16 +17,18 @@ import java.util.stream.IntStream;
  * An operator that only moves elements, and keeps the channels together, changes places with a pointwise term.
  *
  * <p>Algebra: {@code (K·x + b)[p] = K·x[p] + b}, so K acts the same wherever p is stored: {@code view(K·x + b) =
- * K·view(x) + b}. A Transpose, Reshape, Flatten, Squeeze or Unsqueeze keeps the channels together if they are one axis before
- * and one axis after it; that axis must be axis 1, as convolutions read it, or the last, as matrix products read it. Exact.
+ * K·view(x) + b}. A Transpose, Reshape, Flatten, Squeeze or Unsqueeze keeps the channels together if they are one axis
+ * before and one axis after it; that axis must be axis 1, as convolutions read it, or the last, as matrix products read
+ * it. Exact.
  *
  * <p>It brings a batch norm to the fully connected layer behind the transposition of a token mixer, and one behind the
  * transposition back to the layer before.
  *
- * <p>Source: linearity; the transposed layouts are those of Ding et al., "UniRepLKNet", arXiv 2311.15599, and Vasu et al.,
- * "FastViT", arXiv 2303.14189.
+ * <p>Source: linearity; the transposed layouts are those of Ding et al., "UniRepLKNet", arXiv 2311.15599, and Vasu et
+ * al., "FastViT", arXiv 2303.14189.
  *
- * <p>Declines terms that read more than their own position, and views that split the channels or mix them with positions.
+ * <p>Declines terms that read more than their own position, and views that split the channels or mix them with
+ * positions.
  */
 public final class CommuteView implements Rule {
     private final ValueShapes shapes;
@@ -44,12 +46,14 @@ public final class CommuteView implements Rule {
 
     @Override
     public String sentence() {
-        return "An operator that only moves elements, and keeps the channels together, changes places with a pointwise term.";
+        return "An operator that only moves elements, and keeps the channels together, changes places with a "
+                + "pointwise term.";
     }
 
     @Override
     public String source() {
-        return "linearity; the transposed layouts are those of Ding et al., \"UniRepLKNet\", arXiv 2311.15599, and Vasu et al., \"FastViT\", arXiv 2303.14189";
+        return "linearity; the transposed layouts are those of Ding et al., \"UniRepLKNet\", arXiv 2311.15599, and "
+                + "Vasu et al., \"FastViT\", arXiv 2303.14189";
     }
 
     @Override

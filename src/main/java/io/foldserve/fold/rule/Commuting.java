@@ -15,8 +15,8 @@ final class Commuting {
     private Commuting() {}
 
     /**
-     * The forms of {@code node} that read, in place of each term of what it reads, what {@code rule} makes of that term. Of a
-     * value itself nothing moves.
+     * The forms of {@code node} that read, in place of each term of what it reads, what {@code rule} makes of that
+     * term. Of a value itself nothing moves.
      */
     static List<Form> forms(Node node, Known known, Function<Term, Optional<Term>> rule) {
         return known.forms(node.inputs().get(0)).stream()

@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.term.Reasons.at;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Reasons;
@@ -18,28 +19,39 @@ import java.util.Optional;
 /**
  * One convolution after another becomes one.
  *
- * <p>Algebra, inner 1 and outer 2: {@code K[o, i, a₁·d₁ + s₁·d₂·a₂] += Σ_d K₂[o, d, a₂]·K₁[d, i, a₁]}, {@code b = b₂ + Σ_{d,a₂}
- * K₂[o, d, a₂]·b₁[d]}, {@code s = s₁s₂}, {@code p = p₁ + s₁p₂}, {@code g = gcd(g₁, g₂)}, each group on its own.
+ * <p>Algebra, inner 1 and outer 2: {@code K[o, i, a₁·d₁ + s₁·d₂·a₂] += Σ_d K₂[o, d, a₂]·K₁[d, i, a₁]}, {@code b = b₂ +
+ * Σ_{d,a₂} K₂[o, d, a₂]·b₁[d]}, {@code s = s₁s₂}, {@code p = p₁ + s₁p₂}, {@code g = gcd(g₁, g₂)}, each group on its
+ * own.
  *
- * <p>Exact if the outer one pads nothing, or pads zeros where the inner one, continued beyond its border, is zero too: its
- * bias is zero and its taps there all lie outside the input, as for a 1×1 kernel. A 1×1 convolution that pads and is then
- * shifted (the reference's border of BN(0)) meets an outer one without padding, and is exact.
+ * <p>Exact if the outer one pads nothing, or pads zeros where the inner one, continued beyond its border, is zero too:
+ * its bias is zero and its taps there all lie outside the input, as for a 1×1 kernel. A 1×1 convolution that pads and
+ * is then shifted (the reference's border of BN(0)) meets an outer one without padding, and is exact.
  *
- * <p>A padding that copies the edge, reflects or wraps around changes places with a map of each position, bias included, and
- * may not read what another padding made.
+ * <p>A padding that copies the edge, reflects or wraps around changes places with a map of each position, bias
+ * included, and may not read what another padding made.
  *
- * <p>A transposed convolution is a convolution, with the kernel turned around, of its input with zeros between the positions.
- * What follows it composes as ever; before it a map of each position does, if it leaves zeros zero.
+ * <p>A transposed convolution is a convolution, with the kernel turned around, of its input with zeros between the
+ * positions. What follows it composes as ever; before it a map of each position does, if it leaves zeros zero.
  *
- * <p>Source: Guo et al., "ExpandNets", arXiv 1811.10495, section 3; Ding et al., "Diverse Branch Block", arXiv 2103.13425,
- * section 3.2, transform III; folding conditions checked there for mixed strides, dilations and groups.
+ * <p>Source: Guo et al., "ExpandNets", arXiv 1811.10495, section 3; Ding et al., "Diverse Branch Block", arXiv
+ * 2103.13425, section 3.2, transform III; folding conditions checked there for mixed strides, dilations and groups.
  */
 public final class ComposeConvolutions {
     public static final String NAME = "sequence";
 
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "One convolution after another becomes one.",
+            "Guo et al., \"ExpandNets\", arXiv 1811.10495, section 3; "
+                    + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform III");
+
     private ComposeConvolutions() {}
 
-    /** Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no single term, if so. */
+    /**
+     * Why {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, is no single
+     * term, if so.
+     */
     public static Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
         if (outer.source().isSpread()) {
             return whyNotSpread(node, before, inner);
@@ -213,7 +225,8 @@ public final class ComposeConvolutions {
     }
 
     private static String biasAtBorder(Node node, String before) {
-        return "%s pads with zeros where %s before it has its bias, so that no one kernel is right at the border; train with the padding on %s to fold."
+        return ("%s pads with zeros where %s before it has its bias, so that no one kernel is right at the border; "
+                        + "train with the padding on %s to fold.")
                 .formatted(at(node), before, before);
     }
 

@@ -18,13 +18,14 @@ import java.util.Set;
 /**
  * Terms of the same value that are concatenated along the channels become one term.
  *
- * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to one group, {@code K = [K₁; K₂]} and {@code b = [b₁; b₂]},
- * stacked along the output channels. Exact; two kernels of unlike size never pay, which the cost test finds.
+ * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to one group, {@code K = [K₁; K₂]} and {@code b = [b₁;
+ * b₂]}, stacked along the output channels. Exact; two kernels of unlike size never pay, which the cost test finds.
  *
- * <p>Terms of different channels, as after a split, become the groups of one term that reads both selections: {@code g = g₁ +
- * g₂}, if their groups have the same extents. Selections of one value become one selection.
+ * <p>Terms of different channels, as after a split, become the groups of one term that reads both selections: {@code g
+ * = g₁ + g₂}, if their groups have the same extents. Selections of one value become one selection.
  *
- * <p>Source: the depth concatenation of Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform IV.
+ * <p>Source: the depth concatenation of Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform
+ * IV.
  *
  * <p>Declines terms that read different values or have different strides, or pad with different borders.
  */
@@ -49,7 +50,8 @@ public final class ConcatTerms implements Rule {
 
     @Override
     public String source() {
-        return "the depth concatenation of Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform IV";
+        return "the depth concatenation of Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, "
+                + "transform IV";
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.Optional;
  * <p>Algebra: {@code K'[o,c,a'] = K[o,c,a]} where tap a' of the larger kernel has the offset of tap a, else 0. Exact
  * everywhere, because both read zeros outside the input: only offsets count, not paddings.
  *
- * <p>Source: the centred embedding of 1×K, K×1 and 1×1 kernels of Ding et al., "ACNet", arXiv 1908.03930, section 3.2, for
- * any offsets and dilations.
+ * <p>Source: the centred embedding of 1×K, K×1 and 1×1 kernels of Ding et al., "ACNet", arXiv 1908.03930, section 3.2,
+ * for any offsets and dilations.
  *
  * <p>Declines kernels of different strides.
  */

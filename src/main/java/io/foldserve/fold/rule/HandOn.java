@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Node;
 import java.util.List;
@@ -17,6 +18,12 @@ import java.util.Set;
  * <p>A Dropout that may train is left to the rule that would leave it out, which says why it does not.
  */
 public final class HandOn implements Rule {
+    /** The rule's entry in the glossary. */
+    public static final RuleEntry ENTRY = new RuleEntry(
+            "no-op",
+            "An Identity, and a Dropout outside training, hand their input on.",
+            "the definitions of ONNX's Identity and Dropout");
+
     private final GraphFacts facts;
 
     public HandOn(GraphFacts facts) {
@@ -25,17 +32,17 @@ public final class HandOn implements Rule {
 
     @Override
     public String name() {
-        return "no-op";
+        return ENTRY.name();
     }
 
     @Override
     public String sentence() {
-        return "An Identity, and a Dropout outside training, hand their input on.";
+        return ENTRY.sentence();
     }
 
     @Override
     public String source() {
-        return "the definitions of ONNX's Identity and Dropout";
+        return ENTRY.source();
     }
 
     @Override

@@ -12,9 +12,12 @@ public interface Known {
     GraphFacts facts();
 
     /** Reads operators as terms. */
-    LiftLinear lift();
+    Lifts lifts();
 
-    /** The values that {@code node} reads and that depend on data; of the last of several nodes that are one term, that term's. */
+    /**
+     * The values that {@code node} reads and that depend on data; of the last of several nodes that are one term, that
+     * term's.
+     */
     List<String> read(Node node);
 
     /** The forms in which a node may read {@code value}: of a barrier, only the value itself. */

@@ -3,6 +3,7 @@ package io.foldserve.fold.rule;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -11,30 +12,49 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The term of a constant for each channel that is added, subtracted, multiplied or divided by: a diagonal 1×1 kernel and a bias.
+ * The term of a constant for each channel that is added, subtracted, multiplied or divided by: a diagonal 1×1 kernel
+ * and a bias.
  *
- * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform I, of which a batch norm's affine map
- * is the case.
+ * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2, transform I, of which a batch norm's
+ * affine map is the case.
  *
  * <p>Declines constants that vary within a channel, divisions by data, and results that are not finite.
  */
-final class LiftAffine implements Lift {
+final class LiftAffine extends Lift {
     private final ConstantValues constants;
 
-    LiftAffine(ConstantValues constants) {
-        this.constants = constants;
+    LiftAffine(GraphFacts facts) {
+        super(facts);
+        this.constants = facts.constants();
     }
 
     @Override
-    public boolean isCandidate(Node node) {
+    public String sentence() {
+        return "A constant for each channel that is added, subtracted, multiplied or divided by is a diagonal 1×1 "
+                + "kernel and a bias.";
+    }
+
+    @Override
+    public String source() {
+        return "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform I";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Add", "Sub", "Mul", "Div");
+    }
+
+    @Override
+    boolean isCandidate(Node node) {
         return node.inputs().stream().anyMatch(constants::contains);
     }
 
     @Override
-    public String operand(Node node) {
+    String operand(Node node) {
         return node.inputs().get(position(node));
     }
 
@@ -43,7 +63,7 @@ final class LiftAffine implements Lift {
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    Optional<String> whyNot(Node node, Shape shape) {
         String value = constant(node);
         boolean inverts = node.is("Div") && constants.contains(node.inputs().get(0));
         if (inverts) {
@@ -79,7 +99,7 @@ final class LiftAffine implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         Weights weights = affine(node, shape.extent(1));
         return Term.diagonal(Source.of(operand(node)), shape, weights);
     }

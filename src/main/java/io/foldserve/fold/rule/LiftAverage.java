@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.term.Reasons.at;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -12,6 +13,7 @@ import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The term of an average pooling.
@@ -22,9 +24,28 @@ import java.util.Optional;
  *
  * <p>Declines an average that does not count its padding, rounds its output size up, or pads by {@code auto_pad}.
  */
-final class LiftAverage implements Lift {
+final class LiftAverage extends Lift {
+    LiftAverage(GraphFacts facts) {
+        super(facts);
+    }
+
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "An average pooling is a kernel of one weight, in one group for each channel.";
+    }
+
+    @Override
+    public String source() {
+        return "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform V";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("AveragePool");
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         if (node.integer("ceil_mode", 0) != 0) {
             return Optional.of(roundsUp(node));
         }
@@ -38,7 +59,7 @@ final class LiftAverage implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         List<AxisTaps> axes = AxisTaps.of(Window.of(
                 node, node.integers("kernel_shape", List.of()), shape.extents().subList(2, shape.rank())));
         int channels = shape.extent(1);
@@ -51,7 +72,8 @@ final class LiftAverage implements Lift {
     }
 
     private static String roundsUp(Node node) {
-        return "%s rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both sizes are equal."
+        return ("%s rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both "
+                        + "sizes are equal.")
                 .formatted(at(node));
     }
 
@@ -60,7 +82,8 @@ final class LiftAverage implements Lift {
     }
 
     private static String excludesPadding(Node node) {
-        return "%s leaves its padding out of the mean, so that no one kernel is right at the border; train with count_include_pad=True to fold."
+        return ("%s leaves its padding out of the mean, so that no one kernel is right at the border; train with "
+                        + "count_include_pad=True to fold.")
                 .formatted(at(node));
     }
 }

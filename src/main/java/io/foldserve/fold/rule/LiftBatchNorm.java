@@ -1,6 +1,7 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -8,6 +9,7 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The term of a batch norm with stored statistics: a diagonal 1×1 kernel and a bias.
@@ -18,21 +20,37 @@ import java.util.Optional;
  *
  * <p>Declines what {@link BatchNormMap} declines.
  */
-final class LiftBatchNorm implements Lift {
+final class LiftBatchNorm extends Lift {
     private final ConstantValues constants;
 
-    LiftBatchNorm(ConstantValues constants) {
-        this.constants = constants;
+    LiftBatchNorm(GraphFacts facts) {
+        super(facts);
+        this.constants = facts.constants();
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "A batch norm with stored statistics is a diagonal 1×1 kernel and a bias.";
+    }
+
+    @Override
+    public String source() {
+        return "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("BatchNormalization");
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         return BatchNormMap.whyNotStatistics(constants, node, Optional.of(shape.extent(1)))
                 .or(() -> BatchNormMap.whyNotFinite(node, BatchNormMap.affine(constants, node)));
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         return Term.diagonal(Source.of(node.inputs().get(0)), shape, norm(node));
     }
 

@@ -3,6 +3,7 @@ package io.foldserve.fold.rule;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
@@ -12,26 +13,43 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The term of channels that are picked by a list of indices: a selection, see {@link SelectChannels}.
  *
  * <p>Declines another axis, and indices that are not a constant list.
  */
-final class LiftGather implements Lift {
+final class LiftGather extends Lift {
     private final ConstantValues constants;
 
-    LiftGather(ConstantValues constants) {
-        this.constants = constants;
+    LiftGather(GraphFacts facts) {
+        super(facts);
+        this.constants = facts.constants();
     }
 
     @Override
-    public boolean isCandidate(Node node) {
+    public String sentence() {
+        return "Channels that are picked by a constant list are a selection.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; the definition of ONNX's Gather";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Gather");
+    }
+
+    @Override
+    boolean isCandidate(Node node) {
         return !constants.contains(operand(node));
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    Optional<String> whyNot(Node node, Shape shape) {
         if (Math.floorMod(node.integer("axis", 0), shape.rank()) != 1) {
             return Optional.of(Reasons.otherAxis(node, "picks along"));
         }
@@ -43,7 +61,7 @@ final class LiftGather implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         int channels = shape.extent(1);
         Tensor indices = constants.evaluate(node.inputs().get(1));
         Channels picked = new Channels(

@@ -4,6 +4,7 @@ import static io.foldserve.fold.term.Reasons.STATIC;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Source;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -22,18 +24,34 @@ import java.util.stream.LongStream;
  *
  * <p>Algebra: one tap, {@code K = 1}, whose offset is the padding. What is read outside is the term's {@link Border}.
  *
- * <p>Declines amounts that are not constant or not around the spatial axes, constants that are not known, and crops in modes
- * that copy what they may have cropped.
+ * <p>Declines amounts that are not constant or not around the spatial axes, constants that are not known, and crops in
+ * modes that copy what they may have cropped.
  */
-final class LiftPadding implements Lift {
+final class LiftPadding extends Lift {
     private final ConstantValues constants;
 
-    LiftPadding(ConstantValues constants) {
-        this.constants = constants;
+    LiftPadding(GraphFacts facts) {
+        super(facts);
+        this.constants = facts.constants();
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "A padding is one tap whose offset is the amount, and a crop pads by less than nothing.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; the definition of ONNX's Pad";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Pad");
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         boolean known = node.inputs().stream().skip(1).allMatch(input -> input.isEmpty() || constants.contains(input));
         if (!known || node.input(1).isEmpty()) {
             return Optional.of(paddingAmounts(node));
@@ -76,7 +94,7 @@ final class LiftPadding implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         int[] pads = pads(node, shape);
         List<AxisTaps> axes = new ArrayList<>();
         for (int axis = 2; axis < shape.rank(); axis++) {

@@ -1,7 +1,9 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -12,6 +14,7 @@ import io.foldserve.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -19,22 +22,48 @@ import java.util.function.Supplier;
  *
  * <p>Declines what {@link LinearOperators} declines.
  */
-final class LiftProduct implements Lift {
+final class LiftProduct extends Lift {
     private final ConstantValues constants;
     private final LinearOperators operators;
+    private final ValueShapes shapes;
 
-    LiftProduct(ConstantValues constants, LinearOperators operators) {
-        this.constants = constants;
-        this.operators = operators;
+    LiftProduct(GraphFacts facts) {
+        super(facts);
+        this.constants = facts.constants();
+        this.operators = new LinearOperators(
+                facts.graph(), facts.constants(), facts.shapes().typical());
+        this.shapes = facts.shapes();
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "A convolution or matrix product with a constant kernel is that kernel and its bias.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; Guo et al., \"ExpandNets\", arXiv 1811.10495";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Conv", "Gemm", "MatMul");
+    }
+
+    // A product of values of more axes is one on tokens.
+    @Override
+    boolean isCandidate(Node node) {
+        return !node.is("MatMul")
+                || shapes.find(node.inputs().get(0)).map(Shape::rank).orElse(2) <= 2;
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         return operators.whyNot(node);
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
         List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, layer, shape)) : List.of();
         return term(layer, Source.of(node.inputs().get(0)), axes, () -> weights(layer));

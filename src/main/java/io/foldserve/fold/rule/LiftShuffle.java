@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Source;
@@ -10,6 +11,7 @@ import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -22,17 +24,33 @@ import java.util.stream.IntStream;
  *
  * <p>A transposition that moves positions, or a view of another shape, is none.
  */
-final class LiftShuffle implements Lift {
+final class LiftShuffle extends Lift {
     private final Graph graph;
     private final ValueShapes shapes;
 
-    LiftShuffle(Graph graph, ValueShapes shapes) {
-        this.graph = graph;
-        this.shapes = shapes;
+    LiftShuffle(GraphFacts facts) {
+        super(facts);
+        this.graph = facts.graph();
+        this.shapes = facts.shapes();
     }
 
     @Override
-    public boolean isCandidate(Node node) {
+    public String sentence() {
+        return "A channel shuffle, written as Reshape, Transpose and Reshape, is a permutation of the channels.";
+    }
+
+    @Override
+    public String source() {
+        return "Zhang et al., \"ShuffleNet\", arXiv 1707.01083, section 3.1";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Reshape");
+    }
+
+    @Override
+    boolean isCandidate(Node node) {
         return transpose(node).flatMap(this::view).isPresent() && shuffles(node);
     }
 
@@ -50,18 +68,18 @@ final class LiftShuffle implements Lift {
     }
 
     @Override
-    public List<Node> nodes(Node node) {
+    List<Node> nodes(Node node) {
         Node transpose = transpose(node).orElseThrow();
         return List.of(view(transpose).orElseThrow(), transpose, node);
     }
 
     @Override
-    public String operand(Node node) {
+    String operand(Node node) {
         return nodes(node).get(0).inputs().get(0);
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    Optional<String> whyNot(Node node, Shape shape) {
         return Optional.empty();
     }
 
@@ -121,7 +139,7 @@ final class LiftShuffle implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         Channels picked = new Channels(shape.extent(1), permutations(node).get(0));
         return Term.identity(Source.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
     }

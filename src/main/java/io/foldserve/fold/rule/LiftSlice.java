@@ -4,6 +4,7 @@ import static io.foldserve.fold.term.Reasons.STATIC;
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Channels;
@@ -15,37 +16,54 @@ import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
  * The term of a slice with constant bounds.
  *
- * <p>Algebra: along the channels it is a selection, see {@link SelectChannels}. Along a spatial axis it is one tap, {@code K =
- * 1}, whose offset is where the slice starts and whose stride is its step: a padding by less than nothing.
+ * <p>Algebra: along the channels it is a selection, see {@link SelectChannels}. Along a spatial axis it is one tap,
+ * {@code K = 1}, whose offset is where the slice starts and whose stride is its step: a padding by less than nothing.
  *
- * <p>Source: the cropped branches of Ding et al.'s reference implementation of "ACNet", arXiv 1908.03930, where a padding is
- * smaller than half the kernel.
+ * <p>Source: the cropped branches of Ding et al.'s reference implementation of "ACNet", arXiv 1908.03930, where a
+ * padding is smaller than half the kernel.
  *
  * <p>Declines bounds that are not constant, slices of the batch, spatial slices that run
  * backwards, and windows whose distance from the edges depends on an open size.
  */
-final class LiftSlice implements Lift {
+final class LiftSlice extends Lift {
     private final ConstantValues constants;
     private final ValueShapes shapes;
 
-    LiftSlice(ConstantValues constants, ValueShapes shapes) {
-        this.constants = constants;
-        this.shapes = shapes;
+    LiftSlice(GraphFacts facts) {
+        super(facts);
+        this.constants = facts.constants();
+        this.shapes = facts.shapes();
     }
 
     @Override
-    public boolean isCandidate(Node node) {
+    public String sentence() {
+        return "A slice with constant bounds is a selection of channels, and one tap along positions.";
+    }
+
+    @Override
+    public String source() {
+        return "the cropped branches of Ding et al., \"ACNet\", arXiv 1908.03930";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Slice");
+    }
+
+    @Override
+    boolean isCandidate(Node node) {
         return !constants.contains(operand(node));
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    Optional<String> whyNot(Node node, Shape shape) {
         if (!node.inputs().stream().skip(1).allMatch(input -> input.isEmpty() || constants.contains(input))) {
             return Optional.of(sliceBounds(node));
         }
@@ -103,7 +121,7 @@ final class LiftSlice implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         Slice slice = slice(node, shape);
         Source source = Source.of(operand(node)).picking(new Channels(shape.extent(1), slice.channels()));
         return Term.identity(source, slice.channels().size(), slice.axes().size())

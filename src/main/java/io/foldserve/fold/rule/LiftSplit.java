@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
@@ -10,28 +11,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The term of a split of the channels: each part is a selection, see {@link SelectChannels}.
  *
  * <p>Declines a split of another axis.
  */
-final class LiftSplit implements Lift {
+final class LiftSplit extends Lift {
     private final Map<String, Shape> shapes;
 
-    LiftSplit(Map<String, Shape> shapes) {
-        this.shapes = shapes;
+    LiftSplit(GraphFacts facts) {
+        super(facts);
+        this.shapes = facts.shapes().typical();
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "Each part of a split of the channels is a selection.";
+    }
+
+    @Override
+    public String source() {
+        return "linearity; the definition of ONNX's Split";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("Split");
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         boolean ours = Math.floorMod(node.integer("axis", 0), shape.rank()) == 1
                 && node.outputs().stream().allMatch(output -> shapes.get(output) != null);
         return ours ? Optional.empty() : Optional.of(Reasons.otherAxis(node, "divides"));
     }
 
     @Override
-    public List<Term> terms(Node node, Shape shape) {
+    List<Term> terms(Node node, Shape shape) {
         List<Term> parts = new ArrayList<>();
         int first = 0;
         for (String output : node.outputs()) {
@@ -44,7 +62,7 @@ final class LiftSplit implements Lift {
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         return terms(node, shape).get(0);
     }
 }

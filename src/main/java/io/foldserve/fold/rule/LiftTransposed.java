@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
@@ -13,34 +14,54 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The term of a transposed convolution: a convolution of its input spread apart, with zeros between the positions.
  *
- * <p>Algebra: position p of the input adds {@code K[o,c,a]·x[c,p]} at output {@code s·p + d·a − p_t}. With x' = x spread by s
- * and a' = k − 1 − a this is a convolution of stride 1: {@code y[o,q] = Σ K[o,c,k−1−a']·x'[c, q + p_t − d(k−1) + d·a']}.
+ * <p>Algebra: position p of the input adds {@code K[o,c,a]·x[c,p]} at output {@code s·p + d·a − p_t}. With x' = x
+ * spread by s and a' = k − 1 − a this is a convolution of stride 1: {@code y[o,q] = Σ K[o,c,k−1−a']·x'[c, q + p_t −
+ * d(k−1) + d·a']}.
  *
- * <p>Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv 1603.07285, section 4; ONNX,
- * ConvTranspose.
+ * <p>Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv 1603.07285, section 4;
+ * ONNX, ConvTranspose.
  *
  * <p>Declines what {@link LinearOperators} declines, paddings that depend on the output's shape among it.
  */
-public final class LiftTransposed implements Lift {
+final class LiftTransposed extends Lift {
     private final LinearOperators operators;
     private final LiftProduct product;
 
-    public LiftTransposed(LinearOperators operators, LiftProduct product) {
-        this.operators = operators;
-        this.product = product;
+    LiftTransposed(GraphFacts facts) {
+        super(facts);
+        this.operators = new LinearOperators(
+                facts.graph(), facts.constants(), facts.shapes().typical());
+        this.product = new LiftProduct(facts);
     }
 
     @Override
-    public Optional<String> whyNot(Node node, Shape shape) {
+    public String sentence() {
+        return "A transposed convolution is a convolution of its input spread apart, with zeros between the positions.";
+    }
+
+    @Override
+    public String source() {
+        return "Dumoulin and Visin, \"A guide to convolution arithmetic for deep learning\", "
+                + "arXiv 1603.07285, section 4; the definition of ONNX's ConvTranspose";
+    }
+
+    @Override
+    public Set<String> operators() {
+        return Set.of("ConvTranspose");
+    }
+
+    @Override
+    Optional<String> whyNot(Node node, Shape shape) {
         return operators.whyNot(node);
     }
 
     @Override
-    public Term term(Node node, Shape shape) {
+    Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
         Window window = LiftProduct.window(node, layer, shape);
         List<Integer> extra = node.integers("output_padding", Collections.nCopies(window.axes(), 0));

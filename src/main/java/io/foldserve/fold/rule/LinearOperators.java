@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the graph. */
+/**
+ * Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the
+ * graph.
+ */
 public final class LinearOperators {
     private final Graph graph;
     private final ConstantValues constants;
@@ -110,7 +113,8 @@ public final class LinearOperators {
     }
 
     private static String outputShape(Node node) {
-        return "%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads."
+        return ("%s pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with "
+                        + "pads.")
                 .formatted(at(node));
     }
 
@@ -119,7 +123,8 @@ public final class LinearOperators {
     }
 
     private static String productOfRanks(Node node, int data, int kernel) {
-        return "%s multiplies values of rank %d and %d, expected a constant matrix on the right; export it as a fully connected layer."
+        return ("%s multiplies values of rank %d and %d, expected a constant matrix on the right; export it as a "
+                        + "fully connected layer.")
                 .formatted(at(node), data, kernel);
     }
 

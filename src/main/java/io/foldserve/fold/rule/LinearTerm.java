@@ -13,9 +13,9 @@ import java.util.function.IntFunction;
 /**
  * The object that rules compose: one linear operator {@code y[o] = b[o] + scale[o]·Σ_{c,a} k[o,c,a]·x[c,a]} in float64.
  *
- * <p>The output scale is kept apart from the stored kernel, so that composing with an affine map costs O values. A kernel is
- * read row by row and never held whole in float64; its elements {@code K = scale·k} are rounded to float32 once, by
- * {@link #roundedKernel()}. Immutable.
+ * <p>The output scale is kept apart from the stored kernel, so that composing with an affine map costs O values. A
+ * kernel is read row by row and never held whole in float64; its elements {@code K = scale·k} are rounded to float32
+ * once, by {@link #roundedKernel()}. Immutable.
  */
 public final class LinearTerm {
     private final KernelLayout layout;

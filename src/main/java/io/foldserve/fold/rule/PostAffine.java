@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -9,15 +10,22 @@ import java.util.List;
 /**
  * An affine map of each channel after a sum of terms becomes part of the terms.
  *
- * <p>Algebra: {@code t[o]·Σ_j y_j[o] + c[o]}: {@code K_j' = t[o]·K_j}, {@code b_j' = t[o]·b_j}, and c is added to the bias of
- * the first term. It covers a batch norm, and a constant that is multiplied, divided by, added or subtracted in either
- * order. Exact at every position, the border included.
+ * <p>Algebra: {@code t[o]·Σ_j y_j[o] + c[o]}: {@code K_j' = t[o]·K_j}, {@code b_j' = t[o]·b_j}, and c is added to the
+ * bias of the first term. It covers a batch norm, and a constant that is multiplied, divided by, added or subtracted in
+ * either order. Exact at every position, the border included.
  *
- * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2; Ding et al., "Diverse Branch Block",
- * arXiv 2103.13425, section 3.2, transform I.
+ * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2; Ding et al., "Diverse Branch
+ * Block", arXiv 2103.13425, section 3.2, transform I.
  */
 public final class PostAffine {
     public static final String NAME = "post-affine";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "An affine map of each channel after a sum of terms becomes part of the terms.",
+            "Ioffe and Szegedy, \"Batch Normalization\", arXiv 1502.03167, algorithm 2; "
+                    + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2, transform I");
 
     private PostAffine() {}
 

@@ -7,8 +7,9 @@ import io.foldserve.fold.term.Weights;
 /**
  * A grouped kernel is written with fewer groups, as a block-diagonal kernel.
  *
- * <p>Algebra: for g' dividing g, {@code K'[o, c', a] = K[o, c, a]} where c' within the larger group is the input channel
- * that c is within the smaller one, else 0. Always exact; it multiplies the work by g/g', which the cost test weighs.
+ * <p>Algebra: for g' dividing g, {@code K'[o, c', a] = K[o, c, a]} where c' within the larger group is the input
+ * channel that c is within the smaller one, else 0. Always exact; it multiplies the work by g/g', which the cost test
+ * weighs.
  *
  * <p>Source: Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2 (group-wise convolutions).
  */

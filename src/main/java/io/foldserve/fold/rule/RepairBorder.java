@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Source;
@@ -14,25 +15,31 @@ import java.util.Optional;
  * A convolution that pads by zeros, after a shift or a biased 1×1 convolution, becomes one convolution and a map of
  * biases.
  *
- * <p>Algebra: zero padding cuts the inner bias b₁ off at the border and leaves it inside, so it is b₁ times a plane of ones
- * that is padded by zeros: {@code K₂∗(K₁x + b₁·1) + b₂ = (K₂∘K₁)∗x + B∗1 + b₂}, {@code B[o, 0, a] = Σ_d K₂[o, d, a]·b₁[d]}.
- * Where the extents are fixed, B∗1 is a constant with (p_t+1+p_b)(p_l+1+p_r) distinct values for each channel, and is
- * added; where they are open it is a convolution of one channel of ones. Exact at every position.
+ * <p>Algebra: zero padding cuts the inner bias b₁ off at the border and leaves it inside, so it is b₁ times a plane of
+ * ones that is padded by zeros: {@code K₂∗(K₁x + b₁·1) + b₂ = (K₂∘K₁)∗x + B∗1 + b₂}, {@code B[o, 0, a] = Σ_d K₂[o, d,
+ * a]·b₁[d]}. Where the extents are fixed, B∗1 is a constant with (p_t+1+p_b)(p_l+1+p_r) distinct values for each
+ * channel, and is added; where they are open it is a convolution of one channel of ones. Exact at every position.
  *
- * <p>Source: the linearity of convolution; that a bias inside reaches the padding is Ding et al., "Diverse Branch Block",
- * arXiv 2103.13425, section 3.2, which pads by the bias instead.
+ * <p>Source: the linearity of convolution; that a bias inside reaches the padding is Ding et al., "Diverse Branch
+ * Block", arXiv 2103.13425, section 3.2, which pads by the bias instead.
  *
- * <p>Declines what differs at the border by more than a constant: an inner kernel that still reads its input where the outer
- * one pads, or an inner one that pads itself. Whether it pays is for the cost test.
+ * <p>Declines what differs at the border by more than a constant: an inner kernel that still reads its input where the
+ * outer one pads, or an inner one that pads itself. Whether it pays is for the cost test.
  */
 public final class RepairBorder {
     public static final String NAME = "border";
 
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "A kernel that pads with zeros, after a biased one, becomes one kernel and a map of biases.",
+            "the linearity of convolution; " + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2");
+
     private RepairBorder() {}
 
     /**
-     * Why the border of {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before}, differs by
-     * more than a constant, if so.
+     * Why the border of {@code outer}, the term of {@code node}, after {@code inner}, that of the node {@code before},
+     * differs by more than a constant, if so.
      */
     public static Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
         boolean aligned =

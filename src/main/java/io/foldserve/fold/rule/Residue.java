@@ -2,6 +2,7 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -9,25 +10,35 @@ import io.foldserve.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * What is left of a batch norm's offset after its own value at zero was subtracted, which is rounding and not an offset.
+ * What is left of a batch norm's offset after its own value at zero was subtracted, which is rounding and not an
+ * offset.
  *
- * <p>Exporters write a padding by {@code v = β − t·μ}, the batch norm of zero, as subtract v, pad with zeros, add v, with v
- * computed in float32 from the same γ, β, μ, σ² and ε. In float64 the offset {@code r = (β − t·μ) − v} is then not zero but
- * as large as the roundings of v: with u = 2⁻²⁴, the sum σ² + ε is off by u, its root by ½u + u, the quotient t by another u
- * and the product t·μ by another: {@code 3.5u·|t·μ|}; and the difference by {@code u·|v|}. So {@code |r| ≤ u·(3.5·|t·μ| + |v|)}
- * for each channel, to first order in u, is no more than float32 itself could say, and the padding is by β − t·μ.
+ * <p>Exporters write a padding by {@code v = β − t·μ}, the batch norm of zero, as subtract v, pad with zeros, add v,
+ * with v computed in float32 from the same γ, β, μ, σ² and ε. In float64 the offset {@code r = (β − t·μ) − v} is then
+ * not zero but as large as the roundings of v: with u = 2⁻²⁴, the sum σ² + ε is off by u, its root by ½u + u, the
+ * quotient t by another u and the product t·μ by another: {@code 3.5u·|t·μ|}; and the difference by {@code u·|v|}. So
+ * {@code |r| ≤ u·(3.5·|t·μ| + |v|)} for each channel, to first order in u, is no more than float32 itself could say,
+ * and the padding is by β − t·μ.
  *
- * <p>The fold then pads by r instead of zero before v is added, so that it changes border positions alone, by at most |K|·|r|;
- * it is measured against the training form with v in float64, to the same tolerance as any other.
+ * <p>The fold then pads by r instead of zero before v is added, so that it changes border positions alone, by at most
+ * |K|·|r|; it is measured against the training form with v in float64, to the same tolerance as any other.
  *
  * <p>Declines what is larger, a batch norm of something that has an offset itself, and a padding behind which another
  * constant than v is added.
  *
- * <p>Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 2.2 (the standard model); Ding et
- * al., "Diverse Branch Block", arXiv 2103.13425, section 3.2 (the padding).
+ * <p>Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 2.2 (the standard model);
+ * Ding et al., "Diverse Branch Block", arXiv 2103.13425, section 3.2 (the padding).
  */
 public final class Residue {
     public static final String NAME = "residue";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "What a batch norm leaves of its own value at zero, subtracted before a padding, is rounding and no "
+                    + "offset.",
+            "Higham, \"Accuracy and Stability of Numerical Algorithms\", section 2.2; "
+                    + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2");
 
     /** u, the unit roundoff of float32. */
     private static final double ROUNDOFF = 0x1p-24;
@@ -37,8 +48,8 @@ public final class Residue {
     private Residue() {}
 
     /**
-     * True when the offset of {@code form}, which {@code padding} pads with zeros, is what a batch norm leaves from which its
-     * own value at zero was subtracted, and what was subtracted is added again behind the padding.
+     * True when the offset of {@code form}, which {@code padding} pads with zeros, is what a batch norm leaves from
+     * which its own value at zero was subtracted, and what was subtracted is added again behind the padding.
      */
     static boolean isOffsetOf(Form form, Node padding, Known known) {
         GraphFacts facts = known.facts();
@@ -72,8 +83,8 @@ public final class Residue {
     }
 
     /**
-     * The value at zero of the batch norm from which {@code node} subtracts a rounding of it, in float64 and of the shape of that
-     * constant, the second input; empty if {@code node} subtracts anything else.
+     * The value at zero of the batch norm from which {@code node} subtracts a rounding of it, in float64 and of the
+     * shape of that constant, the second input; empty if {@code node} subtracts anything else.
      */
     public static Optional<Tensor> exact(Graph graph, ConstantValues constants, Node node) {
         return norm(graph, constants, node)

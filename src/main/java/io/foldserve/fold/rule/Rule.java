@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * One exact rewrite. Its Javadoc has the algebra with every shape, the source, and what is declined.
  *
- * <p>A rule is made for one graph. Whether it fires depends on structure and small constants only, never on whole kernels,
- * which are composed after everything has been chosen.
+ * <p>A rule is made for one graph. Whether it fires depends on structure and small constants only, never on whole
+ * kernels, which are composed after everything has been chosen.
  */
 public interface Rule {
     /** The name that reports, meters and the glossary use. */

@@ -1,5 +1,6 @@
 package io.foldserve.fold.rule;
 
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Row;
@@ -10,19 +11,27 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The term of a selection or permutation P of channels: it changes places with the term before it, or becomes part of the kernel of
- * the term after it.
+ * The term of a selection or permutation P of channels: it changes places with the term before it, or becomes part of
+ * the kernel of the term after it.
  *
- * <p>Algebra: {@code P(K·x + b) = (PK)·x + Pb} takes rows of the kernel; where P moves the outputs of whole groups, {@code PK =
- * K'Q} with the groups in P's order and Q the same permutation of the groups' inputs, so that K' has as many inputs in a group
- * as K. And {@code K·(Px) = (KP)·x}: {@code K'[o, P(c), a] += K[o, c, a]}. Both widen the groups until each output's inputs
- * lie in its own; always exact. Whether a permutation is cheaper in the kernel or written out is left to the cost test.
+ * <p>Algebra: {@code P(K·x + b) = (PK)·x + Pb} takes rows of the kernel; where P moves the outputs of whole groups,
+ * {@code PK = K'Q} with the groups in P's order and Q the same permutation of the groups' inputs, so that K' has as
+ * many inputs in a group as K. And {@code K·(Px) = (KP)·x}: {@code K'[o, P(c), a] += K[o, c, a]}. Both widen the groups
+ * until each output's inputs lie in its own; always exact. Whether a permutation is cheaper in the kernel or written
+ * out is left to the cost test.
  *
- * <p>Source: Li et al., "PSConv", arXiv 2007.06191, section 3.2 (cyclic shifts of channel groups); Zhang et al., "ShuffleNet",
- * arXiv 1707.01083, section 3.1 (channel shuffle as a permutation).
+ * <p>Source: Li et al., "PSConv", arXiv 2007.06191, section 3.2 (cyclic shifts of channel groups); Zhang et al.,
+ * "ShuffleNet", arXiv 1707.01083, section 3.1 (channel shuffle as a permutation).
  */
 public final class SelectChannels {
     public static final String NAME = "selection";
+
+    /** The rule's entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            NAME,
+            "A selection of channels changes places with the term before it, or becomes part of the kernel after it.",
+            "Li et al., \"PSConv\", arXiv 2007.06191, section 3.2; "
+                    + "Zhang et al., \"ShuffleNet\", arXiv 1707.01083, section 3.1");
 
     private SelectChannels() {}
 

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
 /**
  * Terms that read the same value and are added become one term.
  *
- * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to {@code g' = gcd(g₁, g₂)}, and {@link SelectChannels} if they read
- * different channels, {@code K = K₁ + K₂} and {@code b =
- * b₁ + b₂}; a branch that is subtracted or scaled has been so already. Exact.
+ * <p>Algebra: after {@link EmbedKernel} and {@link Regroup} to {@code g' = gcd(g₁, g₂)}, and {@link SelectChannels} if
+ * they read different channels, {@code K = K₁ + K₂} and {@code b = b₁ + b₂}; a branch that is subtracted or scaled has
+ * been so already. Exact.
  *
  * <p>Source: the additivity of convolution, Ding et al., "ACNet", arXiv 1908.03930, equation 3; "RepVGG", arXiv
  * 2101.03697, section 3.3.
@@ -52,7 +52,8 @@ public final class SumTerms implements Rule {
 
     @Override
     public String source() {
-        return "the additivity of convolution, Ding et al., \"ACNet\", arXiv 1908.03930, equation 3; \"RepVGG\", arXiv 2101.03697, section 3.3";
+        return "the additivity of convolution, Ding et al., \"ACNet\", arXiv 1908.03930, equation 3; \"RepVGG\", "
+                + "arXiv 2101.03697, section 3.3";
     }
 
     @Override

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The matrix that a fully connected layer and convolutions of the same tiles are together; the algebra is that of {@link
- * TileProduct}. Immutable.
+ * The matrix that a fully connected layer and convolutions of the same tiles are together; the algebra is that of
+ * {@link TileProduct}. Immutable.
  */
 final class TileMatrix {
     private final Term layer;
@@ -111,7 +111,8 @@ final class TileMatrix {
     }
 
     private static String resized(Node node) {
-        return "%s adds a convolution whose stride or padding changes the size of its tile for some input; expected the same size."
+        return ("%s adds a convolution whose stride or padding changes the size of its tile for some input; expected "
+                        + "the same size.")
                 .formatted(at(node));
     }
 

@@ -23,16 +23,17 @@ import java.util.Set;
 /**
  * Convolutions of tiles become part of the fully connected layer that reads the same tiles.
  *
- * <p>Algebra, for tiles of h×w positions with C channels before and O after, u = (y, x) a position: a convolution that pads so
- * that the tile keeps its size is the matrix {@code M[(o,u),(c,u')] = K[o,c,u'−u]}, zero where no tap is or where it leaves the
- * tile. So {@code t⊙FC(x) + s + conv(x) = (t·FC + M)·x + (t·b + s + b_conv)}, each scale, shift and bias repeated for all
- * h·w positions. The border of the tile is in M, hence exact everywhere, for that size of tile only.
+ * <p>Algebra, for tiles of h×w positions with C channels before and O after, u = (y, x) a position: a convolution that
+ * pads so that the tile keeps its size is the matrix {@code M[(o,u),(c,u')] = K[o,c,u'−u]}, zero where no tap is or
+ * where it leaves the tile. So {@code t⊙FC(x) + s + conv(x) = (t·FC + M)·x + (t·b + s + b_conv)}, each scale, shift and
+ * bias repeated for all h·w positions. The border of the tile is in M, hence exact everywhere, for that size of tile
+ * only.
  *
- * <p>Source: Ding et al., "RepMLP", arXiv 2105.01883, section 3.3; "RepMLPNet", arXiv 2112.11081, section 3.3, where the layer has
- * one group for each set of channels that shares it.
+ * <p>Source: Ding et al., "RepMLP", arXiv 2105.01883, section 3.3; "RepMLPNet", arXiv 2112.11081, section 3.3, where
+ * the layer has one group for each set of channels that shares it.
  *
- * <p>Declines tiles of an open size, terms that change the size or read other tiles, and convolutions with fewer groups than
- * the layer or with other ones.
+ * <p>Declines tiles of an open size, terms that change the size or read other tiles, and convolutions with fewer groups
+ * than the layer or with other ones.
  */
 public final class TileProduct implements Rule {
     public static final String NAME = "tile-product";

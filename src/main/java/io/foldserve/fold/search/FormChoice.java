@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * Decides which forms of a value to remember, and in which of them, if in any, it is computed.
  *
- * <p>The {@value #KEPT} cheapest are remembered, and always the one that reads nothing inside the island. So a composition that
- * does not pay by itself is still there when the sum that it belongs to makes it free. A form is chosen only if nobody outside
- * reads what is inside it.
+ * <p>The {@value #KEPT} cheapest are remembered, and always the one that reads nothing inside the island. So a
+ * composition that does not pay by itself is still there when the sum that it belongs to makes it free. A form is
+ * chosen only if nobody outside reads what is inside it.
  *
  * <p>Belongs to one fold.
  */

@@ -5,7 +5,7 @@ import io.foldserve.fold.cost.TermPartition;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.Known;
-import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Lifts;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The forms found so far, and what of a value others may read: a barrier as it is, any other value in each of its forms.
+ * The forms found so far, and what of a value others may read: a barrier as it is, any other value in each of its
+ * forms.
  *
- * <p>A value that is an output, or that no linear node computes, is a barrier: a term may read it, but not what is behind it.
+ * <p>A value that is an output, or that no linear node computes, is a barrier: a term may read it, but not what is
+ * behind it.
  *
  * <p>Not thread-safe; belongs to one fold.
  */
@@ -30,15 +32,15 @@ final class FoundForms implements Known {
     private final Graph graph;
     private final ValueShapes shapes;
     private final GraphFacts facts;
-    private final LiftLinear lift;
+    private final Lifts lifts;
     private final IslandCost costs;
     private final Map<String, ValueForms> found = new HashMap<>();
 
-    FoundForms(GraphFacts facts, LiftLinear lift, IslandCost costs) {
+    FoundForms(GraphFacts facts, Lifts lifts, IslandCost costs) {
         this.facts = facts;
         this.graph = facts.graph();
         this.shapes = facts.shapes();
-        this.lift = lift;
+        this.lifts = lifts;
         this.costs = costs;
     }
 
@@ -48,13 +50,15 @@ final class FoundForms implements Known {
     }
 
     @Override
-    public LiftLinear lift() {
-        return lift;
+    public Lifts lifts() {
+        return lifts;
     }
 
     @Override
     public List<String> read(Node node) {
-        return lift.isCandidate(node) && lift.nodes(node).size() > 1 ? List.of(lift.operand(node)) : dataInputs(node);
+        return lifts.isCandidate(node) && lifts.nodes(node).size() > 1
+                ? List.of(lifts.operand(node))
+                : dataInputs(node);
     }
 
     /** The values that {@code node} itself reads and that depend on data. */
@@ -111,7 +115,10 @@ final class FoundForms implements Known {
         return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
     }
 
-    /** True when nobody outside of {@code form}, which ends in {@code last}, reads what is inside, and no term does either. */
+    /**
+     * True when nobody outside of {@code form}, which ends in {@code last}, reads what is inside, and no term does
+     * either.
+     */
     boolean isClosed(Form form, Node last) {
         Set<Node> nodes = new HashSet<>(form.nodes());
         Set<String> inside = new HashSet<>();

@@ -2,6 +2,8 @@ package io.foldserve.fold.search;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.facts.Operators;
+import io.foldserve.fold.rule.Rules;
 import io.foldserve.graph.Node;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,39 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says by operators alone, in one pass, whether a graph can have an island at all: a linear operator after a linear one other
- * than a batch norm, or any after a Resize, or values of one root that are joined. Most networks have none, and are not searched further. Belongs to
- * one fold.
+ * Says by operators alone, in one pass, whether a graph can have an island at all: a linear operator after a linear one
+ * other than a batch norm, or any after a Resize, or values of one root that are joined. Most networks have none, and
+ * are not searched further. Belongs to one fold.
  */
 final class IslandCandidates {
-    private static final Set<String> LINEAR = Set.of(
-            "Conv",
-            "Gemm",
-            "MatMul",
-            "BatchNormalization",
-            "AveragePool",
-            "Pad",
-            "Add",
-            "Sub",
-            "Mul",
-            "Div",
-            "Split",
-            "Slice",
-            "Gather",
-            "ConvTranspose",
-            "Transpose");
-    private static final Set<String> TRANSPARENT = Set.of(
-            "Identity",
-            "Dropout",
-            "GlobalAveragePool",
-            "ReduceMean",
-            "Flatten",
-            "Reshape",
-            "Squeeze",
-            "Unsqueeze",
-            "Resize");
-    private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
-
     private final ConstantValues constants;
     private final Map<String, String> roots = new HashMap<>();
     private final Set<String> linear = new HashSet<>();
@@ -68,13 +42,14 @@ final class IslandCandidates {
         }
         String first = data.get(0);
         if (data.size() > 1) {
-            return JOINS.contains(node.op())
+            return Operators.isJoin(node)
                     && data.stream().allMatch(value -> root(value).equals(root(first)));
         }
-        if (LINEAR.contains(node.op()) || TRANSPARENT.contains(node.op())) {
+        boolean mixes = mixes(node);
+        if (mixes || (Rules.mayFireAt(node) && !Operators.isJoin(node))) {
             for (String output : node.outputs()) {
                 roots.put(output, root(first));
-                if (LINEAR.contains(node.op()) || node.is("Resize") || linear.contains(first)) {
+                if (mixes || node.is("Resize") || linear.contains(first)) {
                     linear.add(output);
                 }
                 if (node.is("Resize") || resized.contains(first)) {
@@ -82,8 +57,13 @@ final class IslandCandidates {
                 }
             }
         }
-        boolean isNext = LINEAR.contains(node.op()) && (!node.is("BatchNormalization") || resized.contains(first));
+        boolean isNext = mixes && (!node.is("BatchNormalization") || resized.contains(first));
         return isNext && linear.contains(first);
+    }
+
+    // What becomes a term, but for a shuffle, which is one by the Transpose in its middle.
+    private static boolean mixes(Node node) {
+        return node.is("Transpose") || (Rules.mayLift(node) && !Operators.isReshape(node));
     }
 
     private String root(String value) {

@@ -26,8 +26,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Which regions of a training form become which convolutions. What is left as it is includes every convolution or matrix
- * product that only takes in what follows it, for the rules on layers fold those. Structure only; no kernel has been read.
+ * Which regions of a training form become which convolutions. What is left as it is includes every convolution or
+ * matrix product that only takes in what follows it, for the rules on layers fold those. Structure only; no kernel has
+ * been read.
  *
  * @param islands in execution order of their last nodes
  * @param declined where a rule might have applied and did not
@@ -44,7 +45,9 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
         statistics = List.copyOf(statistics);
     }
 
-    /** The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned. */
+    /**
+     * The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned.
+     */
     public static IslandPlan of(GraphFacts training, Appraiser appraiser) {
         return of(training, appraiser, UnaryOperator.identity());
     }

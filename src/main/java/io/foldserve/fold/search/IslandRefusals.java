@@ -7,7 +7,7 @@ import io.foldserve.fold.cost.TermPartition;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.rule.ComposeConvolutions;
-import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Lifts;
 import io.foldserve.fold.rule.RepairBorder;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Reasons;
@@ -26,14 +26,14 @@ import java.util.Optional;
 final class IslandRefusals {
     private final Graph graph;
     private final FoundForms forms;
-    private final LiftLinear lift;
+    private final Lifts lifts;
     private final IslandCost costs;
     private final Map<String, Declined> refused = new HashMap<>();
 
-    IslandRefusals(Graph graph, FoundForms forms, LiftLinear lift, IslandCost costs) {
+    IslandRefusals(Graph graph, FoundForms forms, Lifts lifts, IslandCost costs) {
         this.graph = graph;
         this.forms = forms;
-        this.lift = lift;
+        this.lifts = lifts;
         this.costs = costs;
     }
 
@@ -53,19 +53,21 @@ final class IslandRefusals {
                 .sum();
         double apart = form.nodes().stream()
                 .filter(Operators::isLinear)
-                .mapToDouble(inner -> costs.macs(lift.term(inner), inner.output()))
+                .mapToDouble(inner -> costs.macs(lifts.term(inner), inner.output()))
                 .sum();
         List<String> names = form.nodes().stream().map(Node::name).toList();
         refuse(node, form.rules().get(form.rules().size() - 1), slower(node, names, together, apart));
     }
 
-    /** {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}. */
+    /**
+     * {@code form}, which ends in {@code node}, took {@code together} nanoseconds and what it stands for {@code apart}.
+     */
     void timed(Node node, Form form, double together, double apart) {
         List<String> rules = form.rules();
         List<String> names = form.nodes().stream().map(Node::name).toList();
         refuse(
                 node,
-                rules.isEmpty() ? LiftLinear.NAME : rules.get(rules.size() - 1),
+                rules.isEmpty() ? Lifts.NAME : rules.get(rules.size() - 1),
                 slowerWhenTimed(node, names, together, apart));
     }
 
@@ -75,10 +77,10 @@ final class IslandRefusals {
     }
 
     private Optional<Declined> alsoRead(Node node) {
-        if (!lift.isCandidate(node) || node.is("BatchNormalization")) {
+        if (!lifts.isCandidate(node) || node.is("BatchNormalization")) {
             return Optional.empty();
         }
-        String value = lift.operand(node);
+        String value = lifts.operand(node);
         Optional<Node> before = graph.producer(value)
                 .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
                 .filter(producer -> !Operators.isNoOp(graph, producer));
@@ -96,7 +98,8 @@ final class IslandRefusals {
     }
 
     private static String slower(Node node, List<String> names, double together, double apart) {
-        return "%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take %.0f."
+        return ("%s stays apart to be fast: %s as one operator would take %.0f multiply-accumulates, apart they take "
+                        + "%.0f.")
                 .formatted(at(node), String.join(", ", names), together, apart);
     }
 

@@ -6,7 +6,7 @@ import io.foldserve.fold.cost.NodeCosts;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.facts.ValueTypes;
-import io.foldserve.fold.rule.LiftLinear;
+import io.foldserve.fold.rule.Lifts;
 import io.foldserve.fold.rule.Outcome;
 import io.foldserve.fold.rule.Rule;
 import io.foldserve.fold.rule.Rules;
@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost: from the
- * inputs on, the forms of a node's result from those of what it reads.
+ * Finds, for every value of a training form, the exact ways in which it is a sum of terms, and what each would cost:
+ * from the inputs on, the forms of a node's result from those of what it reads.
  *
  * <p>Structure and small constants only; no kernel is read. Not thread-safe; belongs to one fold.
  */
@@ -32,11 +32,11 @@ final class LinearForms {
      *
      * @param forms of every value
      * @param ways in which to compute them
-     * @param lift reads nodes as terms
+     * @param lifts reads nodes as terms
      * @param refusals why nodes stay apart
      * @param clock what rules were tried, and how long that took
      */
-    record Result(FoundForms forms, Ways ways, LiftLinear lift, IslandRefusals refusals, RuleClock clock) {}
+    record Result(FoundForms forms, Ways ways, Lifts lifts, IslandRefusals refusals, RuleClock clock) {}
 
     private final Graph graph;
     private final ValueShapes shapes;
@@ -55,15 +55,15 @@ final class LinearForms {
         this.shapes = facts.shapes();
         this.types = facts.types();
         this.order = order;
-        LiftLinear lift = new LiftLinear(facts);
-        IslandCost costs = new IslandCost(model, shapes.typical());
-        NodeCosts nodes = new NodeCosts(graph, lift, costs);
-        this.found = new FoundForms(facts, lift, costs);
-        this.prices = new FormPrices(costs, nodes, found);
-        this.refusals = new IslandRefusals(graph, found, lift, costs);
-        this.choice = new FormChoice(found, prices, refusals);
         this.rules = Rules.of(facts);
-        this.result = new Result(found, new Ways(found, prices, costs, nodes), lift, refusals, clock);
+        Lifts lifts = rules.lifts();
+        IslandCost costs = new IslandCost(model, shapes.typical());
+        NodeCosts nodes = new NodeCosts(graph, lifts, costs);
+        this.found = new FoundForms(facts, lifts, costs);
+        this.prices = new FormPrices(costs, nodes, found);
+        this.refusals = new IslandRefusals(graph, found, lifts, costs);
+        this.choice = new FormChoice(found, prices, refusals);
+        this.result = new Result(found, new Ways(found, prices, costs, nodes), lifts, refusals, clock);
     }
 
     /**

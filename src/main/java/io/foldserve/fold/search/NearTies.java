@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chooses the way in which a value is computed: the one that is predicted to be cheapest, unless a stopwatch finds that the
- * next, predicted to take less than {@value #NEAR} times as long, is faster. Islands of the same geometry are timed once, and
- * no more than {@value #MOST} of them in a network.
+ * Chooses the way in which a value is computed: the one that is predicted to be cheapest, unless a stopwatch finds that
+ * the next, predicted to take less than {@value #NEAR} times as long, is faster. Islands of the same geometry are timed
+ * once, and no more than {@value #MOST} of them in a network.
  *
  * <p>Not thread-safe; belongs to one fold.
  */

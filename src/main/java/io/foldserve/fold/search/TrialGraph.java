@@ -32,9 +32,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Writes one way to compute a value, from the root before it, as a graph of its own that takes as long as the real one. No
- * kernel is composed: kernels have the right shapes and made-up values. Graphs of equal
- * geometry have equal names. Not thread-safe; writes one graph.
+ * Writes one way to compute a value, from the root before it, as a graph of its own that takes as long as the real one.
+ * No kernel is composed: kernels have the right shapes and made-up values. Graphs of equal geometry have equal names.
+ * Not thread-safe; writes one graph.
  */
 final class TrialGraph {
     // Neither zeros nor numbers so small that they are slow to multiply.
@@ -103,7 +103,7 @@ final class TrialGraph {
 
     private void write(Node node, Way way) {
         List<Term> terms = way.form().isEmpty() && Operators.isLinear(node)
-                ? List.of(found.lift().term(node))
+                ? List.of(found.lifts().term(node))
                 : way.terms();
         List<String> read = terms.isEmpty()
                 ? node.inputs()

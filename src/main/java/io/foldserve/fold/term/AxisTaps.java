@@ -66,8 +66,8 @@ public record AxisTaps(int first, int step, int count, int stride, int end) {
     }
 
     /**
-     * This after {@code inner}, both unbounded: {@code s = s₁s₂}, offsets {@code o₁ + s₁o₂}, trailing padding {@code e₁ +
-     * s₁e₂}.
+     * This after {@code inner}, both unbounded: {@code s = s₁s₂}, offsets {@code o₁ + s₁o₂}, trailing padding {@code e₁
+     * + s₁e₂}.
      */
     public AxisTaps after(AxisTaps inner) {
         int start = inner.first + inner.stride * first;

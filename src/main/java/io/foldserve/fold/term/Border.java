@@ -1,9 +1,9 @@
 package io.foldserve.fold.term;
 
 /**
- * What a term reads outside of its input: what a Pad of ONNX's {@code mode} puts there. Each position outside depends on
- * itself alone and not on how many are added, so terms that pad by different amounts of one border are added like those that
- * pad with zeros.
+ * What a term reads outside of its input: what a Pad of ONNX's {@code mode} puts there. Each position outside depends
+ * on itself alone and not on how many are added, so terms that pad by different amounts of one border are added like
+ * those that pad with zeros.
  *
  * @param mode constant, reflect, edge or wrap
  * @param value the constant; 0 for the other modes

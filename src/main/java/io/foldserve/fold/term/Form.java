@@ -1,5 +1,6 @@
 package io.foldserve.fold.term;
 
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,14 +13,11 @@ import java.util.Set;
  * @param terms added together; each reads a value outside of {@code nodes}
  * @param nodes the nodes of the training form that it stands for
  * @param rules the rules applied, first to last
- * @param ordinary true for one convolution or matrix product and what the rules on layers compose with it, which is left
- *     to them
+ * @param ordinary true for one convolution or matrix product and what the rules on layers compose with it, which is
+ *     left to them
  * @param after applied to what the terms add up to, first to last
  */
 public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<Following> after) {
-    private static final Set<String> MOVES =
-            Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
-
     /** Copies the lists. */
     public Form {
         terms = List.copyOf(terms);
@@ -57,7 +55,7 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boole
 
     /** True when it stands for several nodes that do more than move values. */
     public boolean isWorthWriting() {
-        return nodes.size() > 1 && nodes.stream().anyMatch(node -> !MOVES.contains(node.op()));
+        return nodes.size() > 1 && nodes.stream().anyMatch(node -> !Operators.isMover(node));
     }
 
     /** These terms instead, made by {@code rule} of {@code following} and this form. */
@@ -93,7 +91,10 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boole
         return new Form(terms, nodes, rules, ordinary, more);
     }
 
-    /** The value of the training form that has the positions of what the terms add up to, if this is a form of {@code value}. */
+    /**
+     * The value of the training form that has the positions of what the terms add up to, if this is a form of
+     * {@code value}.
+     */
     public String summed(String value) {
         return isSum() ? value : after.get(0).node().inputs().get(0);
     }

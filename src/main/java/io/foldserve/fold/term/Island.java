@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param form the form chosen for the value
  * @param terms the form's terms, merged where that pays
  * @param rules the rules applied, first to last
- * @param principal the convolution or product with the largest kernel, after which the result is named; the last node if
- *     there is none
+ * @param principal the convolution or product with the largest kernel, after which the result is named; the last node
+ *     if there is none
  * @param cost what it is predicted to take, and was measured to; empty for one that was not chosen by its cost
  */
 public record Island(

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param channels which of its channels, in which order; empty for all of them as they are
  * @param border what is read outside of it
- * @param spread for each spatial axis, the distance that a transposed convolution puts between neighbouring positions, zeros
- *     filling the gaps; empty where there are no gaps
+ * @param spread for each spatial axis, the distance that a transposed convolution puts between neighbouring positions,
+ *     zeros filling the gaps; empty where there are no gaps
  */
 record Reach(Optional<Channels> channels, Border border, List<Integer> spread) {
     /** All of it, and zeros outside. */

@@ -5,9 +5,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What has to be written before the convolution of a term: the averages, views and selection of its source, and the padding
- * that a convolution cannot express, which is a crop or a border of other than zeros. Terms of equal readings share them.
- * Immutable.
+ * What has to be written before the convolution of a term: the averages, views and selection of its source, and the
+ * padding that a convolution cannot express, which is a crop or a border of other than zeros. Terms of equal readings
+ * share them. Immutable.
  *
  * @param source what is read
  * @param pads the padding for the spatial axes' beginnings, then their ends, negative for a crop; empty for none

@@ -5,8 +5,9 @@ import io.foldserve.tensor.Shape;
 import java.util.List;
 
 /**
- * Every reason for declining a fold is one sentence for people: which node, what is in the way (found and expected), and what
- * to do about it where anything can be done. A rule keeps its own; these are what several of them have in common. Stateless.
+ * Every reason for declining a fold is one sentence for people: which node, what is in the way (found and expected),
+ * and what to do about it where anything can be done. A rule keeps its own; these are what several of them have in
+ * common. Stateless.
  */
 public final class Reasons {
     /** The remedy for shapes that are not known. */
@@ -43,7 +44,9 @@ public final class Reasons {
         return "%s %s another axis than the channels, expected axis 1.".formatted(at(node), does);
     }
 
-    /** {@code value}, made by {@code producer} for {@code node}, is read by the nodes {@code others} or is an output. */
+    /**
+     * {@code value}, made by {@code producer} for {@code node}, is read by the nodes {@code others} or is an output.
+     */
     public static String alsoRead(Node node, String value, Node producer, List<String> others, boolean output) {
         String between = "%s reads %s of %s, which ".formatted(at(node), value, at(producer));
         String readers = String.join(", ", others) + (others.size() == 1 ? " reads" : " read");
@@ -57,13 +60,15 @@ public final class Reasons {
 
     /** The reason that {@code node} reads, beyond the border, what {@code before} makes of its own. */
     public static String inputAtBorder(Node node, String before) {
-        return "%s pads with zeros where %s before it still reads its input, so that no one kernel is right at the border; train with all padding on %s to fold."
+        return ("%s pads with zeros where %s before it still reads its input, so that no one kernel is right at the "
+                        + "border; train with all padding on %s to fold.")
                 .formatted(at(node), before, before);
     }
 
     /** The reason that {@code node} spreads what {@code before} makes. */
     public static String beforeTransposed(Node node, String before) {
-        return "%s spreads its input apart, and %s before it does more than map each position without a bias, so that no one kernel is right between them; train without a bias on %s to fold."
+        return ("%s spreads its input apart, and %s before it does more than map each position without a bias, so "
+                        + "that no one kernel is right between them; train without a bias on %s to fold.")
                 .formatted(at(node), before, before);
     }
 }

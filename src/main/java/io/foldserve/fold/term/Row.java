@@ -1,8 +1,8 @@
 package io.foldserve.fold.term;
 
 /**
- * One output channel of a linear operator in float64: {@code y = b + Σ_{c,a} K[c,a]·x[c,a]} over the input channels c of its
- * group. Its numbers are taken over from whoever computed them, and not changed by those who read them.
+ * One output channel of a linear operator in float64: {@code y = b + Σ_{c,a} K[c,a]·x[c,a]} over the input channels c
+ * of its group. Its numbers are taken over from whoever computed them, and not changed by those who read them.
  */
 public final class Row {
     private final double[] kernel;

@@ -8,8 +8,8 @@ public final class RowProduct {
     public static final int ROWS = 4;
 
     /**
-     * Adds a row times a row-major matrix: {@code out[i] += Σ_d row[d]·matrix[d, i]} for i below {@code width} and d below
-     * {@code rows}.
+     * Adds a row times a row-major matrix: {@code out[i] += Σ_d row[d]·matrix[d, i]} for i below {@code width} and d
+     * below {@code rows}.
      *
      * <p>All rows of the matrix at once, along rows: a contiguous loop that the compiler vectorises.
      *

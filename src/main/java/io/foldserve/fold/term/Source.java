@@ -60,8 +60,8 @@ public record Source(
     }
 
     /**
-     * This source after {@code node}, which treats every channel alike, leaves them where {@code after} says and may ask for
-     * their number.
+     * This source after {@code node}, which treats every channel alike, leaves them where {@code after} says and may
+     * ask for their number.
      */
     public Source then(Node node, Frame before, Frame after, int asked) {
         List<Node> more = new ArrayList<>(commuted);

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One linear term of an island: {@code y[o, p] = b[o] + Σ_{c,a} K[o,c,a]·x[q·I/g + c, s·p + offset(a)]}, x outside as its
- * border says, zero unless otherwise stated, q the group of o. Rules compose its geometry; its numbers are computed once all rules have settled. Immutable.
+ * One linear term of an island: {@code y[o, p] = b[o] + Σ_{c,a} K[o,c,a]·x[q·I/g + c, s·p + offset(a)]}, x outside as
+ * its border says, zero unless otherwise stated, q the group of o. Rules compose its geometry; its numbers are computed
+ * once all rules have settled. Immutable.
  *
  * @param source what it reads: x
  * @param outputs O
@@ -85,7 +86,9 @@ public record Term(
         return !source.isSpread() && axes.stream().allMatch(AxisTaps::isPoint);
     }
 
-    /** This pointwise term, or one of as many axes, reading {@code other} with {@code count} axes besides the channels. */
+    /**
+     * This pointwise term, or one of as many axes, reading {@code other} with {@code count} axes besides the channels.
+     */
     public Term reading(Source other, int count) {
         List<AxisTaps> others = count == axes.size() ? axes : Collections.nCopies(count, AxisTaps.POINT);
         return new Term(other, outputs, inputs, groups, others, identity, biased, weights);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How a term of a spread source is written as a ConvTranspose, the inverse of what reads one as a term: with a kernel {@code [I,
- * O/g, taps]} whose taps are in the opposite order. Stateless.
+ * How a term of a spread source is written as a ConvTranspose, the inverse of what reads one as a term: with a kernel
+ * {@code [I, O/g, taps]} whose taps are in the opposite order. Stateless.
  */
 public final class TransposedKernel {
     private TransposedKernel() {}

@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The numbers of a linear term in float64, computed row by row as they are read, so that a term of several steps holds no
- * kernel for each. Rows may be read from several threads.
+ * The numbers of a linear term in float64, computed row by row as they are read, so that a term of several steps holds
+ * no kernel for each. Rows may be read from several threads.
  */
 public final class Weights {
     private final int outputs;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A term of ones of fixed extents, which is a constant map: one value for each output channel and position. Positions at
- * which the same taps lie inside have the same value, so the map is kept by distinct rows and columns. Immutable.
+ * A term of ones of fixed extents, which is a constant map: one value for each output channel and position. Positions
+ * at which the same taps lie inside have the same value, so the map is kept by distinct rows and columns. Immutable.
  */
 public final class BiasMap {
     private final Term term;

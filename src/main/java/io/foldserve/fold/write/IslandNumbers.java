@@ -24,7 +24,8 @@ public interface IslandNumbers {
     /**
      * The numbers of one term.
      *
-     * @param kernel {@code [O, I/g, taps along each axis]}; of a transposed convolution as {@link TransposedKernel} says
+     * @param kernel {@code [O, I/g, taps along each axis]}; of a transposed convolution as {@link TransposedKernel}
+     *     says
      * @param bias {@code [O]}
      */
     record Stored(Tensor kernel, Tensor bias) {}

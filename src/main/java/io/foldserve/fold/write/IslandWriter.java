@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages, views, selections and paddings that
- * they read, and the sum. Not thread-safe; writes one island.
+ * Writes an island as nodes and constants: one Conv or Gemm for each term, the averages, views, selections and paddings
+ * that they read, and the sum. Not thread-safe; writes one island.
  */
 public final class IslandWriter {
     /**

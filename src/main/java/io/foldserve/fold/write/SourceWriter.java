@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Writes what the terms of one island read: averages and views, selections of channels, paddings that a convolution cannot
- * express, planes of ones and maps of biases. What several terms read is written once. Not thread-safe; writes one island.
+ * Writes what the terms of one island read: averages and views, selections of channels, paddings that a convolution
+ * cannot express, planes of ones and maps of biases. What several terms read is written once. Not thread-safe; writes
+ * one island.
  */
 final class SourceWriter {
     private static final int PADS_ARE_AN_INPUT = 11;
@@ -120,7 +121,10 @@ final class SourceWriter {
         return value;
     }
 
-    /** The bias map of {@code term}: a few values for each channel, laid out over all positions when the session is made. */
+    /**
+     * The bias map of {@code term}: a few values for each channel, laid out over all positions when the session is
+     * made.
+     */
     String biasMap(Term term, String layer) {
         BiasMap map =
                 new BiasMap(term, term.source().ones().orElseThrow().extents().orElseThrow());

@@ -128,9 +128,9 @@ public final class SettledHead {
     /** An unknown last operator whose results look like probabilities may be a sigmoid of some kind. */
     private void expectScores() {
         if (range != Range.ANYWHERE && ending == Ending.Kind.OTHER) {
-            throw refused("the network's outputs are all between 0 and 1, and its last operator may be a sigmoid; "
-                    + "write head: probabilities if they are probabilities, head: %s if not"
-                            .formatted(classes == 1 ? "sigmoid" : "softmax or sigmoid"));
+            throw refused(("the network's outputs are all between 0 and 1, and its last operator may be a sigmoid; "
+                            + "write head: probabilities if they are probabilities, head: %s if not")
+                    .formatted(classes == 1 ? "sigmoid" : "softmax or sigmoid"));
         }
     }
 

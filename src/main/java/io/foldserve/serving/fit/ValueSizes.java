@@ -1,6 +1,6 @@
 package io.foldserve.serving.fit;
 
-import io.foldserve.fold.facts.SmallValues;
+import io.foldserve.evaluate.SmallValues;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Shapes;

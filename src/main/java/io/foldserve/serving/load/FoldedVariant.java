@@ -42,7 +42,8 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
     }
 
     /**
-     * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input declares.
+     * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input
+     * declares.
      *
      * @param appraiser prices exact alternatives
      * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file

@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * From a declared variant to one that answers: read, build, fold, audit, compile, prove, warm up. Immutable and thread-safe;
- * the memory of one load is several times its checkpoint, so loads are better run one after another.
+ * From a declared variant to one that answers: read, build, fold, audit, compile, prove, warm up. Immutable and
+ * thread-safe; the memory of one load is several times its checkpoint, so loads are better run one after another.
  */
 public final class LoadPipeline {
     private static final Logger LOG = Logger.getLogger(LoadPipeline.class);

@@ -1,8 +1,8 @@
 package io.foldserve.task.image;
 
 /**
- * Pillow's kinds of resizing: the nearest pixel, or a filter that is stretched by the scale when shrinking (antialiased).
- * Bicubic is Keys' (1981) with a = −0.5, as in Pillow; OpenCV and PyTorch's tensors use −0.75.
+ * Pillow's kinds of resizing: the nearest pixel, or a filter that is stretched by the scale when shrinking
+ * (antialiased). Bicubic is Keys' (1981) with a = −0.5, as in Pillow; OpenCV and PyTorch's tensors use −0.75.
  */
 public enum Interpolation {
     /** The pixel in which the middle of the new one lies; {@link Taps} finds it without weights. */

@@ -33,7 +33,9 @@ final class Taps {
                 : filtered(interpolation, in, out, from, outputs);
     }
 
-    /** One input each, as libImaging/Geometry.c: the middles are summed up one by one, with the rounding of doing so. */
+    /**
+     * One input each, as libImaging/Geometry.c: the middles are summed up one by one, with the rounding of doing so.
+     */
     private static Taps nearest(int in, int out, int from, int outputs) {
         double scale = (double) in / out;
         Taps taps = new Taps(outputs, 1);

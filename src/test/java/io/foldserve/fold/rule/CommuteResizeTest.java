@@ -33,22 +33,23 @@ class CommuteResizeTest {
     @Test
     void declinesCubicInterpolation() {
         on(resize(Map.of("mode", Attribute.of("cubic")), 1, 1, 2, 2))
-                .declines(
-                        "Resize y interpolates by mode cubic, expected nearest or linear without anti-aliasing, whose weights are known to add up to one.");
+                .declines("Resize y interpolates by mode cubic, expected nearest or linear without anti-aliasing, "
+                        + "whose weights are known to add up to one.");
     }
 
     @Test
     void declinesAntiAliasing() {
         on(resize(Map.of("mode", Attribute.of("linear"), "antialias", Attribute.of(1)), 1, 1, 0.5, 0.5))
-                .declines(
-                        "Resize y interpolates by mode linear with anti-aliasing, expected nearest or linear without anti-aliasing, whose weights are known to add up to one.");
+                .declines("Resize y interpolates by mode linear with anti-aliasing, expected nearest or linear without "
+                        + "anti-aliasing, whose weights are known to add up to one.");
     }
 
     @Test
     void declinesARegionThatIsCropped() {
         on(resize(Map.of("coordinate_transformation_mode", Attribute.of("tf_crop_and_resize")), 1, 1, 2, 2))
-                .declines(
-                        "Resize y finds its positions by tf_crop_and_resize, expected half_pixel, pytorch_half_pixel, align_corners or asymmetric, which put nothing of their own outside.");
+                .declines("Resize y finds its positions by tf_crop_and_resize, expected half_pixel, "
+                        + "pytorch_half_pixel, align_corners or asymmetric, which put nothing of their own "
+                        + "outside.");
     }
 
     @Test

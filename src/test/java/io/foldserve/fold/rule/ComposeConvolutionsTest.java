@@ -76,7 +76,8 @@ class ComposeConvolutionsTest {
     void declinesABiasBeforeAPadding() {
         Term inner = Terms.of(1, 1, AxisTaps.POINT, row(2), 1);
         String reason =
-                "Conv next pads with zeros where first before it has its bias, so that no one kernel is right at the border; train with the padding on first to fold.";
+                "Conv next pads with zeros where first before it has its bias, so that no one kernel is right at the "
+                        + "border; train with the padding on first to fold.";
         assertThat(whyNot(Terms.of(1, 1, taps(-1, 2, 0), row(1, 2), 0), inner)).contains(reason);
         assertThat(whyNot(Terms.of(1, 1, taps(0, 2, 1), row(1, 2), 0), inner)).contains(reason);
     }
@@ -84,7 +85,8 @@ class ComposeConvolutionsTest {
     @Test
     void declinesAPaddingWhereTheInnerKernelStillReadsItsInput() {
         String reason =
-                "Conv next pads with zeros where first before it still reads its input, so that no one kernel is right at the border; train with all padding on first to fold.";
+                "Conv next pads with zeros where first before it still reads its input, so that no one kernel is "
+                        + "right at the border; train with all padding on first to fold.";
         Term inner = Terms.of(1, 1, taps(-1, 3, 1), row(1, 1, 1), 0);
         assertThat(whyNot(Terms.of(1, 1, taps(-1, 2, 0), row(1, 2), 0), inner)).contains(reason);
         assertThat(whyNot(Terms.of(1, 1, taps(0, 2, 1), row(1, 2), 0), inner)).contains(reason);
@@ -96,8 +98,8 @@ class ComposeConvolutionsTest {
         Term outer = padding.reading(Source.of("y").within(new Border("edge", 0)), 1);
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 3))).isEmpty();
         assertThat(whyNot(outer, Terms.of(1, 1, taps(0, 2, 0), row(2, 1), 0)))
-                .contains(
-                        "Conv next pads by mode edge, and first before it does not commute with that; train with the padding before first to fold.");
+                .contains("Conv next pads by mode edge, and first before it does not commute with that; train with the "
+                        + "padding before first to fold.");
     }
 
     @Test
@@ -105,8 +107,8 @@ class ComposeConvolutionsTest {
         Term padding = Terms.of(1, 1, taps(-1, 1, 1), row(1), 0);
         Term outer = padding.reading(Source.of("y").within(new Border("constant", 2)), 1);
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 0)))
-                .contains(
-                        "Conv next pads by the constant 2.0, and first before it does not commute with that; train with the padding before first to fold.");
+                .contains("Conv next pads by the constant 2.0, and first before it does not commute with that; train "
+                        + "with the padding before first to fold.");
     }
 
     @Test
@@ -115,7 +117,8 @@ class ComposeConvolutionsTest {
                 .reading(Source.of("y").spreadBy(List.of(2)), 1);
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 0))).isEmpty();
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 1)))
-                .contains(
-                        "Conv next spreads its input apart, and first before it does more than map each position without a bias, so that no one kernel is right between them; train without a bias on first to fold.");
+                .contains("Conv next spreads its input apart, and first before it does more than map each position "
+                        + "without a bias, so that no one kernel is right between them; train without a bias "
+                        + "on first to fold.");
     }
 }

@@ -27,8 +27,8 @@ class ComposeTermsTest {
     }
 
     private static List<Term> terms(Graph graph, String... nodes) {
-        assertThatRule(ComposeTerms::new).on(graph).folds("next", nodes);
-        return assertThatRule(ComposeTerms::new).on(graph).terms("next");
+        assertThatRule(LiftProduct::new).on(graph).folds("next", nodes);
+        return assertThatRule(LiftProduct::new).on(graph).terms("next");
     }
 
     @Test
@@ -50,11 +50,11 @@ class ComposeTermsTest {
     @Test
     void repairsAShiftBeforeAPaddedKernelAndSaysWhatIsInTheWay() {
         Graph graph = then(affine(), "shifted", 1);
-        assertThatRule(ComposeTerms::new).on(graph).folds("next", "shifted", "next");
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new).on(graph).folds("next", "shifted", "next");
+        assertThatRule(LiftProduct::new)
                 .on(graph)
-                .declines(
-                        "Conv next pads with zeros, which shifted before it does not shift as it shifts its input; train with the padding before shifted to fold.");
+                .declines("Conv next pads with zeros, which shifted before it does not shift as it shifts its input; "
+                        + "train with the padding before shifted to fold.");
     }
 
     @Test
@@ -81,25 +81,25 @@ class ComposeTermsTest {
                 .floats("b", Shape.of(1), 5)
                 .node("Conv", "next", "sum", "w", "b")
                 .outputs("next");
-        assertThatRule(ComposeTerms::new).on(graph).folds("next", "sum", "next");
+        assertThatRule(LiftProduct::new).on(graph).folds("next", "sum", "next");
     }
 
     @Test
     void declinesAPaddedKernelAfterAPaddedOne() {
         Map<String, Attribute> padded = Map.of("pads", Attribute.ints(1, 1, 1, 1));
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 1, 4, 4)
                         .floats("w", Shape.of(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9)
                         .node("Conv", "first", padded, "x", "w")
                         .node("Conv", "next", padded, "first", "w")
                         .outputs("next"))
-                .declines(
-                        "Conv next pads with zeros where first before it still reads its input, so that no one kernel is right at the border; train with all padding on first to fold.");
+                .declines("Conv next pads with zeros where first before it still reads its input, so that no one "
+                        + "kernel is right at the border; train with all padding on first to fold.");
     }
 
     @Test
     void declinesNeighboursOfAResizedConvolution() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(then(
                         Graphs.of(1, 2, 4, 4)
                                 .point("first", "x", 2, 2)
@@ -107,13 +107,13 @@ class ComposeTermsTest {
                                 .node("Resize", "up", "first", "", "scales"),
                         "up",
                         1))
-                .declines(
-                        "Conv next reads neighbours of what Resize up makes, so that they cannot change places; only 1×1 convolutions and scales per channel can.");
+                .declines("Conv next reads neighbours of what Resize up makes, so that they cannot change places; only "
+                        + "1×1 convolutions and scales per channel can.");
     }
 
     @Test
     void doesNotFireOnAKernelOfData() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4)
                         .input("w", 1, 2, 1, 1)
                         .node("Conv", "y", "x", "w")
@@ -123,7 +123,7 @@ class ComposeTermsTest {
 
     @Test
     void doesNotFireOnAnotherOperator() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4).node("Relu", "y", "x").outputs("y"))
                 .doesNotFire();
     }

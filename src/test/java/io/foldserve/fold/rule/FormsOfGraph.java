@@ -15,12 +15,12 @@ import java.util.Optional;
 /** All forms of a graph's values, found by all rules, none priced and none forgotten. For small graphs. */
 final class FormsOfGraph implements Known {
     private final GraphFacts facts;
-    private final LiftLinear lift;
+    private final Lifts lifts;
     private final Map<String, List<Form>> found = new HashMap<>();
 
     FormsOfGraph(GraphFacts facts) {
         this.facts = facts;
-        this.lift = new LiftLinear(facts);
+        this.lifts = Lifts.of(facts);
     }
 
     /** Applies {@code rule} at {@code node}, whose inputs were added before. */
@@ -48,14 +48,14 @@ final class FormsOfGraph implements Known {
     }
 
     @Override
-    public LiftLinear lift() {
-        return lift;
+    public Lifts lifts() {
+        return lifts;
     }
 
     @Override
     public List<String> read(Node node) {
-        return lift.isCandidate(node) && lift.nodes(node).size() > 1
-                ? List.of(lift.operand(node))
+        return lifts.isCandidate(node) && lifts.nodes(node).size() > 1
+                ? List.of(lifts.operand(node))
                 : node.inputs().stream()
                         .filter(input -> !input.isEmpty() && !facts.constants().contains(input))
                         .toList();

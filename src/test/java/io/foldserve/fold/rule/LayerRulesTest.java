@@ -66,13 +66,15 @@ class LayerRulesTest {
         declines(
                 first,
                 "batch-norm",
-                "BatchNormalization norm reads x, which no node computes, expected a convolution or fully connected layer before it.");
+                "BatchNormalization norm reads x, which no node computes, expected a convolution or fully connected "
+                        + "layer before it.");
         Graph later =
                 norm(Graphs.of(1, 2, 3, 3).node("Relu", "relu", "x"), "relu", 3).outputs("norm");
         declines(
                 later,
                 "batch-norm",
-                "BatchNormalization norm follows Relu relu, expected a convolution or fully connected layer before it.");
+                "BatchNormalization norm follows Relu relu, expected a convolution or fully connected layer before "
+                        + "it.");
     }
 
     @Test
@@ -80,7 +82,8 @@ class LayerRulesTest {
         declines(
                 norm(conv(), "conv", 3).node("Relu", "relu", "conv").outputs("norm", "relu"),
                 "batch-norm",
-                "BatchNormalization norm reads conv of Conv conv, which relu reads too; to fold, nothing else may need it.");
+                "BatchNormalization norm reads conv of Conv conv, which relu reads too; to fold, nothing else may "
+                        + "need it.");
     }
 
     @Test
@@ -88,7 +91,8 @@ class LayerRulesTest {
         declines(
                 norm(conv(), "conv", -1).outputs("norm"),
                 "batch-norm",
-                "BatchNormalization norm scales channel 0 by Infinity and shifts it by -Infinity, expected finite numbers; check that variance plus epsilon is positive.");
+                "BatchNormalization norm scales channel 0 by Infinity and shifts it by -Infinity, expected finite "
+                        + "numbers; check that variance plus epsilon is positive.");
     }
 
     @Test
@@ -97,7 +101,8 @@ class LayerRulesTest {
                 norm(Graphs.of(1, 1, 3, 3).input("w", 2, 1, 1, 1).node("Conv", "conv", "x", "w"), "conv", 3)
                         .outputs("norm"),
                 "batch-norm",
-                "BatchNormalization norm follows a layer that cannot fold: Conv conv reads its kernel w from data, expected a constant; export it as an initializer.");
+                "BatchNormalization norm follows a layer that cannot fold: Conv conv reads its kernel w from data, "
+                        + "expected a constant; export it as an initializer.");
     }
 
     private static Graphs product() {
@@ -178,7 +183,8 @@ class LayerRulesTest {
                         .node("Dropout", "drop", "conv", "ratio", "mode")
                         .outputs("drop"),
                 "no-op",
-                "Dropout drop may drop values, for its training mode mode is not a constant false; call eval() before export.");
+                "Dropout drop may drop values, for its training mode mode is not a constant false; call eval() "
+                        + "before export.");
     }
 
     @Test
@@ -186,7 +192,8 @@ class LayerRulesTest {
         declines(
                 Graphs.of(1, 1, 3, 3).node("Identity", "y", "x").outputs("y"),
                 "no-op",
-                "Identity y makes the graph output y of x, and both must keep their names; remove y from the outputs to fold.");
+                "Identity y makes the graph output y of x, and both must keep their names; remove y from the outputs "
+                        + "to fold.");
     }
 
     @Test
@@ -195,7 +202,8 @@ class LayerRulesTest {
                 norm(conv(), "conv", Map.of("training_mode", Attribute.of(1)), 3)
                         .outputs("norm"),
                 "batch-norm",
-                "BatchNormalization norm normalises with the statistics of its batch (training_mode = 1), expected its running statistics; call eval() before export.");
+                "BatchNormalization norm normalises with the statistics of its batch (training_mode = 1), expected "
+                        + "its running statistics; call eval() before export.");
     }
 
     @Test
@@ -219,7 +227,8 @@ class LayerRulesTest {
                                 3)
                         .outputs("norm"),
                 "batch-norm",
-                "BatchNormalization norm normalises axis 1, but the channels of MatMul product before it are its last axis; transpose them to axis 1 first.");
+                "BatchNormalization norm normalises axis 1, but the channels of MatMul product before it are its "
+                        + "last axis; transpose them to axis 1 first.");
     }
 
     @Test
@@ -227,7 +236,8 @@ class LayerRulesTest {
         declines(
                 norm(conv(), "conv", 3).outputs("norm", "conv"),
                 "batch-norm",
-                "BatchNormalization norm reads conv of Conv conv, which is also a graph output; remove conv from the outputs to fold.");
+                "BatchNormalization norm reads conv of Conv conv, which is also a graph output; remove conv from the "
+                        + "outputs to fold.");
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftAffineTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftAffine::new;
 
     private static Graphs channels() {
         return Graphs.of(1, 2, 3, 3).floats("c", Shape.of(2, 1, 1), 2, -4);

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftAverageTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftAverage::new;
 
     private static Graph pool(Map<String, Attribute> attributes) {
         return Graphs.of(1, 2, 5, 5)
@@ -64,8 +64,8 @@ class LiftAverageTest {
     void declinesToRoundUp() {
         assertThatRule(RULE)
                 .on(pool(Map.of("kernel_shape", Attribute.ints(2, 2), "ceil_mode", Attribute.of(1))))
-                .declines(
-                        "AveragePool y rounds its output size up (ceil_mode = 1), expected down; export with ceil_mode=False if both sizes are equal.");
+                .declines("AveragePool y rounds its output size up (ceil_mode = 1), expected down; export with "
+                        + "ceil_mode=False if both sizes are equal.");
     }
 
     @Test
@@ -79,8 +79,8 @@ class LiftAverageTest {
     void declinesAMeanThatLeavesOutItsPadding() {
         assertThatRule(RULE)
                 .on(pool(Map.of("kernel_shape", Attribute.ints(3, 3), "pads", Attribute.ints(1, 1, 1, 1))))
-                .declines(
-                        "AveragePool y leaves its padding out of the mean, so that no one kernel is right at the border; train with count_include_pad=True to fold.");
+                .declines("AveragePool y leaves its padding out of the mean, so that no one kernel is right at the "
+                        + "border; train with count_include_pad=True to fold.");
     }
 
     @Test
@@ -109,7 +109,7 @@ class LiftAverageTest {
                                 "x")
                         .point("next", "y", 2, 1)
                         .outputs("next"))
-                .declines(
-                        "AveragePool y pads by auto_pad, which depends on the open size of x; export with explicit pads.");
+                .declines("AveragePool y pads by auto_pad, which depends on the open size of x; export with explicit "
+                        + "pads.");
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftBatchNormTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftBatchNorm::new;
 
     @Test
     void foldsStoredStatisticsIntoAScaleAndAShift() {

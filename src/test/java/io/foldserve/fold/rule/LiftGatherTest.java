@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftGatherTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftGather::new;
 
     private static final Map<String, Attribute> CHANNELS = Map.of("axis", Attribute.of(1));
 
@@ -52,8 +52,8 @@ class LiftGatherTest {
                         .floats("w", Shape.of(1, 3, 1, 1), 1, 1, 1)
                         .node("Conv", "next", "y", "w")
                         .outputs("next"))
-                .declines(
-                        "Gather y picks channels by index, expected a constant list; export the indices as an initializer.");
+                .declines("Gather y picks channels by index, expected a constant list; export the indices as an "
+                        + "initializer.");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftPaddingTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftPadding::new;
 
     private static final Map<String, Attribute> EDGE = Map.of("mode", Attribute.of("edge"));
 

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftProductTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftProduct::new;
 
     private static List<String> declined(Graph graph) {
         return FoldPlan.of(GraphFacts.of(graph)).declined().stream()
@@ -98,8 +98,8 @@ class LiftProductTest {
                         .floats("w", Shape.of(2, 1), 1, 1)
                         .node("Gemm", "y", Map.of("transA", Attribute.of(1)), "x", "w")
                         .outputs("y")))
-                .contains(
-                        "Gemm y transposes its input (transA = 1), expected transA = 0; transpose the input in a node before it.");
+                .contains("Gemm y transposes its input (transA = 1), expected transA = 0; transpose the input in a "
+                        + "node before it.");
     }
 
     @Test
@@ -108,8 +108,8 @@ class LiftProductTest {
                         .floats("w", Shape.of(1, 2, 1), 1, 1)
                         .node("MatMul", "y", "x", "w")
                         .outputs("y")))
-                .contains(
-                        "MatMul y multiplies values of rank 3 and 3, expected a constant matrix on the right; export it as a fully connected layer.");
+                .contains("MatMul y multiplies values of rank 3 and 3, expected a constant matrix on the right; export "
+                        + "it as a fully connected layer.");
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftShuffleTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftShuffle::new;
 
     private static Graph shuffle(long... order) {
         return Graphs.of(1, 6, 2, 2)

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftSliceTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftSlice::new;
 
     private static Graphs slice(long start, long end, long axis, long step) {
         return Graphs.of(1, 4, 6, 6)
@@ -65,8 +65,8 @@ class LiftSliceTest {
     void declinesPositionsThatRunBackwards() {
         assertThatRule(RULE)
                 .on(slice(-1, -7, 2, -1).point("next", "y", 4, 1).outputs("next"))
-                .declines(
-                        "Slice y takes of 1×4×6×6 other than channels and a window of positions, which is no convolution.");
+                .declines("Slice y takes of 1×4×6×6 other than channels and a window of positions, which is no "
+                        + "convolution.");
     }
 
     @Test

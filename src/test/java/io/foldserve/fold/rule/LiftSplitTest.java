@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftSplitTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftSplit::new;
 
     private static Graph split(int axis) {
         return Graphs.of(1, 4, 4, 3)
@@ -43,10 +43,10 @@ class LiftSplitTest {
                 .floats("w", Shape.of(1, 3, 1, 1), 2, 3, 5)
                 .node("Conv", "right", "b", "w")
                 .outputs("right");
-        Term term = assertThatRule(RULE).on(graph).term("right");
+        Term term = assertThatRule(LiftProduct::new).on(graph).term("right");
         Term whole = SelectChannels.absorb(term);
         assertThat(whole.weights().get().kernel()).containsExactly(0, 2, 3, 5);
-        assertThatRule(RULE).on(graph).folds("right", "y", "right");
+        assertThatRule(LiftProduct::new).on(graph).folds("right", "y", "right");
     }
 
     @Test

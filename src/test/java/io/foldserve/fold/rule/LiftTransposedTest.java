@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class LiftTransposedTest {
-    private static final Function<GraphFacts, Rule> RULE = ComposeTerms::new;
+    private static final Function<GraphFacts, Rule> RULE = LiftTransposed::new;
 
     private static Graphs spread(Map<String, Attribute> attributes) {
         return Graphs.of(1, 1, 3, 3)
@@ -51,8 +51,8 @@ class LiftTransposedTest {
     void namesAPaddingThatTheOutputAsksFor() {
         GraphFacts facts = GraphFacts.of(
                 spread(Map.of("output_shape", Attribute.ints(3, 3))).outputs("y"));
-        assertThat(new LiftLinear(facts).whyNot(facts.graph().nodes().get(0)))
-                .contains(
-                        "ConvTranspose y pads as its output's shape asks (auto_pad or output_shape), expected explicit pads; export with pads.");
+        assertThat(Lifts.of(facts).whyNot(facts.graph().nodes().get(0)))
+                .contains("ConvTranspose y pads as its output's shape asks (auto_pad or output_shape), expected "
+                        + "explicit pads; export with pads.");
     }
 }

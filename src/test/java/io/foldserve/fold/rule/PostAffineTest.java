@@ -42,7 +42,7 @@ class PostAffineTest {
 
     @Test
     void foldsABatchNormBehindAPaddedConvolutionBorderIncluded() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftBatchNorm::new)
                 .on(Graphs.of(1, 1, 4, 4)
                         .floats("w", Shape.of(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9)
                         .node("Conv", "conv", Map.of("pads", Attribute.ints(1, 1, 1, 1)), "x", "w")

@@ -46,7 +46,7 @@ class RepairBorderTest {
 
     @Test
     void foldsAPaddedConvolutionAfterABiasedOneExactly() {
-        assertThatRule(ComposeTerms::new)
+        assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4)
                         .floats("w1", Shape.of(2, 2, 1, 1), 1, 2, 3, 4)
                         .floats("b1", Shape.of(2), 5, -6)
@@ -60,7 +60,8 @@ class RepairBorderTest {
     @Test
     void declinesAnInnerKernelOfSeveralPositionsOrWithItsOwnPadding() {
         String reason =
-                "Conv next pads with zeros where first before it still reads its input, so that no one kernel is right at the border; train with all padding on first to fold.";
+                "Conv next pads with zeros where first before it still reads its input, so that no one kernel is "
+                        + "right at the border; train with all padding on first to fold.";
         for (AxisTaps axis : List.of(taps(0, 2, 0), taps(-1, 1, 0), taps(0, 1, 1))) {
             Term inner = Terms.of(1, 1, axis, axis.count() == 2 ? row(5, 6, 7, 8) : row(5, 6), 10, 100);
             assertThat(RepairBorder.whyNot(NEXT, "first", PADDED, inner)).contains(reason);
@@ -71,7 +72,8 @@ class RepairBorderTest {
     void declinesAnInputThatIsSpread() {
         Term outer = PADDED.reading(Source.of("y").spreadBy(List.of(2)), 1);
         assertThat(RepairBorder.whyNot(NEXT, "first", outer, Terms.of(1, 1, AxisTaps.POINT, row(5, 6), 10, 100)))
-                .contains(
-                        "Conv next spreads its input apart, and first before it does more than map each position without a bias, so that no one kernel is right between them; train without a bias on first to fold.");
+                .contains("Conv next spreads its input apart, and first before it does more than map each position "
+                        + "without a bias, so that no one kernel is right between them; train without a bias "
+                        + "on first to fold.");
     }
 }

@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Says what one rule makes of a small graph: {@code assertThat(SumTerms::new).on(graph).folds("sum")}. A form that was found is
- * written in float64 and must compute what the graph does, border included.
+ * Says what one rule makes of a small graph: {@code assertThat(SumTerms::new).on(graph).folds("sum")}. A form that was
+ * found is written in float64 and must compute what the graph does, border included.
  */
 final class RuleAssert {
     private static final double TOLERANCE = 1e-11;
@@ -65,7 +65,10 @@ final class RuleAssert {
             this.outcomes = outcomes;
         }
 
-        /** The rule finds, at the node {@code name}, a form of all of {@code nodes}, and every form found there is exact. */
+        /**
+         * The rule finds, at the node {@code name}, a form of all of {@code nodes}, and every form found there is
+         * exact.
+         */
         void folds(String name, String... nodes) {
             Node node = node(name);
             Outcome outcome = Optional.ofNullable(outcomes.get(node)).orElse(Outcome.notMine());

@@ -101,7 +101,7 @@ class SumTermsTest {
                         .node("Conv", "b", Map.of("strides", Attribute.ints(2, 2)), "x", "v")
                         .node("Add", "y", "a", "b")
                         .outputs("y"))
-                .declines(
-                        "Add y joins branches that have one size for some input sizes only; export with a fixed input size.");
+                .declines("Add y joins branches that have one size for some input sizes only; export with a fixed "
+                        + "input size.");
     }
 }

@@ -30,7 +30,9 @@ final class Terms {
         return values;
     }
 
-    /** {@code count} neighbouring taps, the first at {@code first}, which keep the size if {@code end} makes up for it. */
+    /**
+     * {@code count} neighbouring taps, the first at {@code first}, which keep the size if {@code end} makes up for it.
+     */
     static AxisTaps taps(int first, int count, int end) {
         return new AxisTaps(first, 1, count, 1, end);
     }

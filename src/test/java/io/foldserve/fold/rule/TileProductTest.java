@@ -71,8 +71,8 @@ class TileProductTest {
                 .outputs("y");
         assertThatRule(TileProduct::new)
                 .on(graph)
-                .declines(
-                        "Add y adds a convolution that reads beyond its tile or part of it, expected zeros around all of it.");
+                .declines("Add y adds a convolution that reads beyond its tile or part of it, expected zeros around "
+                        + "all of it.");
     }
 
     @Test
@@ -130,7 +130,7 @@ class TileProductTest {
     @Test
     void declinesAStride() {
         beside(1, Map.of("strides", Attribute.ints(2, 1)))
-                .declines(
-                        "Add y adds a convolution whose stride or padding changes the size of its tile for some input; expected the same size.");
+                .declines("Add y adds a convolution whose stride or padding changes the size of its tile for some "
+                        + "input; expected the same size.");
     }
 }

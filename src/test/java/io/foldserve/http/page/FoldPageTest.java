@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class FoldPageTest {
     private static final String EVIL = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>{facts}&amp;";
-    private static final String HARMLESS =
-            "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&gt;&lt;img src=x onerror=alert(2)&gt;{facts}&amp;amp;";
+    private static final String HARMLESS = "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&gt;&lt;img src=x "
+            + "onerror=alert(2)&gt;{facts}&amp;amp;";
 
     private static NodeReport conv(String name, int stride) {
         return new NodeReport(

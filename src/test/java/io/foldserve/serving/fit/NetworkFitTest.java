@@ -36,7 +36,8 @@ class NetworkFitTest {
         assertThat(fit.notes())
                 .containsExactly(
                         "a note",
-                        "the network ends in a sigmoid (logits), which is not done twice: logits are what goes into it");
+                        "the network ends in a sigmoid (logits), which is not done twice: logits are what goes into "
+                                + "it");
     }
 
     @Test

@@ -51,14 +51,16 @@ class SettledHeadTest {
             delimiter = '|',
             value = {
                 "CLASSIFICATION | OTHER   |               | 3 | head: probabilities if they are probabilities",
-                "CLASSIFICATION | SIGMOID | SOFTMAX       | 3 | softmax is declared, but the network ends in its own sigmoid",
+                "CLASSIFICATION | SIGMOID | SOFTMAX       | 3 | softmax is declared, but the network ends in its own "
+                        + "sigmoid",
                 "CLASSIFICATION | LINEAR  | SOFTMAX       | 1 | the softmax of a single output is always 1",
                 "CLASSIFICATION | LINEAR  | MASK          | 3 | mask is for segmentation",
                 "SEGMENTATION   | SIGMOID |               | 3 | they may overlap",
                 "SEGMENTATION   | LINEAR  | SOFTMAX       | 1 | the softmax of a single channel is always 1",
                 "SEGMENTATION   | OTHER   |               | 1 | its last operator may be a sigmoid",
                 "SEGMENTATION   | ARG_MAX | SIGMOID       | 1 | the network ends in its own arg-max or threshold",
-                "SEGMENTATION   | ARG_MAX |               | 1 | a mask holds class indices from 0 to 1, but the network gives 0.25"
+                "SEGMENTATION   | ARG_MAX |               | 1 | a mask holds class indices from 0 to 1, but the "
+                        + "network gives 0.25"
             })
     void whatIsUnclearOrContradictsIsRefusedWithWhatToWrite(
             TaskKind task, Kind ending, Head declared, int classes, String problem) {

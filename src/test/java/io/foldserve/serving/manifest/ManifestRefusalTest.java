@@ -96,8 +96,10 @@ class ManifestRefusalTest {
 
         assertThat(folder.problems())
                 .containsExactly(
-                        "variants.doconv.checkpoint: expected a file in the model's folder, found ../secret.pth outside it",
-                        "variants.baseline.checkpoint: expected a file in the model's folder, found /etc/hostname outside it");
+                        "variants.doconv.checkpoint: expected a file in the model's folder, found ../secret.pth "
+                                + "outside it",
+                        "variants.baseline.checkpoint: expected a file in the model's folder, found /etc/hostname "
+                                + "outside it");
     }
 
     @Test
@@ -108,7 +110,8 @@ class ManifestRefusalTest {
 
         assertThat(folder.problems())
                 .containsExactly(
-                        "variants.doconv.checkpoint: expected a file in the model's folder, found a link out of it: link.pth; "
+                        "variants.doconv.checkpoint: expected a file in the model's folder, found a link out of it: "
+                                + "link.pth; "
                                 + "links are followed only to places that foldserve.models.follow-links names");
     }
 
