@@ -129,6 +129,22 @@ def info(name, dtype=TensorProto.FLOAT, shape=(1, 2, 3, 3)):
     return helper.make_tensor_value_info(name, dtype, shape)
 
 
+def endless_loop():
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go_on"], ["go_on_out"]), helper.make_node("Add", ["v", "one"], ["v_out"])],
+        "body",
+        [info("i", TensorProto.INT64, ()), info("go_on", TensorProto.BOOL, ()), info("v", shape=None)],
+        [info("go_on_out", TensorProto.BOOL, ()), info("v_out", shape=None)])
+    nodes = [
+        helper.make_node("Loop", ["", "true", "x"], ["loop"], name="endless", body=body),
+        helper.make_node("GlobalAveragePool", ["loop"], ["mean"]),
+        helper.make_node("Flatten", ["mean"], ["y"])]
+    # Beside the models that tests run to their end.
+    save("../session/endless-loop.onnx", helper.make_graph(
+        nodes, "endless-loop", [info("x", shape=(1, 3, 8, 8))], [info("y", shape=(1, 3))],
+        [tensor("true", np.array(True)), tensor("one", np.array([1], np.float32))]))
+
+
 def save(name, graph, opset=17, ir=8, **options):
     opsets = [helper.make_opsetid("", opset)] + options.pop("opsets", [])
     model = helper.make_model(graph, opset_imports=opsets, ir_version=ir, producer_name="golden", **options)
@@ -253,5 +269,6 @@ def by_hand():
 save_folded()
 pytorch()
 by_hand()
+endless_loop()
 for path in sorted(OUT.iterdir()):
     print(path.name, path.stat().st_size)

@@ -155,4 +155,14 @@ public final class Graph {
     public String toString() {
         return "graph %s (%d nodes, %d constants)".formatted(name, nodes.size(), constants.size());
     }
+
+    /**
+     * Whether a node may compute for as long as it likes: it holds a body, which a Loop repeats, or it is not of ONNX's own
+     * domain, so that a function of the file may define it. Every other node's work follows from its operands.
+     */
+    public boolean mayRepeat() {
+        return nodes.stream()
+                .anyMatch(node -> !node.domain().isEmpty()
+                        || node.attributes().values().stream().anyMatch(Attribute.Opaque.class::isInstance));
+    }
 }

@@ -10,12 +10,14 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Shapes of the operators that move, pick or repeat elements: Transpose, Concat, Slice, Split, Gather, Expand. */
+/** Shapes of the operators that move, pick or repeat elements: Transpose, Concat, Slice, Split, Gather, Expand, Tile, Range. */
 final class SelectionShapes {
     private SelectionShapes() {}
 
     static Map<String, ShapeRule> rules() {
         return Map.of(
+                "Tile", SelectionShapes::tile,
+                "Range", SelectionShapes::range,
                 "Transpose", SelectionShapes::transpose,
                 "Concat", SelectionShapes::concat,
                 "Slice", SelectionShapes::slice,
@@ -112,5 +114,33 @@ final class SelectionShapes {
         List<Integer> asked =
                 Arrays.stream(query.longs(1)).mapToObj(Math::toIntExact).toList();
         return List.of(query.shape(0).broadcast(new Shape(asked)));
+    }
+
+    private static List<Shape> tile(ShapeQuery query) {
+        Shape input = query.shape(0);
+        long[] repeats = query.longs(1);
+        query.check(repeats.length == input.rank(), "%d repeats".formatted(input.rank()), repeats.length);
+        List<Integer> extents = new ArrayList<>();
+        for (int axis = 0; axis < repeats.length; axis++) {
+            extents.add(Math.toIntExact(Math.multiplyExact(repeats[axis], (long) input.extent(axis))));
+        }
+        return List.of(new Shape(extents));
+    }
+
+    /** ONNX: as many elements as steps of delta begin before the limit. */
+    private static List<Shape> range(ShapeQuery query) {
+        double start = scalar(query, 0);
+        double delta = scalar(query, 2);
+        query.check(delta != 0, "a delta other than 0", delta);
+        double count = Math.max(0, Math.ceil((scalar(query, 1) - start) / delta));
+        // The cast saturates; a NaN is 0.
+        return List.of(Shape.of(Math.toIntExact((long) count)));
+    }
+
+    private static double scalar(ShapeQuery query, int index) {
+        double[] elements =
+                query.findDoubles(index).orElseThrow(() -> query.refused("input %d is missing".formatted(index)));
+        query.check(elements.length == 1, "a scalar as input " + index, elements.length + " elements");
+        return elements[0];
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.graph;
 
+import io.foldserve.tensor.ElementCountException;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
  * <p>Stateless and thread-safe.
  */
 public final class Shapes {
+    /** The most elements of a value that a node makes: 1 GiB of FLOAT32. */
+    public static final int LARGEST = 1 << 28;
+
     private Shapes() {}
 
     /**
@@ -46,6 +50,7 @@ public final class Shapes {
      * empty.
      *
      * @throws ShapeException if inputs or attributes contradict the operator
+     * @throws ValueTooLargeException if an output would have more elements than {@link #LARGEST}
      * @throws UnknownOperatorException if the operator is not known
      */
     public static List<Shape> infer(Node node, List<Optional<Operand>> inputs) {
@@ -56,12 +61,24 @@ public final class Shapes {
                 throw new UnknownShapeException(
                         node, "expected at most %d outputs, found %s".formatted(shapes.size(), node.outputs()));
             }
+            for (Shape shape : shapes) {
+                if (shape.size() > LARGEST) {
+                    throw tooLarge(node, shape.toString());
+                }
+            }
             return shapes;
-        } catch (IllegalArgumentException | ArithmeticException impossible) {
+        } catch (ArithmeticException | ElementCountException impossible) {
+            throw tooLarge(node, String.valueOf(impossible.getMessage()));
+        } catch (IllegalArgumentException impossible) {
             ShapeException refused = new ShapeException(node, String.valueOf(impossible.getMessage()));
             refused.initCause(impossible);
             throw refused;
         }
+    }
+
+    private static ValueTooLargeException tooLarge(Node node, String found) {
+        return new ValueTooLargeException(
+                node, "makes a value of more than the %d elements that one may have: %s".formatted(LARGEST, found));
     }
 
     /** True when the operator of {@code node} is known. */

@@ -68,7 +68,11 @@ final class OnnxRuntime {
         Model model = engine().newModel(graph.name(), Device.cpu());
         try (SessionOptions options = options(graph, settings)) {
             OrtSession session = OrtEnvironment.getEnvironment().createSession(OnnxWriter.writeDirect(graph), options);
-            model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
+            OrtNDManager manager = (OrtNDManager) model.getNDManager();
+            model.setBlock(
+                    graph.mayRepeat()
+                            ? new BoundedBlock(session, manager, settings.runLimit())
+                            : new OrtSymbolBlock(session, manager));
             return model;
         } catch (OrtException e) {
             model.close();

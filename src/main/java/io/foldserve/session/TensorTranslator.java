@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import ai.onnxruntime.OnnxJavaType;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -36,6 +37,22 @@ final class TensorTranslator implements Translator<Map<String, Tensor>, Map<Stri
             case FLOAT32 -> Optional.of(DataType.FLOAT32);
             case FLOAT64 -> Optional.of(DataType.FLOAT64);
             case UINT16, INT16, UINT32, UINT64 -> Optional.empty();
+        };
+    }
+
+    /** DJL's name for what ONNX Runtime returns. */
+    static DataType dataType(OnnxJavaType type) {
+        return switch (type) {
+            case BOOL -> DataType.BOOLEAN;
+            case UINT8 -> DataType.UINT8;
+            case INT8 -> DataType.INT8;
+            case INT32 -> DataType.INT32;
+            case INT64 -> DataType.INT64;
+            case FLOAT16 -> DataType.FLOAT16;
+            case BFLOAT16 -> DataType.BFLOAT16;
+            case FLOAT -> DataType.FLOAT32;
+            case DOUBLE -> DataType.FLOAT64;
+            case INT16, STRING, UNKNOWN -> throw new IllegalStateException("no arrays of ONNX Runtime's " + type);
         };
     }
 

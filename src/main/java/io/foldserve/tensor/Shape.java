@@ -21,9 +21,10 @@ public record Shape(List<Integer> extents) {
             if (extent < 0) {
                 throw new IllegalArgumentException("shape " + extents + " has a negative extent");
             }
-            size = Math.multiplyExact(size, (long) extent);
+            // Below 2^62, for both factors are below 2^31.
+            size *= extent;
             if (size > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("shape " + extents + " has more than 2^31-1 elements");
+                throw new ElementCountException("shape " + extents + " has more than 2^31-1 elements");
             }
         }
     }

@@ -119,14 +119,20 @@ final class ServiceProcess implements AutoCloseable {
 
     /** A connection on which the head of a prediction is sent, and {@code body}, of a declared {@code length}. */
     Socket upload(String model, int length, byte[] body) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(30));
+        Socket socket = connect();
         String head = ("POST /v1/models/%s/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: "
                         + "%d\r\n\r\n")
                 .formatted(model, length);
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(body);
         socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /** A connection on which nothing is sent yet; reading from it takes 30 s at most. */
+    Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(30));
         return socket;
     }
 

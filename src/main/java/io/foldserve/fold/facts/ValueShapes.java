@@ -1,5 +1,6 @@
 package io.foldserve.fold.facts;
 
+import io.foldserve.evaluate.SmallValues;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;

@@ -65,6 +65,7 @@ public record NetworkFit(Graph graph, Ending.Kind ending, List<String> notes) {
             notes.add(batch.formatted(input.batch(), input.batch()));
         }
         Graph taking = input.given(file.with(file.carried().withoutTypes()), request.input(), request.subject());
+        ValueSizes.expect(taking, request.subject());
         Graph single = scores(ChosenOutput.of(taking, request), request);
         NetworkFit ended = ended(single, request.task());
         notes.addAll(ended.notes());

@@ -13,6 +13,7 @@ import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,18 +48,28 @@ public final class ModelLife {
 
     /**
      * Lists the models and loads each. Failures become states of the catalogue; nothing is thrown but an interruption's
-     * consequences: an interrupted thread stops before the next model and leaves the rest loading.
+     * consequences: an interrupted thread stops before the next model and leaves the rest loading. Networks that may
+     * hold a loop without end come last, for each may take until its run is given up.
      */
     public void loadAll() {
         SortedMap<String, Path> found = found();
         found.keySet().forEach(observer::listed);
         catalogue.list(List.copyOf(found.keySet()));
+        List<Map.Entry<String, Path>> last = new ArrayList<>();
         for (Map.Entry<String, Path> model : found.entrySet()) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
+            if (!isStopped()) {
+                if (loader.mayRepeat(model.getValue())) {
+                    last.add(model);
+                } else {
+                    attempt(model.getKey(), model.getValue());
+                }
             }
-            attempt(model.getKey(), model.getValue());
         }
+        last.stream().takeWhile(model -> !isStopped()).forEach(model -> attempt(model.getKey(), model.getValue()));
+    }
+
+    private static boolean isStopped() {
+        return Thread.currentThread().isInterrupted();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.UnknownNameException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +17,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * What may be asked of the models while they serve: to be loaded, loaded anew, or unloaded. One thread does it all, in
  * the order in which it was asked. Thread-safe.
  */
 public final class Repository implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Repository.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final ModelLife life;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         Thread loading = new Thread(work, "foldserve-loading");
@@ -111,7 +116,10 @@ public final class Repository implements AutoCloseable {
         return new NotReadyException("the service is stopping");
     }
 
-    /** Stops before the next model, and waits for the one under way, whose sessions nobody would release otherwise. */
+    /**
+     * Stops before the next model, gives up a loop that is under way, and waits a moment for the rest of its load; the
+     * thread ends with the process if that takes longer.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -120,7 +128,9 @@ public final class Repository implements AutoCloseable {
         }
         asked.forEach(result -> result.completeExceptionally(stopping()));
         try {
-            thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a load is still under way; it ends with the process");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

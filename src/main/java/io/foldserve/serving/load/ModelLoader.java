@@ -44,6 +44,15 @@ public final class ModelLoader {
         return ManifestReader.read(folder, linkRoots);
     }
 
+    /** Whether loading what {@code folder} holds may take as long as somebody likes; false if it cannot be read. */
+    public boolean mayRepeat(Path folder) {
+        try {
+            return Repetition.isPossible(read(folder));
+        } catch (InvalidInputException refused) {
+            return false;
+        }
+    }
+
     /**
      * The model with all its variants, loaded, verified and warmed; the caller closes it.
      *

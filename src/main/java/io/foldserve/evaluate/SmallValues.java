@@ -1,6 +1,5 @@
-package io.foldserve.fold.facts;
+package io.foldserve.evaluate;
 
-import io.foldserve.evaluate.Evaluator;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Operand;
 import io.foldserve.graph.ShapeTrace;
@@ -13,8 +12,9 @@ import java.util.Optional;
  * Computes the small values that follow from shapes and constants: exporters compute the targets of views from them.
  * Stateless.
  */
-final class SmallValues implements ShapeTrace.Elements {
-    static final int SMALL = 64;
+public final class SmallValues implements ShapeTrace.Elements {
+    /** The most elements of a value that is computed or read. */
+    public static final int SMALL = 64;
 
     @Override
     public Optional<Tensor> of(Node node, List<Optional<Operand>> operands, List<Shape> outputs) {
