@@ -1,5 +1,6 @@
 package io.foldserve.serving.catalogue;
 
+import io.foldserve.problem.Problems;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +81,9 @@ public final class Catalogue implements AutoCloseable {
         if (current.orElseThrow().isEmpty()) {
             return List.of("there are no models");
         }
-        return current.orElseThrow().values().stream()
+        return Problems.told(current.orElseThrow().values().stream()
                 .flatMap(entry -> entry.reason().stream())
-                .toList();
+                .toList());
     }
 
     /** Forgets every model and releases its sessions, after the runs under way. */

@@ -1,5 +1,6 @@
 package io.foldserve.serving.catalogue;
 
+import io.foldserve.problem.Problems;
 import java.util.List;
 
 /** Where a model is between its folder and its answers. Immutable and thread-safe. */
@@ -13,9 +14,9 @@ public sealed interface ModelState {
 
     /** At least one variant cannot be served, so none is: nothing half-loads. */
     record Failed(List<String> problems) implements ModelState {
-        /** Copies the problems, each a sentence that says where, what was expected and what was found. */
+        /** Keeps of the problems, each a sentence that says where, what was expected and found, what is told. */
         public Failed {
-            problems = List.copyOf(problems);
+            problems = Problems.told(problems);
         }
     }
 

@@ -17,8 +17,8 @@ public final class LoadingThread {
     }
 
     /**
-     * Stops before the next model, gives up a loop that is under way, and waits a moment for the rest of its load; the thread
-     * ends with the process if that takes longer.
+     * Stops before the next model, gives up a loop that is under way, and waits a moment for the rest of its load; the
+     * thread ends with the process if that takes longer.
      */
     public synchronized void stop() {
         if (thread.isEmpty()) {

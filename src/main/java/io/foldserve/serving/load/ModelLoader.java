@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Loads every model of a directory into the catalogue, one variant after another: the folds use all cores themselves,
- * and the memory of two loads never adds up. Networks that may hold a loop without end come last, for each may take until its
- * run is given up.
+ * and the memory of two loads never adds up. Networks that may hold a loop without end come last, for each may take
+ * until its run is given up.
  *
  * <p>A model is served only when all its variants are ready; the problems of all its variants are kept otherwise.
  * Models do not affect each other. Not thread-safe: one thread loads.
@@ -132,13 +132,20 @@ public final class ModelLoader {
         } else {
             // Also a linkage or memory error: the model must not stay "loading" for ever.
             LOG.errorf(failure, "model %s: loading failed unexpectedly", name);
-            fail(name, variants, List.of(failure.toString()));
+            fail(name, variants, List.of(unexpected(failure)));
         }
     }
 
+    private static String unexpected(Throwable failure) {
+        return failure instanceof OutOfMemoryError
+                ? "memory is too small to load it; give the process more"
+                : "it failed in a way that was not foreseen; the service's log says where";
+    }
+
     private void fail(String name, List<String> variants, List<String> problems) {
-        problems.forEach(problem -> LOG.errorf("model %s: %s", name, problem));
-        catalogue.put(new CatalogueEntry(name, variants, new ModelState.Failed(problems)));
+        ModelState.Failed failed = new ModelState.Failed(problems);
+        failed.problems().forEach(problem -> LOG.errorf("model %s: %s", name, problem));
+        catalogue.put(new CatalogueEntry(name, variants, failed));
     }
 
     private ModelState loaded(ModelManifest manifest) {
@@ -176,7 +183,7 @@ public final class ModelLoader {
             problems.add(path + ": " + e.getMessage());
         } catch (RuntimeException e) {
             LOG.errorf(e, "%s: loading failed", path);
-            problems.add(path + ": " + e);
+            problems.add(path + ": " + unexpected(e));
         }
     }
 }
