@@ -1,6 +1,7 @@
 package io.foldserve.architecture;
 
 import io.foldserve.checkpoint.Checkpoint;
+import io.foldserve.problem.Problems;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,7 +16,6 @@ final class FitReport {
     /** So many missing tensors, or tensors without a place, are told one by one; more are one sentence. */
     private static final int MOST_SINGLE = 6;
 
-    private static final int MOST_PROBLEMS = 20;
     private static final int EXAMPLES = 3;
 
     private final String network;
@@ -74,7 +74,7 @@ final class FitReport {
         groupMisShaped(fit, grouped, sentences);
         groupLeftOver(fit, grouped, sentences);
         fit.problems().stream().filter(problem -> !grouped.contains(problem)).forEach(sentences::add);
-        return limited(sentences);
+        return Problems.told(sentences);
     }
 
     private void groupMissing(FitAttempt fit, Set<String> grouped, List<String> sentences) {
@@ -127,15 +127,6 @@ final class FitReport {
             grouped.addAll(fit.missing().values());
             grouped.addAll(fit.leftOver().values());
         }
-    }
-
-    private static List<String> limited(List<String> sentences) {
-        if (sentences.size() <= MOST_PROBLEMS) {
-            return sentences;
-        }
-        List<String> first = new ArrayList<>(sentences.subList(0, MOST_PROBLEMS - 1));
-        first.add("and %d more problems".formatted(sentences.size() - first.size()));
-        return first;
     }
 
     private static String several(Collection<String> names) {

@@ -157,8 +157,8 @@ public final class Graph {
     }
 
     /**
-     * Whether a node may compute for as long as it likes: it holds a body, which a Loop repeats, or it is not of ONNX's own
-     * domain, so that a function of the file may define it. Every other node's work follows from its operands.
+     * Whether a node may compute for as long as it likes: it holds a body, which a Loop repeats, or it is not of ONNX's
+     * own domain, so that a function of the file may define it. Every other node's work follows from its operands.
      */
     public boolean mayRepeat() {
         return nodes.stream()

@@ -10,7 +10,10 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Shapes of the operators that move, pick or repeat elements: Transpose, Concat, Slice, Split, Gather, Expand, Tile, Range. */
+/**
+ * Shapes of the operators that move, pick or repeat elements: Transpose, Concat, Slice, Split, Gather, Expand, Tile,
+ * Range.
+ */
 final class SelectionShapes {
     private SelectionShapes() {}
 

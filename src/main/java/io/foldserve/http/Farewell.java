@@ -12,8 +12,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Tells every client, from the moment readiness falls, to send what follows elsewhere: each answer of HTTP/1 says that it is
- * the connection's last, each connection of HTTP/2 gets a GOAWAY and ends with its last stream. Thread-safe.
+ * Tells every client, from the moment readiness falls, to send what follows elsewhere: each answer of HTTP/1 says that
+ * it is the connection's last, each connection of HTTP/2 gets a GOAWAY and ends with its last stream. Thread-safe.
  */
 @ApplicationScoped
 class Farewell {

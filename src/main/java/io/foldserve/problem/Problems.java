@@ -11,6 +11,8 @@ import java.util.List;
  */
 public final class Problems {
     private static final int MOST = 50;
+    private static final int MOST_TOLD = 20;
+    private static final int LONGEST = 2000;
 
     private final String subject;
     private final List<String> found = new ArrayList<>();
@@ -33,6 +35,26 @@ public final class Problems {
     /** The problems added so far, in order. */
     public List<String> found() {
         return List.copyOf(found);
+    }
+
+    /**
+     * What a user is told of {@code problems}: no more than twenty, each of at most 2000 characters, the last of which
+     * says how many more there are.
+     */
+    public static List<String> told(List<String> problems) {
+        List<String> told = new ArrayList<>();
+        int whole = problems.size() <= MOST_TOLD ? problems.size() : MOST_TOLD - 1;
+        problems.subList(0, whole).forEach(problem -> told.add(shortened(problem)));
+        if (whole < problems.size()) {
+            told.add("and %d more problems".formatted(problems.size() - whole));
+        }
+        return List.copyOf(told);
+    }
+
+    private static String shortened(String problem) {
+        return problem.length() <= LONGEST
+                ? problem
+                : "%s… (%d characters)".formatted(problem.substring(0, LONGEST), problem.length());
     }
 
     /** True when fifty were added: enough for anyone, and a reader of an untrusted file then stops looking for more. */

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DJL's block around a session, whose runs are given up at a limit. DJL's own passes no run options; it copies each output once
- * less, so it is for networks whose work follows from their operands. Thread-safe.
+ * DJL's block around a session, whose runs are given up at a limit. DJL's own passes no run options; it copies each
+ * output once less, so it is for networks whose work follows from their operands. Thread-safe.
  */
 final class BoundedBlock extends OrtSymbolBlock {
     private final OrtSession session;

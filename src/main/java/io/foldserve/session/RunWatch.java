@@ -9,8 +9,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives one run up, by ONNX Runtime's terminate flag, when it takes longer than its limit or its thread is interrupted. ONNX
- * Runtime looks at the flag between two nodes, also between those of a loop's body. Belongs to the thread that made it.
+ * Gives one run up, by ONNX Runtime's terminate flag, when it takes longer than its limit or its thread is interrupted.
+ * ONNX Runtime looks at the flag between two nodes, also between those of a loop's body. Belongs to the thread that
+ * made it.
  */
 final class RunWatch implements AutoCloseable {
     /** A short run never sees its watch. */

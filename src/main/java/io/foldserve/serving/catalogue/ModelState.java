@@ -1,5 +1,6 @@
 package io.foldserve.serving.catalogue;
 
+import io.foldserve.problem.Problems;
 import java.util.List;
 
 /** Where a model is between its folder and its answers. Immutable and thread-safe. */
@@ -18,17 +19,17 @@ public sealed interface ModelState {
      * @param problems why what is in the folder now could not be loaded in its place; empty if it answers
      */
     record Ready(ServedModel model, List<String> problems) implements ModelState {
-        /** Copies the problems. */
+        /** Keeps of the problems what is told. */
         public Ready {
-            problems = List.copyOf(problems);
+            problems = Problems.told(problems);
         }
     }
 
     /** At least one variant cannot be served, so none is: nothing half-loads. */
     record Failed(List<String> problems) implements ModelState {
-        /** Copies the problems, each a sentence that says where, what was expected and what was found. */
+        /** Keeps of the problems, each a sentence that says where, what was expected and found, what is told. */
         public Failed {
-            problems = List.copyOf(problems);
+            problems = Problems.told(problems);
         }
     }
 

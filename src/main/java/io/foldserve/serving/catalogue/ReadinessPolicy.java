@@ -1,5 +1,6 @@
 package io.foldserve.serving.catalogue;
 
+import io.foldserve.problem.Problems;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,10 @@ public final class ReadinessPolicy {
 
     /** Why the service is not ready, a sentence per cause; empty when it is. */
     public List<String> reasons(Catalogue catalogue) {
+        return Problems.told(allReasons(catalogue));
+    }
+
+    private List<String> allReasons(Catalogue catalogue) {
         Optional<Collection<CatalogueEntry>> listed = catalogue.listed();
         if (listed.isEmpty()) {
             return List.of("the models have not been listed yet");
@@ -48,9 +53,9 @@ public final class ReadinessPolicy {
 
     /** What is amiss without keeping the service from being ready, a sentence per model. */
     public static List<String> remarks(Catalogue catalogue) {
-        return catalogue.models().stream()
+        return Problems.told(catalogue.models().stream()
                 .flatMap(entry -> entry.reason().stream())
-                .toList();
+                .toList());
     }
 
     private static List<String> starting(Collection<CatalogueEntry> entries, boolean started) {

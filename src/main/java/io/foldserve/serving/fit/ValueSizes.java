@@ -8,8 +8,8 @@ import io.foldserve.graph.ValueTooLargeException;
 import io.foldserve.problem.Problems;
 
 /**
- * Whether the values of a network can be made at all. A file of a few bytes may unfold constants to terabytes, and the runtime
- * computes constants when it opens a session. Stateless and thread-safe.
+ * Whether the values of a network can be made at all. A file of a few bytes may unfold constants to terabytes, and the
+ * runtime computes constants when it opens a session. Stateless and thread-safe.
  */
 final class ValueSizes {
     private ValueSizes() {}

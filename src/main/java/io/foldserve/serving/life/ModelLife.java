@@ -1,6 +1,7 @@
 package io.foldserve.serving.life;
 
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Problems;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.ModelState;
@@ -195,7 +196,7 @@ public final class ModelLife {
     }
 
     private void fail(String name, List<String> variants, List<String> problems) {
-        problems.forEach(problem -> LOG.errorf("model %s: %s", name, problem));
+        Problems.told(problems).forEach(problem -> LOG.errorf("model %s: %s", name, problem));
         Optional<CatalogueEntry> before = catalogue.find(name);
         Optional<ServedModel> served = served(name);
         catalogue.put(

@@ -10,7 +10,10 @@ import io.foldserve.serving.manifest.VariantManifest;
 final class Repetition {
     private Repetition() {}
 
-    /** True when an ONNX file of {@code model} may hold a loop without end; false for one that is not read, which fails soon. */
+    /**
+     * True when an ONNX file of {@code model} may hold a loop without end; false for one that is not read, which fails
+     * soon.
+     */
     static boolean isPossible(ModelManifest model) {
         return model.variants().stream().anyMatch(Repetition::isPossible);
     }
