@@ -90,7 +90,7 @@ record SegmentationCounts(Counts counts, int classes) {
     /** A figure of the sample with its interval over the bootstrap's draws; both by entry. */
     static Estimate estimate(IntToDoubleFunction figure) {
         double[] drawn = IntStream.rangeClosed(1, PoissonBootstrap.DRAWS)
-                .mapToDouble(figure::applyAsDouble)
+                .mapToDouble(figure)
                 .toArray();
         return PoissonBootstrap.percentile(figure.applyAsDouble(0), drawn);
     }
