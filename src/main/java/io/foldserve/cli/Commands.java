@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "foldserve",
         description = "Without arguments: serves the models. With a command: works offline.",
-        subcommands = {FoldCommand.class, InspectCommand.class, InitCommand.class, CompareCommand.class})
+        subcommands = {
+            FoldCommand.class, InspectCommand.class, InitCommand.class, ValidateCommand.class, CompareCommand.class
+        })
 final class Commands implements Runnable {
     static final int OK = 0;
     static final int REFUSED = 2;
@@ -40,7 +42,8 @@ final class Commands implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: fold, inspect, init or compare");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: fold, inspect, init, validate or compare");
     }
 
     /** Prints every problem of {@code refusal}, a line each. */

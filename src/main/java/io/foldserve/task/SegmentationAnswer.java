@@ -73,7 +73,7 @@ public final class SegmentationAnswer implements Answer {
 
     /** The class of pixel {@code index}, from 0, counted row by row from the top left. */
     public int classAt(int index) {
-        return mask[index];
+        return mask.at(index % mask.width(), index / mask.width());
     }
 
     /** The classes that some pixel has, by rising index. */

@@ -73,12 +73,22 @@ final class ChildProcess implements AutoCloseable {
 
     /** The most resident memory so far, in MiB. */
     long peakMib() throws IOException {
+        peakKib = Math.max(peakKib, statusKib("VmHWM:"));
+        return peakKib / 1024;
+    }
+
+    /** The resident memory now, in MiB; 0 once the process has ended. */
+    long residentMib() throws IOException {
+        return statusKib("VmRSS:") / 1024;
+    }
+
+    private long statusKib(String key) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (Files.exists(status)) {
             try {
                 for (String line : Files.readAllLines(status)) {
-                    if (line.startsWith("VmHWM:")) {
-                        peakKib = Math.max(peakKib, Long.parseLong(line.replaceAll("\\D", "")));
+                    if (line.startsWith(key)) {
+                        return Long.parseLong(line.replaceAll("\\D", ""));
                     }
                 }
             } catch (IOException e) {
@@ -87,7 +97,7 @@ final class ChildProcess implements AutoCloseable {
                 }
             }
         }
-        return peakKib / 1024;
+        return 0;
     }
 
     String log() throws IOException {

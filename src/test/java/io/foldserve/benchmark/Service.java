@@ -6,11 +6,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The packaged service in a process of its own. */
 final class Service implements AutoCloseable {
-    private static final String ADDRESS = "http://127.0.0.1:18080";
+    private static final int PORT = Integer.getInteger("port", 18_080);
+    private static final String ADDRESS = "http://127.0.0.1:" + PORT;
 
     private final ChildProcess process;
     private final double secondsToReady;
@@ -20,12 +22,13 @@ final class Service implements AutoCloseable {
         this.secondsToReady = secondsToReady;
     }
 
-    /** Starts the service over {@code models} and waits until it is ready. */
-    static Service start(Path models) throws IOException, InterruptedException {
+    /** Starts the service over {@code models}, with {@code options} for the JVM, and waits until it is ready. */
+    static Service start(Path models, String... options) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        ChildProcess process = ChildProcess.java(
-                List.of("-Dquarkus.http.port=18080", "-Dquarkus.http.host=127.0.0.1", "-Dfoldserve.models=" + models),
-                List.of());
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of(
+                "-Dquarkus.http.port=" + PORT, "-Dquarkus.http.host=127.0.0.1", "-Dfoldserve.models=" + models));
+        ChildProcess process = ChildProcess.java(all, List.of());
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest ready =
                 HttpRequest.newBuilder(URI.create(ADDRESS + "/q/health/ready")).build();
@@ -46,12 +49,20 @@ final class Service implements AutoCloseable {
         }
     }
 
+    URI address() {
+        return URI.create(ADDRESS + "/");
+    }
+
     String predictUrl(String model) {
         return ADDRESS + "/v1/models/" + model + "/predict";
     }
 
     double secondsToReady() {
         return secondsToReady;
+    }
+
+    long residentMib() throws IOException {
+        return process.residentMib();
     }
 
     long peakMib() throws IOException {

@@ -34,8 +34,7 @@ class RepositoryTest {
     public static final class OwnDirectory implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "foldserve.models", System.getProperty(PROPERTY, directory().toString()));
+            return Map.of("foldserve.models", directory().toString());
         }
     }
 

@@ -31,6 +31,7 @@ final class GrpcErrors {
         return switch (reason) {
             case INVALID, TOO_LARGE, UNSUPPORTED, UNANSWERABLE -> Status.INVALID_ARGUMENT;
             case UNKNOWN_NAME -> Status.NOT_FOUND;
+            case UNLOADABLE -> Status.FAILED_PRECONDITION;
             case OVERLOADED -> Status.RESOURCE_EXHAUSTED;
             case DEADLINE -> Status.DEADLINE_EXCEEDED;
             case CANCELLED -> Status.CANCELLED;

@@ -24,9 +24,14 @@ import io.foldserve.protocol.proto.ServerMetadataResponse;
 import io.foldserve.protocol.proto.ServerReadyRequest;
 import io.foldserve.protocol.proto.ServerReadyResponse;
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.ReadinessPolicy;
+import io.foldserve.serving.life.Repository;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.Blocking;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -34,14 +39,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @GrpcService
 public class GrpcInference extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     private final Catalogue catalogue;
+    private final ReadinessPolicy readiness;
+    private final Repository repository;
     private final InferenceCalls inferences;
     private final String version;
 
     GrpcInference(
             Catalogue catalogue,
+            ReadinessPolicy readiness,
+            Repository repository,
             InferenceCalls inferences,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.catalogue = catalogue;
+        this.readiness = readiness;
+        this.repository = repository;
         this.inferences = inferences;
         this.version = version;
     }
@@ -54,7 +65,7 @@ public class GrpcInference extends GRPCInferenceServiceGrpc.GRPCInferenceService
     @Override
     public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> answer) {
         reply(answer, () -> ServerReadyResponse.newBuilder()
-                .setReady(catalogue.notReady().isEmpty())
+                .setReady(readiness.reasons(catalogue).isEmpty())
                 .build());
     }
 
@@ -97,19 +108,38 @@ public class GrpcInference extends GRPCInferenceServiceGrpc.GRPCInferenceService
     }
 
     @Override
+    @Blocking
     public void repositoryModelLoad(
             RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> answer) {
-        answer.onError(unimplemented());
+        replyWhenDone(
+                answer,
+                RepositoryModelLoadResponse.getDefaultInstance(),
+                () -> repository.load(request.getModelName()));
     }
 
     @Override
+    @Blocking
     public void repositoryModelUnload(
             RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> answer) {
-        answer.onError(unimplemented());
+        replyWhenDone(
+                answer,
+                RepositoryModelUnloadResponse.getDefaultInstance(),
+                () -> repository.unload(request.getModelName()));
     }
 
-    private static Throwable unimplemented() {
-        return Status.UNIMPLEMENTED.withDescription(RepositoryIndex.NO_LOADING).asRuntimeException();
+    private static <T> void replyWhenDone(
+            StreamObserver<T> answer, T message, Supplier<CompletionStage<CatalogueEntry>> work) {
+        try {
+            work.get().whenComplete((entry, failure) -> {
+                if (failure == null) {
+                    reply(answer, () -> message);
+                } else {
+                    answer.onError(GrpcErrors.of(failure));
+                }
+            });
+        } catch (RuntimeException failure) {
+            answer.onError(GrpcErrors.of(failure));
+        }
     }
 
     private NamedModel named(String model, String modelVersion) {

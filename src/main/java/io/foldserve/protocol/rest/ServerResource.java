@@ -3,6 +3,7 @@ package io.foldserve.protocol.rest;
 import io.foldserve.protocol.RepositoryIndex;
 import io.foldserve.protocol.ServerDescription;
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.ReadinessPolicy;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -25,10 +26,15 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ServerResource {
     private final Catalogue catalogue;
+    private final ReadinessPolicy readiness;
     private final String version;
 
-    ServerResource(Catalogue catalogue, @ConfigProperty(name = "quarkus.application.version") String version) {
+    ServerResource(
+            Catalogue catalogue,
+            ReadinessPolicy readiness,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.catalogue = catalogue;
+        this.readiness = readiness;
         this.version = version;
     }
 
@@ -61,7 +67,7 @@ public class ServerResource {
     @Path("health/ready")
     @Operation(summary = "Whether every model is served")
     public Response ready() {
-        List<String> reasons = catalogue.notReady();
+        List<String> reasons = readiness.reasons(catalogue);
         return reasons.isEmpty()
                 ? Response.ok(Map.of("ready", true)).build()
                 : Response.status(Response.Status.SERVICE_UNAVAILABLE)

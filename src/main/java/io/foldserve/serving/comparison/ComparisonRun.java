@@ -87,7 +87,7 @@ public final class ComparisonRun {
         List<Answer> answers = new ArrayList<>();
         for (LoadedVariant variant : model.variants()) {
             answers.add(task.postprocess(
-                    variant.session().run(image.inputs()),
+                    variant.session().shared().run(image.inputs()),
                     Math.min(TOP, task.labels().size())));
         }
         if (prepared.size() < TIMED_PICTURES) {
@@ -143,6 +143,6 @@ public final class ComparisonRun {
 
     private IntConsumer run(int variant, List<PreparedImage> images) {
         LoadedVariant loaded = model.variants().get(variant);
-        return pair -> loaded.session().run(images.get(pair % images.size()).inputs());
+        return pair -> loaded.session().shared().run(images.get(pair % images.size()).inputs());
     }
 }

@@ -13,9 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,11 +27,7 @@ public final class FolderWatch implements AutoCloseable {
     private final ModelLife life;
     private final Repository repository;
     private final Catalogue catalogue;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread watching = new Thread(work, "foldserve-watching");
-        watching.setDaemon(true);
-        return watching;
-    });
+    private Optional<Thread> watching = Optional.empty();
 
     /** What the last look saw, empty for a folder that was gone; used by the watching thread alone. */
     private Map<String, Optional<Fingerprint>> last = Map.of();
@@ -47,9 +40,32 @@ public final class FolderWatch implements AutoCloseable {
         this.catalogue = catalogue;
     }
 
-    /** Looks once each {@code interval}. */
-    public void start(Duration interval) {
-        clock.scheduleWithFixedDelay(this::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    /** Looks once each {@code interval}, from now on until {@link #close()}. */
+    public synchronized void start(Duration interval) {
+        Thread started = new Thread(() -> watch(interval), "foldserve-watching");
+        started.setDaemon(true);
+        started.start();
+        watching = Optional.of(started);
+    }
+
+    private void watch(Duration interval) {
+        try {
+            while (true) {
+                Thread.sleep(interval.toMillis());
+                lookSafely();
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever one look stumbles over, the next may not. */
+    private void lookSafely() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "cannot look for changes in %s", folders.directory().toAbsolutePath());
+        }
     }
 
     /** Looks once. */
@@ -99,7 +115,7 @@ public final class FolderWatch implements AutoCloseable {
 
     /** Looks no more. */
     @Override
-    public void close() {
-        clock.shutdownNow();
+    public synchronized void close() {
+        watching.ifPresent(Thread::interrupt);
     }
 }

@@ -7,7 +7,6 @@ import io.foldserve.serving.catalogue.UnknownNameException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,10 +32,40 @@ public final class Repository implements AutoCloseable {
         loading.setDaemon(true);
         return loading;
     });
-    private final Set<CompletableFuture<CatalogueEntry>> asked = ConcurrentHashMap.newKeySet();
+    /** What has not ended. */
+    private final Set<Job> asked = ConcurrentHashMap.newKeySet();
 
     /** The loads that have not begun, by name; guarded by this object's lock. */
-    private final Map<String, CompletableFuture<CatalogueEntry>> waiting = new HashMap<>();
+    private final Map<String, Job> waiting = new HashMap<>();
+
+    /** One thing that was asked for; known by its identity. */
+    private final class Job implements Runnable {
+        private final Supplier<CatalogueEntry> work;
+        private final CompletableFuture<CatalogueEntry> result = new CompletableFuture<>();
+
+        Job(Supplier<CatalogueEntry> work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            try {
+                result.complete(work.get());
+            } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+            } finally {
+                asked.remove(this);
+            }
+        }
+
+        void stop() {
+            result.completeExceptionally(stopping());
+        }
+
+        CompletionStage<CatalogueEntry> result() {
+            return result.minimalCompletionStage();
+        }
+    }
 
     /** Nothing is loaded yet. */
     public Repository(ModelLife life) {
@@ -60,16 +89,16 @@ public final class Repository implements AutoCloseable {
     public CompletionStage<CatalogueEntry> load(String name) {
         life.expectKnown(name);
         synchronized (this) {
-            Optional<CompletableFuture<CatalogueEntry>> same = Optional.ofNullable(waiting.get(name));
-            if (same.isPresent()) {
-                return same.orElseThrow().copy();
+            Job same = waiting.get(name);
+            if (same != null) {
+                return same.result();
             }
-            CompletableFuture<CatalogueEntry> load = ask(() -> {
+            Job load = ask(() -> {
                 begins(name);
                 return life.load(name);
             });
             waiting.put(name, load);
-            return load.copy();
+            return load.result();
         }
     }
 
@@ -85,7 +114,7 @@ public final class Repository implements AutoCloseable {
         synchronized (this) {
             // A load that is asked for from now on comes after this.
             waiting.remove(name);
-            return ask(() -> life.unload(name)).copy();
+            return ask(() -> life.unload(name)).result();
         }
     }
 
@@ -93,23 +122,16 @@ public final class Repository implements AutoCloseable {
         waiting.remove(name);
     }
 
-    private CompletableFuture<CatalogueEntry> ask(Supplier<CatalogueEntry> work) {
-        CompletableFuture<CatalogueEntry> result = new CompletableFuture<>();
-        asked.add(result);
-        result.whenComplete((entry, failure) -> asked.remove(result));
+    private Job ask(Supplier<CatalogueEntry> work) {
+        Job job = new Job(work);
+        asked.add(job);
         try {
-            thread.execute(() -> {
-                try {
-                    result.complete(work.get());
-                } catch (Throwable failure) {
-                    result.completeExceptionally(failure);
-                }
-            });
+            thread.execute(job);
         } catch (RejectedExecutionException e) {
-            asked.remove(result);
+            asked.remove(job);
             throw stopping();
         }
-        return result;
+        return job;
     }
 
     private static NotReadyException stopping() {
@@ -126,7 +148,7 @@ public final class Repository implements AutoCloseable {
             thread.shutdownNow();
             waiting.clear();
         }
-        asked.forEach(result -> result.completeExceptionally(stopping()));
+        asked.forEach(Job::stop);
         try {
             if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("a load is still under way; it ends with the process");

@@ -60,7 +60,7 @@ record BmpHeader(
         int bits = file.getShort(os2 ? 24 : 28) & 0xFFFF;
         int compression = os2 ? UNCOMPRESSED : file.getInt(30);
         boolean masked = compression == BIT_FIELDS && bits == 32;
-        if (!DEPTHS.contains(bits) || compression != UNCOMPRESSED && !masked) {
+        if (!DEPTHS.contains(bits) || (compression != UNCOMPRESSED && !masked)) {
             throw new UnsupportedImageException(
                     "expected an uncompressed BMP of 1, 4, 8, 24 or 32 bits, found compression %d and %d bits"
                             .formatted(compression, bits));

@@ -132,6 +132,6 @@ final class GifDecoder {
     }
 
     private int shortAt(int index) {
-        return bytes[index] & 0xFF | (bytes[index + 1] & 0xFF) << 8;
+        return (bytes[index] & 0xFF) | (bytes[index + 1] & 0xFF) << 8;
     }
 }

@@ -63,7 +63,7 @@ final class GifPixels {
                 before = -1;
                 continue;
             }
-            if (code == end || code > codes || code == codes && (before < 0 || codes == CODES)) {
+            if (code == end || code > codes || (code == codes && (before < 0 || codes == CODES))) {
                 throw new InvalidImageException(
                         "the GIF is corrupt: code %d stands after %d of its %d pixels".formatted(code, filled, pixels));
             }
