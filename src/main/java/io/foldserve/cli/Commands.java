@@ -15,7 +15,11 @@ import picocli.CommandLine.Spec;
         name = "foldserve",
         description = "Without arguments: serves the models. With a command: works offline.",
         subcommands = {
-            FoldCommand.class, InspectCommand.class, InitCommand.class, ValidateCommand.class, CompareCommand.class
+            FoldCommand.class,
+            InspectCommand.class,
+            InitCommand.class,
+            ValidateCommand.class,
+            CompareCommand.class
         })
 final class Commands implements Runnable {
     static final int OK = 0;

@@ -76,7 +76,8 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      * @throws InvalidInputException with every problem of every variant
      */
     ServedModel load(Appraiser appraiser) {
-        LoadPipeline pipeline = new LoadPipeline(SESSION, SESSION.intraOpThreads(), appraiser, TOLERANCE, PROBES, System::nanoTime);
+        LoadPipeline pipeline =
+                new LoadPipeline(SESSION, SESSION.intraOpThreads(), appraiser, TOLERANCE, PROBES, System::nanoTime);
         Problems problems = new Problems(manifest.name());
         List<LoadedVariant> loaded = new ArrayList<>();
         for (VariantManifest variant : variants) {

@@ -57,7 +57,8 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        LoadPipeline pipeline = new LoadPipeline(SESSION, timing.appraiser(err), tolerance, probes, System::nanoTime);
+        LoadPipeline pipeline = new LoadPipeline(
+                SESSION, SESSION.intraOpThreads(), timing.appraiser(err), tolerance, probes, System::nanoTime);
         ModelLoader loader = new ModelLoader(linkRoots, pipeline);
         int code = Commands.OK;
         for (Path input : inputs) {

@@ -6,10 +6,6 @@ import java.util.List;
 
 /** The models of the catalogue in the terms of the protocol's model repository. */
 public final class RepositoryIndex {
-    /** Why models cannot be loaded by a call. */
-    public static final String NO_LOADING =
-            "models are loaded at start and not by a call: change the folder and restart the service";
-
     /**
      * One model.
      *
@@ -35,8 +31,9 @@ public final class RepositoryIndex {
     }
 
     private static String state(ModelState state) {
-        return state instanceof ModelState.Failed
-                ? "UNAVAILABLE"
-                : state instanceof ModelState.Ready ? "READY" : "LOADING";
+        if (state instanceof ModelState.Ready) {
+            return "READY";
+        }
+        return state instanceof ModelState.Loading ? "LOADING" : "UNAVAILABLE";
     }
 }

@@ -8,9 +8,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.ServerErrorException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -82,14 +80,5 @@ public class ServerResource {
     @Operation(summary = "The models and their states")
     public List<RepositoryIndex.Item> index(@Nullable String body) {
         return RepositoryIndex.of(catalogue, IndexBody.readyOnly(body == null ? "" : body));
-    }
-
-    /** Models are not loaded by a call. */
-    @POST
-    @Path("repository/models/{model}/{call:load|unload}")
-    @Consumes(MediaType.WILDCARD)
-    @Operation(summary = "Not answered: models are loaded at start")
-    public Response load(@PathParam("model") String model, @PathParam("call") String call) {
-        throw new ServerErrorException(RepositoryIndex.NO_LOADING, Response.Status.NOT_IMPLEMENTED);
     }
 }

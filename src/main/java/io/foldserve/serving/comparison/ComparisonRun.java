@@ -143,6 +143,7 @@ public final class ComparisonRun {
 
     private IntConsumer run(int variant, List<PreparedImage> images) {
         LoadedVariant loaded = model.variants().get(variant);
-        return pair -> loaded.session().shared().run(images.get(pair % images.size()).inputs());
+        return pair ->
+                loaded.session().shared().run(images.get(pair % images.size()).inputs());
     }
 }

@@ -5,6 +5,7 @@ import io.foldserve.tensor.Tensor;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * The cores that the runs of all sessions share: a run takes as many as it has threads, and waits while they are taken.
@@ -45,6 +46,16 @@ final class Cores {
     Map<String, Tensor> run(ElasticSession session, Map<String, Tensor> inputs) throws InterruptedException {
         try (Share share = take(session.sharedThreads(), session.aloneThreads())) {
             return session.run(inputs, share.threads());
+        }
+    }
+
+    /** Does {@code work} on {@code threads} cores. */
+    <T> T run(int threads, Supplier<T> work) throws InterruptedException {
+        free.acquire(threads);
+        try {
+            return work.get();
+        } finally {
+            free.release(threads);
         }
     }
 

@@ -179,9 +179,7 @@ public final class InferenceService {
     }
 
     private Map<String, Tensor> run(NormalisedNetwork network, Tensor image) throws InterruptedException {
-        try (Cores.Share share = cores.take(network.threads(), network.threads())) {
-            return network.run(image);
-        }
+        return cores.run(network.threads(), () -> network.run(image));
     }
 
     private static String output(VisionTask task) {
