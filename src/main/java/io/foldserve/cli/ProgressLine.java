@@ -3,6 +3,7 @@ package io.foldserve.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * Says how far a long command is: a line that is written over on a terminal, a line every ten seconds elsewhere.
@@ -29,9 +30,9 @@ final class ProgressLine {
         this.last = start;
     }
 
-    /** Of {@code all} pictures, on what this process prints to. */
+    /** Of {@code all} pictures, on what this process prints to: on a terminal where picocli would write in colour. */
     static ProgressLine on(PrintWriter err, int all) {
-        return new ProgressLine(err, all, System.console() != null, System::nanoTime);
+        return new ProgressLine(err, all, Ansi.AUTO.enabled(), System::nanoTime);
     }
 
     /** {@code done} pictures are done. */

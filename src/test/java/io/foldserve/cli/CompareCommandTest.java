@@ -27,7 +27,7 @@ class CompareCommandTest {
     private static final String SCENES_MASKS = SCENES + "/test/masks";
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

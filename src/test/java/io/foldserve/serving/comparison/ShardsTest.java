@@ -18,7 +18,7 @@ class ShardsTest {
             new Subject("pets", TaskKind.CLASSIFICATION, List.of("cat", "dog"), List.of("new", "old"), 1);
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private static Tally tally(String picture, long right) {
         Counts counts = new Counts();

@@ -23,7 +23,7 @@ class TestSetTest {
     private static final List<String> LABELS = List.of("cat", "dog", "sea, calm");
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private static VisionTask task(TaskKind kind) {
         return new VisionTask(
