@@ -231,6 +231,7 @@ class RoomsTest {
             "protocol",
             rooms("tensor", "serving", "task", "http"),
             JSON,
+            "com.google.common.util.concurrent..",
             "com.google.protobuf..",
             "io.grpc..",
             "io.quarkus..",

@@ -118,7 +118,8 @@ public final class Pictures {
     private InvalidRequestException unexpected() {
         List<Long> shape = model.input().shape();
         return new InvalidRequestException(
-                "input '%s' is %s of shape %s, expected BYTES [N] (JPEG or PNG files), UINT8 [N, H, W, 1 or 3] or FP32 [N, %d, %d, %d]"
+                ("input '%s' is %s of shape %s, expected BYTES [N] (JPEG or PNG files), UINT8 [N, H, W, 1 or 3]"
+                                + " or FP32 [N, %d, %d, %d]")
                         .formatted(
                                 tensor.name(),
                                 tensor.datatype(),

@@ -48,7 +48,7 @@ public sealed interface TensorData {
                 int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
                 if (length < 0 || length > rest.remaining()) {
                     throw new InvalidRequestException(
-                            "element %d of input '%s' is not a length of 4 bytes, little-endian, and as many bytes as it says"
+                            "element %d of input '%s' is no length (4 bytes, little-endian) before so many bytes"
                                     .formatted(elements.size(), input));
                 }
                 byte[] element = new byte[length];

@@ -5,12 +5,13 @@ import static io.restassured.RestAssured.given;
 import java.time.Duration;
 
 /** Waits until the service under test has loaded every model. */
-final class ReadyService {
+public final class ReadyService {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private ReadyService() {}
 
-    static void await() throws InterruptedException {
+    /** Returns once every model is served. */
+    public static void await() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (given().get("/q/health/ready").statusCode() != 200) {
             if (System.nanoTime() > end) {

@@ -16,14 +16,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 
-/**
- * The body of an inference's answer.
- *
- * @param bytes JSON, and the binary tensors behind it
- * @param jsonLength how many bytes are JSON; empty if all are
- */
-record RestAnswer(byte[] bytes, OptionalInt jsonLength) {
+/** The body of an inference's answer: JSON, and the binary tensors behind it. */
+final class RestAnswer {
     private static final JsonFactory JSON = new JsonFactory();
+
+    private final byte[] bytes;
+    private final OptionalInt jsonLength;
+
+    private RestAnswer(byte[] bytes, OptionalInt jsonLength) {
+        this.bytes = bytes;
+        this.jsonLength = jsonLength;
+    }
+
+    /** All bytes. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** How many of the bytes are JSON; empty if all are. */
+    OptionalInt jsonLength() {
+        return jsonLength;
+    }
 
     /** The answer of {@code variant} of the model called {@code name} to {@code call}. */
     static RestAnswer of(String name, String variant, InferCall call, List<OutputTensor> outputs) {

@@ -5,12 +5,19 @@ import io.foldserve.tensor.Tensor;
 
 /** One picture for a network, in one of the forms that clients have it in. */
 public sealed interface NetworkInput {
-    /**
-     * An encoded picture.
-     *
-     * @param bytes the file's bytes, which are not copied: the caller gives up writing to them
-     */
-    record Encoded(byte[] bytes) implements NetworkInput {}
+    /** An encoded picture. */
+    final class Encoded implements NetworkInput {
+        private final byte[] bytes;
+
+        /** Keeps the file's {@code bytes}: the caller gives up writing to them. */
+        public Encoded(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /** A decoded picture, which is resized and normalised as an encoded one is. */
     record Pixels(RasterImage picture) implements NetworkInput {}

@@ -1,0 +1,102 @@
+package io.foldserve.protocol.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.foldserve.protocol.Datatype;
+import io.foldserve.protocol.InferCall;
+import io.foldserve.protocol.InputTensor;
+import io.foldserve.protocol.ModelDescription;
+import io.foldserve.protocol.ModelDescription.TensorDescription;
+import io.foldserve.protocol.TensorData;
+import io.foldserve.task.InvalidRequestException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class RestBodyTest {
+    private static final ModelDescription MODEL = new ModelDescription(
+            "digits",
+            new TensorDescription("image", Datatype.FP32, List.of(-1L, 1L, 1L, 2L)),
+            new TensorDescription("logits", Datatype.FP32, List.of(-1L, 10L)));
+
+    private static final String JSON = """
+            {"id":"a","inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":11}}],\
+            "outputs":[{"name":"logits","parameters":{"binary_data":false,"classification":2}}]}""";
+
+    private static final byte[] TAIL = {1, 0, 0, 0, 7, 2, 0, 0, 0, 8, 9};
+
+    @Test
+    void elementsOfAnySizeAreReadFromBehindTheJson() {
+        InferCall call = RestBody.call(MODEL, body(), Optional.of(String.valueOf(JSON.length())));
+        assertThat(call.id()).contains("a");
+        assertThat(((TensorData.Elements) call.inputs().get(0).data()).elements())
+                .containsExactly(new byte[] {7}, new byte[] {8, 9});
+        assertThat(call.outputs().get(0).binary()).isFalse();
+        assertThat(call.outputs().get(0).classes()).hasValue(2);
+    }
+
+    @Test
+    void aBareTensorIsAsManyPicturesAsFit() {
+        InputTensor input =
+                RestBody.call(MODEL, new byte[24], Optional.of("0")).inputs().get(0);
+        assertThat(input.shape()).containsExactly(3L, 1L, 1L, 2L);
+        assertThatThrownBy(() -> RestBody.call(MODEL, new byte[25], Optional.of("0")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("a multiple of 8 bytes");
+    }
+
+    @Test
+    void dataMayComeBeforeItsTypeFlatOrNested() {
+        for (String data : List.of("[0.5,-1]", "[[[[0.5,-1.0]]]]")) {
+            String json = "{\"inputs\":[{\"data\":%s,\"name\":\"image\",\"shape\":[1,1,1,2],\"datatype\":\"FP32\"}]}"
+                    .formatted(data);
+            InferCall call = RestBody.call(MODEL, json.getBytes(StandardCharsets.UTF_8), Optional.empty());
+            ByteBuffer bytes = ((TensorData.Fixed) call.inputs().get(0).data()).bytes();
+            assertThat(bytes.getFloat(0)).isEqualTo(0.5f);
+            assertThat(bytes.getFloat(4)).isEqualTo(-1f);
+        }
+    }
+
+    @Property(tries = 2000, seed = "12")
+    void aChangedRequestIsReadOrRefusedAndNothingElse(
+            @ForAll @Size(max = 6) List<@IntRange(max = 300) Integer> places,
+            @ForAll byte value,
+            @ForAll @IntRange(min = -2, max = 300) int length) {
+        byte[] body = body();
+        places.forEach(place -> body[place % body.length] = value);
+        assertReadOrRefused(body, String.valueOf(length));
+        assertReadOrRefused(body, String.valueOf(JSON.length()));
+    }
+
+    @Property(tries = 1000, seed = "12")
+    void anyBytesAreReadOrRefusedAndNothingElse(@ForAll @Size(max = 100) byte[] body) {
+        assertReadOrRefused(body, String.valueOf(body.length));
+        for (String coding : List.of("gzip", "deflate")) {
+            assertThatThrownBy(() -> RestBody.inflated(body, coding, 1000, bytes -> {}))
+                    .isInstanceOf(InvalidRequestException.class);
+        }
+    }
+
+    private static void assertReadOrRefused(byte[] body, String length) {
+        try {
+            assertThat(RestBody.call(MODEL, body, Optional.of(length))).isNotNull();
+        } catch (InvalidRequestException refusal) {
+            assertThat(refusal).hasMessageNotContaining("Exception");
+        }
+    }
+
+    private static byte[] body() {
+        byte[] json = JSON.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(json.length + TAIL.length)
+                .put(json)
+                .put(TAIL)
+                .array();
+    }
+}
