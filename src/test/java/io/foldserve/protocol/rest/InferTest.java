@@ -6,13 +6,12 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.foldserve.http.ReadyService;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,15 +35,12 @@ class InferTest {
     private static final Path DIGIT = Path.of("models/digits/samples/digit-3.png");
     private static final Path SCENE = Path.of("models/digit-scenes/samples/scene-1.png");
 
-    @TestHTTPResource
-    URI service;
-
     private TritonDialect triton;
 
     @BeforeEach
     void ready() throws InterruptedException {
         ReadyService.await();
-        triton = new TritonDialect("http://localhost:" + service.getPort());
+        triton = new TritonDialect("http://localhost:" + RestAssured.port);
     }
 
     @Test
