@@ -64,7 +64,7 @@ final class JsonInput {
         if (type == Datatype.BYTES ? !base64 : contentType.isPresent()) {
             throw new InvalidRequestException(
                     type == Datatype.BYTES
-                            ? "JSON holds pictures as base64 only: input '%s' needs \"parameters\": {\"content_type\": \"base64\"}"
+                            ? "JSON holds bytes as base64 only: input '%s' needs the parameter content_type: base64"
                                     .formatted(called)
                             : "input '%s' is %s: leave its parameter content_type out".formatted(called, type));
         }

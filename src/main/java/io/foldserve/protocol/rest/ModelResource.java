@@ -69,7 +69,7 @@ public class ModelResource {
     @Path("stats")
     @Operation(summary = "A model's statistics")
     public ModelStatistics stats(@PathParam("model") String model, @PathParam("version") String version) {
-        return ModelStatistics.of(model, named(model, version).entry().name(), meters);
+        return ModelStatistics.of(named(model, version), meters);
     }
 
     private NamedModel named(String model, String version) {

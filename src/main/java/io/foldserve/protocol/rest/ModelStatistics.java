@@ -2,6 +2,7 @@ package io.foldserve.protocol.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.foldserve.protocol.ModelDescription;
+import io.foldserve.protocol.NamedModel;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
@@ -64,7 +65,8 @@ public record ModelStatistics(@JsonProperty("model_stats") List<ModelCounts> mod
         }
     }
 
-    static ModelStatistics of(String name, String model, RequestMeters meters) {
+    static ModelStatistics of(NamedModel named, RequestMeters meters) {
+        String model = named.entry().name();
         Duration failed = Arrays.stream(Outcome.values())
                 .filter(outcome -> outcome != Outcome.OK)
                 .map(outcome -> Duration.of(meters.requests(model, outcome)))
@@ -81,8 +83,8 @@ public record ModelStatistics(@JsonProperty("model_stats") List<ModelCounts> mod
                 input,
                 infer,
                 stage(model, Stage.POSTPROCESS, meters));
-        return new ModelStatistics(
-                List.of(new ModelCounts(name, ModelDescription.VERSION, infer.count(), infer.count(), durations)));
+        return new ModelStatistics(List.of(
+                new ModelCounts(named.name(), ModelDescription.VERSION, infer.count(), infer.count(), durations)));
     }
 
     private static Duration stage(String model, Stage stage, RequestMeters meters) {

@@ -30,10 +30,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -51,16 +50,13 @@ import org.junit.jupiter.api.Test;
 class GrpcInferenceTest {
     private static final Path DIGIT = Path.of("models/digits/samples/digit-3.png");
 
-    @TestHTTPResource
-    URI service;
-
     private ManagedChannel channel;
     private GRPCInferenceServiceBlockingStub inference;
 
     @BeforeEach
     void connect() throws InterruptedException {
         ReadyService.await();
-        channel = ManagedChannelBuilder.forAddress("localhost", service.getPort())
+        channel = ManagedChannelBuilder.forAddress("localhost", RestAssured.port)
                 .usePlaintext()
                 .build();
         inference = GRPCInferenceServiceGrpc.newBlockingStub(channel);

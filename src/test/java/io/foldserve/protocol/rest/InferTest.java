@@ -6,13 +6,12 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.foldserve.http.ReadyService;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,15 +35,12 @@ class InferTest {
     private static final Path DIGIT = Path.of("models/digits/samples/digit-3.png");
     private static final Path SCENE = Path.of("models/digit-scenes/samples/scene-1.png");
 
-    @TestHTTPResource
-    URI service;
-
     private TritonDialect triton;
 
     @BeforeEach
     void ready() throws InterruptedException {
         ReadyService.await();
-        triton = new TritonDialect("http://localhost:" + service.getPort());
+        triton = new TritonDialect("http://localhost:" + RestAssured.port);
     }
 
     @Test
@@ -171,7 +167,8 @@ class InferTest {
         String request = """
                 {"id":"seven","inputs":[{"name":"image","datatype":"BYTES","shape":[1],\
                 "parameters":{"content_type":"base64"},"data":["%s"]}],\
-                "outputs":[{"name":"logits","parameters":{"classification":2}}]}""".formatted(Base64.getEncoder().encodeToString(Files.readAllBytes(DIGIT)));
+                "outputs":[{"name":"logits",\
+                "parameters":{"classification":2}}]}""".formatted(Base64.getEncoder().encodeToString(Files.readAllBytes(DIGIT)));
         JsonPath answer =
                 given().body(request).post("/v2/models/digits/versions/1/infer").jsonPath();
         assertThat(answer.getString("id")).isEqualTo("seven");
@@ -184,21 +181,21 @@ class InferTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"inputs":[]}                                                                  | expected one input, 'image'
-            {"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}              | expected one input, 'image'
+            {"inputs":[]} | expected one input, 'image'
+            {"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]} | expected one input, 'image'
             {"inputs":[{"name":"image","datatype":"FP32","shape":[1,1,2,2],"data":[1,2,3,4]}]} | FP32 [N, 1, 32, 32]
-            {"inputs":[{"name":"image","datatype":"FP32","shape":[2],"data":[1]}]}          | 8 bytes, found 4
-            {"inputs":[{"name":"image","datatype":"UINT8","shape":[1],"data":[256]}]}       | 0 to 255
-            {"inputs":[{"name":"image","datatype":"BYTES","shape":[1],"data":["AA=="]}]}    | base64
-            {"inputs":[{"name":"image","datatype":"FP31","shape":[1],"data":[1]}]}          | no datatype 'FP31'
-            {"inputs":[{"name":"image","datatype":"FP32","shape":[-1],"data":[1]}]}         | at least 1
-            {"inputs":[{"name":"image","datatype":"FP32","shape":[1,2],"data":[[1],[2]]}]}  | nested as [2, 1]
-            {"inputs":[],"inputs":[]}                                                      | Duplicate
-            {"inputs":[],"extra":1}                                                        | 'extra'
-            {"inputs":[],"parameters":{"variant":1}}                                       | variant must be a string
-            {"inputs":[]} {}                                                               | follows
-            [1]                                                                            | must be an object
-            nonsense                                                                       | not JSON
+            {"inputs":[{"name":"image","datatype":"FP32","shape":[2],"data":[1]}]} | 8 bytes, found 4
+            {"inputs":[{"name":"image","datatype":"UINT8","shape":[1],"data":[256]}]} | 0 to 255
+            {"inputs":[{"name":"image","datatype":"BYTES","shape":[1],"data":["AA=="]}]} | base64
+            {"inputs":[{"name":"image","datatype":"FP31","shape":[1],"data":[1]}]} | no datatype 'FP31'
+            {"inputs":[{"name":"image","datatype":"FP32","shape":[-1],"data":[1]}]} | at least 1
+            {"inputs":[{"name":"image","datatype":"FP32","shape":[1,2],"data":[[1],[2]]}]} | nested as [2, 1]
+            {"inputs":[],"inputs":[]} | Duplicate
+            {"inputs":[],"extra":1} | 'extra'
+            {"inputs":[],"parameters":{"variant":1}} | variant must be a string
+            {"inputs":[]} {} | follows
+            [1] | must be an object
+            nonsense | not JSON
             """)
     void whatIsNoRequestIsRefusedWithTheReason(String request, String reason) {
         given().body(request.strip())
@@ -300,7 +297,8 @@ class InferTest {
     private static String json(String model, String parameters, byte[] picture) {
         return """
                 {"id":"%s","parameters":{%s},"inputs":[{"name":"image","datatype":"BYTES","shape":[1],\
-                "parameters":{"content_type":"base64"},"data":["%s"]}]}""".formatted(model, parameters, Base64.getEncoder().encodeToString(picture));
+                "parameters":{"content_type":"base64"},\
+                "data":["%s"]}]}""".formatted(model, parameters, Base64.getEncoder().encodeToString(picture));
     }
 
     private static byte[] pixels(byte[] png) throws IOException {
