@@ -20,21 +20,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelLifeTest {
-    @TempDir
-    private Path directory = Path.of("");
-
     private final Catalogue catalogue = new Catalogue();
     private final List<String> heard = new ArrayList<>();
-    private Path folder = Path.of("");
-    private ModelLife life = LoadedModels.life(directory, catalogue, LoadedModels.NOBODY);
+    private final Path directory;
+    private final Path folder;
+    private final ModelLife life;
 
-    @BeforeEach
-    void copyDigits() throws IOException {
+    ModelLifeTest(@TempDir Path directory) throws IOException {
+        this.directory = directory;
         folder = LoadedModels.copy("digits", directory, "digits");
         life = LoadedModels.life(directory, catalogue, new Hearing());
     }
@@ -108,8 +105,8 @@ class ModelLifeTest {
     void whatIsLeasedIsReleasedOnlyAfterItsLastUse() throws InterruptedException {
         life.loadAll();
         ServedModel old = served();
-        try (ModelLease lease = catalogue.lease("digits");
-                ModelLease another = catalogue.lease("digits")) {
+        try (ModelLease lease = catalogue.lease("digits")) {
+            ModelLease another = catalogue.lease("digits");
             life.unload("digits");
             another.close();
             another.close();
