@@ -89,7 +89,7 @@ public class PredictionResource {
         Admission admission = predictions.admit(request(model, variant, topK, render, headers));
         exchange.addEndHandler(end -> admission.close());
         String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
-        return IncomingBody.read(exchange, admission, maxBody, deadline)
+        return IncomingBody.read(exchange, admission, maxBody, ImageBody.copies(contentType), deadline)
                 .thenApply(body -> ImageBody.of(body, contentType))
                 .whenComplete((image, failure) -> record(admission, failure))
                 .thenCompose(image -> answer(admission, image, exchange))

@@ -12,6 +12,7 @@ import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,7 +56,7 @@ class UploadLimits {
 
     private void check(RoutingContext exchange) {
         exchange.addEndHandler(end -> expectEnd(exchange));
-        if (declaredLength(exchange.request()) > limit) {
+        if (declaredLength(exchange.request()).orElse(0) > limit) {
             count(exchange);
             ErrorAnswer.send(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode(), tooLargeReason(limit));
         } else {
@@ -70,12 +71,13 @@ class UploadLimits {
         }
     }
 
-    private static long declaredLength(HttpServerRequest request) {
+    /** How long the head says that the body is, if it does. */
+    static OptionalLong declaredLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
-            return length == null ? 0 : Long.parseLong(length.strip());
+            return length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length.strip()));
         } catch (NumberFormatException beyondAnyNumber) {
-            return Long.MAX_VALUE;
+            return OptionalLong.of(Long.MAX_VALUE);
         }
     }
 

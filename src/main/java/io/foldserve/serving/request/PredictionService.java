@@ -37,7 +37,7 @@ public final class PredictionService {
 
     private final Catalogue catalogue;
     private final RequestQueue queue;
-    private final BodyMemory bodies;
+    private final MemoryBudget budget;
     private final Semaphore runs;
     private final ImageLimits limits;
     private final Duration deadline;
@@ -48,7 +48,7 @@ public final class PredictionService {
      * A service over {@code catalogue}.
      *
      * @param queue the queue whose workers do the work
-     * @param bodies what the requests' bodies may hold together
+     * @param budget what all requests may hold together
      * @param concurrentRuns how many session runs may be under way at a time, at least 1
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
@@ -58,7 +58,7 @@ public final class PredictionService {
     public PredictionService(
             Catalogue catalogue,
             RequestQueue queue,
-            BodyMemory bodies,
+            MemoryBudget budget,
             int concurrentRuns,
             ImageLimits limits,
             Duration deadline,
@@ -66,7 +66,7 @@ public final class PredictionService {
             LongSupplier nanoClock) {
         this.catalogue = catalogue;
         this.queue = queue;
-        this.bodies = bodies;
+        this.budget = budget;
         this.runs = new Semaphore(concurrentRuns, true);
         this.limits = limits;
         this.deadline = deadline;
@@ -91,7 +91,7 @@ public final class PredictionService {
             LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
             queue.expectRoom();
             return new Admission(
-                    request, model.task(), variant, topK, bodies, outcome -> record(variant, outcome, start));
+                    request, model.task(), variant, topK, budget, outcome -> record(variant, outcome, start));
         } catch (RuntimeException failure) {
             refused(request.model(), Refusal.of(failure).outcome(), start);
             throw failure;
@@ -150,19 +150,41 @@ public final class PredictionService {
     }
 
     private Prediction answer(Ticket<Prediction> ticket, byte[] image, Admission admitted) throws InterruptedException {
-        PredictionRequest request = admitted.request();
-        VisionTask task = admitted.task();
-        LoadedVariant variant = admitted.variant();
-        StageClock clock = new StageClock(variant, ticket.acceptedNanos());
+        StageClock clock = new StageClock(admitted.variant(), ticket.acceptedNanos());
         clock.ends(Stage.QUEUE);
-        RasterImage decoded = task.decode(image, limits);
-        clock.ends(Stage.DECODE);
-        PreparedImage prepared = task.preprocess(decoded);
-        clock.ends(Stage.PREPROCESS);
-        ticket.expectWanted();
+        admitted.beginWork();
+        try {
+            admitted.hold(admitted.task().workingBytes());
+            PreparedImage prepared = prepare(image, admitted, clock);
+            ticket.expectWanted();
+            return answer(prepared, admitted, clock);
+        } finally {
+            admitted.endWork();
+        }
+    }
+
+    /** What decoding holds is given back with the decoded picture. */
+    private PreparedImage prepare(byte[] image, Admission admitted, StageClock clock) {
+        VisionTask task = admitted.task();
+        long before = admitted.held();
+        try {
+            RasterImage decoded = task.decode(image, limits.within(admitted::hold));
+            clock.ends(Stage.DECODE);
+            PreparedImage prepared = task.preprocess(decoded);
+            clock.ends(Stage.PREPROCESS);
+            return prepared;
+        } finally {
+            admitted.release(admitted.held() - before);
+        }
+    }
+
+    private Prediction answer(PreparedImage prepared, Admission admitted, StageClock clock)
+            throws InterruptedException {
+        PredictionRequest request = admitted.request();
+        LoadedVariant variant = admitted.variant();
         Map<String, Tensor> outputs = run(variant, prepared);
         clock.ends(Stage.INFER);
-        Answer answer = task.postprocess(outputs, admitted.topK());
+        Answer answer = admitted.task().postprocess(outputs, admitted.topK());
         Optional<byte[]> png = render(request.rendering(), answer, prepared);
         clock.ends(Stage.POSTPROCESS);
         return new Prediction(request.model(), variant.name(), answer, png);

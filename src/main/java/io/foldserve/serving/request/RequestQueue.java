@@ -129,7 +129,12 @@ public final class RequestQueue implements AutoCloseable {
 
     private void runTimed(Ticket<?> ticket) {
         long start = nanoClock.getAsLong();
-        ticket.run();
+        try {
+            ticket.run();
+        } catch (OutOfMemoryError whileSettling) {
+            // The worker lives; the ticket is settled, or expires.
+            return;
+        }
         long taken = nanoClock.getAsLong() - start;
         typicalNanos.updateAndGet(typical -> typical + (long) (SMOOTHING * (taken - typical)));
     }
