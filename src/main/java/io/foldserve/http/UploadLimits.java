@@ -3,8 +3,10 @@ package io.foldserve.http;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.request.PredictionService;
+import io.netty.handler.codec.http2.Http2Error;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -81,15 +83,26 @@ class UploadLimits {
         }
     }
 
-    /** Once answered, the rest of the body is dropped as it comes; a client that goes on for long is cut off. */
+    /**
+     * Once answered, the rest of the body is dropped as it comes; a client that goes on for long is cut off, under
+     * HTTP/2 by an end of this stream alone. A stream is not ended sooner, because a connection of many such ends is
+     * taken for an attack.
+     */
     private static void expectEnd(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
-        if (!request.isEnded()) {
-            exchange.vertx().setTimer(LINGER.toMillis(), elapsed -> {
-                if (!request.isEnded()) {
-                    request.connection().close();
-                }
-            });
+        if (request.isEnded()) {
+            return;
         }
+        request.resume();
+        exchange.vertx().setTimer(LINGER.toMillis(), elapsed -> {
+            if (request.isEnded()) {
+                return;
+            }
+            if (request.version() == HttpVersion.HTTP_2) {
+                exchange.response().reset(Http2Error.NO_ERROR.code());
+            } else {
+                request.connection().close();
+            }
+        });
     }
 }

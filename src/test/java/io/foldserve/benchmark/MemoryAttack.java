@@ -82,8 +82,8 @@ public final class MemoryAttack {
      */
     public static Map<String, LongAdder> run(int port, Kind kind, int side, int clients, Duration length)
             throws IOException, InterruptedException {
-        MemoryAttack attack = new MemoryAttack(port, length);
         byte[] body = body(kind, side);
+        MemoryAttack attack = new MemoryAttack(port, length);
         byte[] honest = Files.readAllBytes(Path.of("models", "digits", "samples", "digit-3.png"));
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
@@ -155,7 +155,8 @@ public final class MemoryAttack {
                     default -> "application/octet-stream";
                 };
         String framing = kind == Kind.CHUNKED ? "Transfer-Encoding: chunked" : "Content-Length: " + length;
-        return "POST /v1/models/digits/predict HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nConnection: close\r\n%s\r\n\r\n"
+        return ("POST /v1/models/digits/predict HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n"
+                        + "Connection: close\r\n%s\r\n\r\n")
                 .formatted(type, framing);
     }
 

@@ -41,7 +41,10 @@ final class ServiceProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts the service with {@code settings}, as {@code key=value} or an option of the JVM; it listens already, and still loads. */
+    /**
+     * Starts the service with {@code settings}, as {@code key=value} or an option of the JVM; it listens already, and
+     * still loads.
+     */
     static ServiceProcess start(String... settings) throws IOException, InterruptedException {
         int port = freePort();
         Path log = Files.createTempFile("foldserve", ".log");
