@@ -1,6 +1,7 @@
 package io.foldserve.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,12 +21,14 @@ final class ErrorAnswer {
 
     /**
      * Answers, and closes the connection: where this request ends is not certain, so nothing that follows on the
-     * connection is read as a request.
+     * connection is read as a request. Under HTTP/2, whose frames tell, only this stream ends.
      */
     static void sendLast(RoutingContext exchange, int status, String reason) {
         HttpServerRequest request = exchange.request();
-        exchange.response().putHeader("Connection", "close");
-        exchange.addEndHandler(end -> request.connection().close());
+        if (request.version() != HttpVersion.HTTP_2) {
+            exchange.response().putHeader("Connection", "close");
+            exchange.addEndHandler(end -> request.connection().close());
+        }
         send(exchange, status, reason);
     }
 }

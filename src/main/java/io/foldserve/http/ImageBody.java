@@ -10,6 +10,9 @@ import java.util.Set;
  * is the image, the bytes say which kind it is; a content type only says that it is none.
  */
 final class ImageBody {
+    private static final String FORM = "multipart/form-data";
+    private static final String JSON = "application/json";
+
     /** What clients send for bytes of any kind: nothing, or their default (curl's is the form's). */
     private static final Set<String> ANY_BYTES = Set.of(
             "",
@@ -18,7 +21,26 @@ final class ImageBody {
             "application/x-binary",
             "application/x-www-form-urlencoded");
 
+    /** Of JSON: the body, its string as it is read, as text, without line ends, and the picture. */
+    private static final int JSON_COPIES = 7;
+
+    /** Of a form: the body, and the field that is cut out of it. */
+    private static final int FORM_COPIES = 2;
+
     private ImageBody() {}
+
+    /** How often a body's bytes are held at most while {@link #of} finds the image in it. */
+    static int copies(String contentType) {
+        return switch (type(contentType)) {
+            case FORM -> FORM_COPIES;
+            case JSON -> JSON_COPIES;
+            default -> 1;
+        };
+    }
+
+    private static String type(String contentType) {
+        return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
 
     /**
      * The image's bytes.
@@ -27,11 +49,11 @@ final class ImageBody {
      * @throws BadRequestException (400) if there are no bytes, or the form or JSON holds no image
      */
     static byte[] of(byte[] body, String contentType) {
-        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String type = type(contentType);
         byte[] image;
-        if (type.equals("multipart/form-data")) {
+        if (type.equals(FORM)) {
             image = MultipartForm.image(body, contentType);
-        } else if (type.equals("application/json")) {
+        } else if (type.equals(JSON)) {
             image = JsonImage.of(body);
         } else if (type.startsWith("image/") || ANY_BYTES.contains(type)) {
             image = body;

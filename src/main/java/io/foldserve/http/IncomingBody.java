@@ -6,8 +6,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,34 +20,50 @@ import java.util.function.LongConsumer;
  * <p>Belongs to the exchange's event loop, on which every handler runs.
  */
 public final class IncomingBody {
+    /** What the exchange and the part that is arriving hold beside the body. */
+    private static final long EXCHANGE_BYTES = 64 * 1024;
+
+    /** Where a body of unknown length begins to grow. */
+    private static final int FIRST_CAPACITY = 16 * 1024;
+
+    private static final byte[] NONE = {};
+
     private final LongConsumer memory;
     private final long limit;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+    private final int copies;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private byte[] bytes = NONE;
+    private int length;
 
-    private IncomingBody(LongConsumer memory, long limit) {
+    /** How many bytes there is room for. */
+    private int capacity;
+
+    private IncomingBody(LongConsumer memory, long limit, int copies) {
         this.memory = memory;
         this.limit = limit;
+        this.copies = copies;
     }
 
     /**
      * The body of {@code exchange}'s request.
      *
-     * @param memory is told how many bytes arrive, and may refuse them
+     * @param memory makes room for the body, as the head declares it, else as it arrives; may refuse
      * @param limit how many bytes are read at most
+     * @param copies how often the body's bytes are held until it is decoded, this reader's included
      * @param patience how long the body may take to arrive
      * @return fails with a {@link ClientErrorException} 413 or 408, with the memory's refusal, or with a
      *     {@link CancellationException} if the client goes away
      */
     public static CompletionStage<byte[]> read(
-            RoutingContext exchange, LongConsumer memory, long limit, Duration patience) {
-        IncomingBody body = new IncomingBody(memory, limit);
+            RoutingContext exchange, LongConsumer memory, long limit, int copies, Duration patience) {
+        IncomingBody body = new IncomingBody(memory, limit, copies);
+        HttpServerRequest request = exchange.request();
+        body.begin(Math.min(limit, UploadLimits.declaredLength(request).orElse(FIRST_CAPACITY)));
         long timer = exchange.vertx().setTimer(patience.toMillis(), elapsed -> body.tooSlow(patience));
-        if (expectsContinue(exchange.request())) {
+        if (expectsContinue(request) && !body.whole.isDone()) {
             exchange.response().writeContinue();
         }
-        exchange.request()
-                .exceptionHandler(failure -> body.cancel())
+        request.exceptionHandler(failure -> body.cancel())
                 .endHandler(end -> body.end())
                 .handler(body::arrived)
                 .resume();
@@ -60,6 +76,15 @@ public final class IncomingBody {
         return UploadLimits.tooLarge(limit);
     }
 
+    private void begin(long expected) {
+        try {
+            memory.accept(EXCHANGE_BYTES + expected * copies);
+            capacity = (int) expected;
+        } catch (RuntimeException refusal) {
+            fail(refusal);
+        }
+    }
+
     /** Whether the client waits for leave to send the body (RFC 9110, section 10.1.1); HTTP/1.0 has no such leave. */
     private static boolean expectsContinue(HttpServerRequest request) {
         return request.version() != HttpVersion.HTTP_1_0
@@ -70,22 +95,52 @@ public final class IncomingBody {
         if (whole.isDone()) {
             return;
         }
-        if (bytes.size() + (long) part.length() > limit) {
-            whole.completeExceptionally(tooLarge(limit));
+        if (length + (long) part.length() > limit) {
+            fail(UploadLimits.tooLarge(limit));
             return;
         }
         try {
-            memory.accept(part.length());
-            bytes.writeBytes(part.getBytes());
-        } catch (RuntimeException refusal) {
-            whole.completeExceptionally(refusal);
+            expect(length + part.length());
+            part.getBytes(bytes, length);
+            length += part.length();
+        } catch (RuntimeException | OutOfMemoryError refusal) {
+            fail(refusal);
         }
     }
 
-    private void end() {
-        if (!whole.isDone()) {
-            whole.complete(bytes.toByteArray());
+    /** Sees to it that {@code size} bytes have room. */
+    private void expect(int size) {
+        if (size > capacity) {
+            resize((int) Math.min(limit, Math.max(size, 2L * capacity)));
+        } else if (bytes.length < capacity) {
+            bytes = new byte[capacity];
         }
+    }
+
+    private void resize(int size) {
+        memory.accept((long) size * copies);
+        bytes = Arrays.copyOf(bytes, size);
+        admission.release((long) capacity * copies);
+        capacity = size;
+    }
+
+    private void end() {
+        if (whole.isDone()) {
+            return;
+        }
+        try {
+            if (length < bytes.length) {
+                resize(length);
+            }
+            whole.complete(bytes);
+        } catch (RuntimeException | OutOfMemoryError refusal) {
+            fail(refusal);
+        }
+    }
+
+    private void fail(Throwable refusal) {
+        bytes = NONE;
+        whole.completeExceptionally(refusal);
     }
 
     private void tooSlow(Duration patience) {

@@ -3,8 +3,10 @@ package io.foldserve.http;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.request.PredictionService;
+import io.netty.handler.codec.http2.Http2Error;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -12,6 +14,7 @@ import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,7 +59,7 @@ class UploadLimits {
 
     private void check(RoutingContext exchange) {
         exchange.addEndHandler(end -> expectEnd(exchange));
-        if (declaredLength(exchange.request()) > limit) {
+        if (declaredLength(exchange.request()).orElse(0) > limit) {
             count(exchange);
             ErrorAnswer.send(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode(), tooLargeReason(limit));
         } else {
@@ -72,24 +75,36 @@ class UploadLimits {
         }
     }
 
-    private static long declaredLength(HttpServerRequest request) {
+    /** How long the head says that the body is, if it does. */
+    static OptionalLong declaredLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
-            return length == null ? 0 : Long.parseLong(length.strip());
+            return length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length.strip()));
         } catch (NumberFormatException beyondAnyNumber) {
-            return Long.MAX_VALUE;
+            return OptionalLong.of(Long.MAX_VALUE);
         }
     }
 
-    /** Once answered, the rest of the body is dropped as it comes; a client that goes on for long is cut off. */
+    /**
+     * Once answered, the rest of the body is dropped as it comes; a client that goes on for long is cut off, under
+     * HTTP/2 by an end of this stream alone. A stream is not ended sooner, because a connection of many such ends is
+     * taken for an attack.
+     */
     private static void expectEnd(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
-        if (!request.isEnded()) {
-            exchange.vertx().setTimer(LINGER.toMillis(), elapsed -> {
-                if (!request.isEnded()) {
-                    request.connection().close();
-                }
-            });
+        if (request.isEnded()) {
+            return;
         }
+        request.resume();
+        exchange.vertx().setTimer(LINGER.toMillis(), elapsed -> {
+            if (request.isEnded()) {
+                return;
+            }
+            if (request.version() == HttpVersion.HTTP_2) {
+                exchange.response().reset(Http2Error.NO_ERROR.code());
+            } else {
+                request.connection().close();
+            }
+        });
     }
 }

@@ -92,10 +92,11 @@ public interface ServingConfig {
         int capacity();
 
         /**
-         * What the bodies of all requests may hold together, arriving, waiting and worked on, 1 MB to 1 TB; more are
-         * answered 429. Default 128 MB.
+         * What all requests may hold of memory together, 1 MB to 1 TB: bodies, decoded pictures, what decoders keep
+         * beside them, tensors and answers; never more than a third of the heap. More are answered 429, and a request
+         * that alone would hold more 413. Default 512 MB.
          */
-        @WithDefault("128M")
+        @WithDefault("512M")
         MemorySize maxBytes();
     }
 
@@ -114,8 +115,8 @@ public interface ServingConfig {
 
         /**
          * The most pixels of an image, decided by its header before it is decoded, 1 to 500 million; more is answered
-         * 413. An image takes up to about 4 bytes a pixel while it is decoded, and 7 while an overlay in its size is
-         * made. Default 25 million.
+         * 413. An image takes 1 to 15 bytes a pixel of {@link Queue#maxBytes} while it is decoded, and 7 more while an
+         * overlay in its size is made. Default 25 million.
          */
         @WithDefault("25000000")
         int maxPixels();

@@ -15,7 +15,7 @@ import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
 import io.foldserve.serving.parity.Parity;
-import io.foldserve.serving.request.BodyMemory;
+import io.foldserve.serving.request.MemoryBudget;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.RequestQueue;
 import io.foldserve.session.CpuQuota;
@@ -122,7 +122,9 @@ class ServingWiring {
         return new PredictionService(
                 catalogue,
                 queue,
-                new BodyMemory(config.queue().maxBytes().asLongValue()),
+                MemoryBudget.within(
+                        config.queue().maxBytes().asLongValue(),
+                        Runtime.getRuntime().maxMemory()),
                 cores(config),
                 new ImageLimits(config.request().maxPixels()),
                 config.request().deadline(),

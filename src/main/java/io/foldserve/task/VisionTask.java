@@ -23,6 +23,7 @@ import java.util.Map;
  * @param maskSize the size of a segmentation's mask where a request does not say it
  */
 public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String> labels, MaskSize maskSize) {
+    private static final long BYTES_A_LABEL = 64;
 
     /** Copies the labels; refuses none, for segmentation fewer than two, and a mask size that the model cannot give. */
     public VisionTask {
@@ -87,13 +88,27 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
     }
 
     /**
+     * The most memory that a request holds beside its body and its decoded picture: the resized picture in its forms,
+     * the tensors, and the answer. A classification takes some 16 bytes for each pixel of the input; a segmentation's
+     * mask, as numbers, as runs and as text, three times as many.
+     */
+    public long workingBytes() {
+        long pixels = (long) preprocessing.width() * preprocessing.height();
+        return pixels * (kind == TaskKind.SEGMENTATION ? 64 : 16) + labels.size() * BYTES_A_LABEL;
+    }
+
+    /**
      * The first stage; see {@link ImageDecoder#decode} and {@link Orientation}.
      *
      * @throws ImageException if the bytes are not a picture that is read
      */
     public RasterImage decode(byte[] bytes, ImageLimits limits) {
         RasterImage decoded = ImageDecoder.decode(bytes, limits);
-        return preprocessing.orientation() == Orientation.EXIF ? ExifOrientation.upright(decoded, bytes) : decoded;
+        if (preprocessing.orientation() == Orientation.IGNORE) {
+            return decoded;
+        }
+        limits.room().accept(decoded.samples().remaining());
+        return ExifOrientation.upright(decoded, bytes);
     }
 
     /**

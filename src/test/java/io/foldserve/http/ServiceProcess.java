@@ -41,7 +41,10 @@ final class ServiceProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts the service with {@code settings}, as {@code key=value}; it listens already, and still loads. */
+    /**
+     * Starts the service with {@code settings}, as {@code key=value} or an option of the JVM; it listens already, and
+     * still loads.
+     */
     static ServiceProcess start(String... settings) throws IOException, InterruptedException {
         int port = freePort();
         Path log = Files.createTempFile("foldserve", ".log");
@@ -49,7 +52,9 @@ final class ServiceProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
-        Stream.of(settings).map(setting -> "-D" + setting).forEach(command::add);
+        Stream.of(settings)
+                .map(setting -> setting.startsWith("-") ? setting : "-D" + setting)
+                .forEach(command::add);
         command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -65,6 +70,11 @@ final class ServiceProcess implements AutoCloseable {
         ServiceProcess service = start(settings);
         service.awaitStatus("/q/health/ready", 200);
         return service;
+    }
+
+    /** The port on which it listens. */
+    int port() {
+        return port;
     }
 
     private static int freePort() throws IOException {

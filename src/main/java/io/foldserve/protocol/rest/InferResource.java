@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 @Path("/v2/models/{model}")
 @Tag(name = "Open Inference Protocol v2")
 public class InferResource {
+    /** The body as it arrived, and the tensors that are read from it. */
+    private static final int COPIES = 2;
+
     /** Bodies up to this are read on the event loop: it takes less than to hand them over. */
     private static final int SMALL = 1 << 16;
 
@@ -67,7 +70,7 @@ public class InferResource {
             @PathParam("model") String model, @Context HttpHeaders headers, @Context RoutingContext exchange) {
         InferenceAdmission admission = inferences.admit(model);
         exchange.addEndHandler(end -> admission.close());
-        return IncomingBody.read(exchange, admission::hold, maxBody, deadline)
+        return IncomingBody.read(exchange, admission::hold, maxBody, COPIES, deadline)
                 .thenCompose(body -> prepared(model, admission, body, headers, exchange))
                 .whenComplete((call, failure) -> record(admission, failure))
                 .thenCompose(call -> answer(model, admission, call, exchange));

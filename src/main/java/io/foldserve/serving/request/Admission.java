@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * A request that was found answerable by its head alone, so that its body is worth reading.
  *
- * <p>Whoever holds an admission counts the body's bytes as they arrive, then either hands the image to
+ * <p>Whoever holds an admission makes room for the body, as its head declares it, then either hands the image to
  * {@link PredictionService#predict} or calls {@link #ended}, and closes it when the exchange is over. The model stays
  * loaded for it, whatever happens to the model in the meantime. Thread-safe.
  */
@@ -20,7 +20,7 @@ public final class Admission implements AutoCloseable {
     private final LoadedVariant variant;
     private final int topK;
     private final MaskSize maskSize;
-    private final HeldBytes body;
+    private final HeldMemory memory;
     private final HeldModel model;
     private final Consumer<Outcome> end;
 
@@ -30,7 +30,7 @@ public final class Admission implements AutoCloseable {
             LoadedVariant variant,
             int topK,
             MaskSize maskSize,
-            BodyMemory bodies,
+            MemoryBudget budget,
             Consumer<Outcome> end,
             ModelLease lease) {
         this.request = request;
@@ -38,18 +38,20 @@ public final class Admission implements AutoCloseable {
         this.variant = variant;
         this.topK = topK;
         this.maskSize = maskSize;
-        this.body = new HeldBytes(bodies);
+        this.memory = new HeldMemory(budget);
         this.model = new HeldModel(lease);
         this.end = end;
     }
 
     /**
-     * Makes room for {@code bytes} more of the body.
+     * Makes room for {@code bytes} more.
      *
-     * @throws QueueFullException if the bodies of all requests hold too much already
+     * @throws QueueFullException if all requests together hold too much already
+     * @throws RequestTooLargeException if this one alone would
+     * @throws java.util.concurrent.CancellationException if the exchange is over and nobody works for it
      */
     public void hold(long bytes) {
-        body.hold(bytes);
+        memory.hold(bytes);
     }
 
     /** Records that the request ended before there was an image to predict from. */
@@ -58,11 +60,15 @@ public final class Admission implements AutoCloseable {
         end.accept(outcome);
     }
 
-    /** Gives back the room of the body, and the model unless the prediction still needs it. Idempotent. */
+    /** The exchange is over: gives back what is held, at once or when the work for it ends. Idempotent. */
     @Override
     public void close() {
-        body.release();
+        memory.exchangeOver();
         model.exchangeOver();
+    }
+
+    HeldMemory memory() {
+        return memory;
     }
 
     HeldModel model() {

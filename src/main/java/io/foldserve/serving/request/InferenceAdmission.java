@@ -13,13 +13,13 @@ import java.util.function.Consumer;
 public final class InferenceAdmission implements AutoCloseable {
     private final HeldModel model;
     private final Optional<String> variant;
-    private final HeldBytes body;
+    private final HeldMemory memory;
     private final Consumer<Outcome> end;
 
-    InferenceAdmission(ModelLease lease, Optional<String> variant, BodyMemory bodies, Consumer<Outcome> end) {
+    InferenceAdmission(ModelLease lease, Optional<String> variant, MemoryBudget budget, Consumer<Outcome> end) {
         this.model = new HeldModel(lease);
         this.variant = variant;
-        this.body = new HeldBytes(bodies);
+        this.memory = new HeldMemory(budget);
         this.end = end;
     }
 
@@ -34,7 +34,7 @@ public final class InferenceAdmission implements AutoCloseable {
      * @throws QueueFullException if all requests together hold too much already
      */
     public void hold(long bytes) {
-        body.hold(bytes);
+        memory.hold(bytes);
     }
 
     /** Records that the request ended before there were tensors to run. */
@@ -46,8 +46,12 @@ public final class InferenceAdmission implements AutoCloseable {
     /** Gives back the room of body and answer, and the model unless a run still needs it. Idempotent. */
     @Override
     public void close() {
-        body.release();
+        memory.exchangeOver();
         model.exchangeOver();
+    }
+
+    HeldMemory memory() {
+        return memory;
     }
 
     HeldModel held() {

@@ -40,7 +40,7 @@ public final class InferenceService {
 
     private final Catalogue catalogue;
     private final RequestQueue queue;
-    private final BodyMemory bodies;
+    private final MemoryBudget budget;
     private final Cores cores;
     private final ImageLimits limits;
     private final Duration deadline;
@@ -50,7 +50,7 @@ public final class InferenceService {
     InferenceService(
             Catalogue catalogue,
             RequestQueue queue,
-            BodyMemory bodies,
+            MemoryBudget budget,
             Cores cores,
             ImageLimits limits,
             Duration deadline,
@@ -58,7 +58,7 @@ public final class InferenceService {
             LongSupplier nanoClock) {
         this.catalogue = catalogue;
         this.queue = queue;
-        this.bodies = bodies;
+        this.budget = budget;
         this.cores = cores;
         this.limits = limits;
         this.deadline = deadline;
@@ -83,7 +83,7 @@ public final class InferenceService {
                 address.variant().ifPresent(lease.model()::expectVariant);
                 queue.expectRoom();
                 return new InferenceAdmission(
-                        lease, address.variant(), bodies, outcome -> refused(address.model(), outcome, start));
+                        lease, address.variant(), budget, outcome -> refused(address.model(), outcome, start));
             } catch (RuntimeException failure) {
                 lease.close();
                 throw failure;
@@ -120,8 +120,7 @@ public final class InferenceService {
         admitted.held().working();
         try {
             LoadedVariant chosen = chosen(admitted, variant);
-            VisionTask task = admitted.model().task();
-            Ticket<Inference> ticket = queue.submit(accepted -> answer(accepted, task, chosen, inputs), deadline);
+            Ticket<Inference> ticket = queue.submit(accepted -> answer(accepted, admitted, chosen, inputs), deadline);
             ticket.onSettled(failure -> {
                 admitted.held().release();
                 meters.request(
@@ -148,8 +147,21 @@ public final class InferenceService {
     }
 
     private Inference answer(
-            Ticket<Inference> ticket, VisionTask task, LoadedVariant variant, List<NetworkInput> inputs)
+            Ticket<Inference> ticket, InferenceAdmission admitted, LoadedVariant variant, List<NetworkInput> inputs)
             throws InterruptedException {
+        admitted.memory().beginWork();
+        try {
+            admitted.memory().hold(admitted.model().task().workingBytes());
+            return inference(ticket, admitted, variant, inputs);
+        } finally {
+            admitted.memory().endWork();
+        }
+    }
+
+    private Inference inference(
+            Ticket<Inference> ticket, InferenceAdmission admitted, LoadedVariant variant, List<NetworkInput> inputs)
+            throws InterruptedException {
+        VisionTask task = admitted.model().task();
         StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
         clock.ends(Stage.QUEUE);
         List<Tensor> outputs = new ArrayList<>(inputs.size());
@@ -157,7 +169,7 @@ public final class InferenceService {
             ticket.expectWanted();
             Map<String, Tensor> answered = input instanceof NetworkInput.Normalised normalised
                     ? run(variant.normalised(), normalised.image())
-                    : run(task, variant, input, clock);
+                    : run(admitted, variant, input, clock);
             clock.adds(Stage.INFER);
             task.postprocess(answered, 1);
             outputs.add(Objects.requireNonNull(answered.get(output(task))));
@@ -167,15 +179,33 @@ public final class InferenceService {
         return new Inference(variant.name(), outputs);
     }
 
-    private Map<String, Tensor> run(VisionTask task, LoadedVariant variant, NetworkInput input, StageClock clock)
+    private Map<String, Tensor> run(
+            InferenceAdmission admitted, LoadedVariant variant, NetworkInput input, StageClock clock)
             throws InterruptedException {
+        PreparedImage prepared = prepare(admitted, input, clock);
+        return cores.run(variant.session(), prepared.inputs());
+    }
+
+    /** What decoding holds is given back with the decoded picture. */
+    private PreparedImage prepare(InferenceAdmission admitted, NetworkInput input, StageClock clock) {
+        VisionTask task = admitted.model().task();
+        HeldMemory memory = admitted.memory();
+        long before = memory.held();
+        try {
+            return prepare(task, input, limits.within(memory::hold), clock);
+        } finally {
+            memory.release(memory.held() - before);
+        }
+    }
+
+    private static PreparedImage prepare(VisionTask task, NetworkInput input, ImageLimits limits, StageClock clock) {
         RasterImage picture = input instanceof NetworkInput.Pixels pixels
                 ? pixels.picture()
                 : task.decode(((NetworkInput.Encoded) input).bytes(), limits);
         clock.adds(Stage.DECODE);
         PreparedImage prepared = task.preprocess(picture);
         clock.adds(Stage.PREPROCESS);
-        return cores.run(variant.session(), prepared.inputs());
+        return prepared;
     }
 
     private Map<String, Tensor> run(NormalisedNetwork network, Tensor image) throws InterruptedException {

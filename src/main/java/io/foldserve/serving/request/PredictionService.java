@@ -37,9 +37,12 @@ import java.util.function.LongSupplier;
 public final class PredictionService {
     private static final int USUAL_TOP_K = 5;
 
+    /** An overlay in the picture's size has the picture, itself and its file. */
+    private static final long KEPT_BYTES_A_PIXEL = 7;
+
     private final Catalogue catalogue;
     private final RequestQueue queue;
-    private final BodyMemory bodies;
+    private final MemoryBudget budget;
     private final Cores cores;
     private final ImageLimits limits;
     private final Duration deadline;
@@ -50,7 +53,7 @@ public final class PredictionService {
      * A service over {@code catalogue}.
      *
      * @param queue the queue whose workers do the work
-     * @param bodies what the requests' bodies may hold together
+     * @param budget what all requests may hold together
      * @param cores how many threads the runs of all sessions may have together, at least 1
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
@@ -60,7 +63,7 @@ public final class PredictionService {
     public PredictionService(
             Catalogue catalogue,
             RequestQueue queue,
-            BodyMemory bodies,
+            MemoryBudget budget,
             int cores,
             ImageLimits limits,
             Duration deadline,
@@ -68,7 +71,7 @@ public final class PredictionService {
             LongSupplier nanoClock) {
         this.catalogue = catalogue;
         this.queue = queue;
-        this.bodies = bodies;
+        this.budget = budget;
         this.cores = new Cores(cores, queue::present);
         this.limits = limits;
         this.deadline = deadline;
@@ -109,12 +112,12 @@ public final class PredictionService {
         LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
         queue.expectRoom();
         Consumer<Outcome> end = outcome -> record(variant, outcome, start);
-        return new Admission(request, model.task(), variant, topK, maskSize, bodies, end, lease);
+        return new Admission(request, model.task(), variant, topK, maskSize, budget, end, lease);
     }
 
     /** The service for requests that bring tensors: on the same queue, within the same bounds, in the same meters. */
     public InferenceService inferences() {
-        return new InferenceService(catalogue, queue, bodies, cores, limits, deadline, meters, nanoClock);
+        return new InferenceService(catalogue, queue, budget, cores, limits, deadline, meters, nanoClock);
     }
 
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
@@ -172,26 +175,63 @@ public final class PredictionService {
         }
     }
 
-    private Prediction answer(Ticket<Prediction> ticket, byte[] image, Admission admitted) throws InterruptedException {
+    private Prediction answer(Ticket<Prediction> ticket, byte[] encoded, Admission admitted)
+            throws InterruptedException {
+        StageClock clock = new StageClock(meters, admitted.variant(), nanoClock, ticket.acceptedNanos());
+        clock.ends(Stage.QUEUE);
+        HeldMemory memory = admitted.memory();
+        memory.beginWork();
+        try {
+            memory.hold(admitted.task().workingBytes());
+            ShownImage image = prepare(encoded, admitted, clock);
+            ticket.expectWanted();
+            return answer(image, admitted, clock);
+        } finally {
+            memory.endWork();
+        }
+    }
+
+    /**
+     * A picture for the network, and for the answer.
+     *
+     * @param shown what an overlay is laid over
+     */
+    private record ShownImage(PreparedImage prepared, RasterImage shown) {}
+
+    /** What decoding holds is given back with the decoded picture, unless the answer takes its size. */
+    private ShownImage prepare(byte[] image, Admission admitted, StageClock clock) {
+        VisionTask task = admitted.task();
+        HeldMemory memory = admitted.memory();
+        boolean kept = admitted.maskSize() == MaskSize.INPUT;
+        long before = memory.held();
+        try {
+            RasterImage decoded = task.decode(image, limits.within(memory::hold));
+            clock.ends(Stage.DECODE);
+            PreparedImage prepared = task.preprocess(decoded);
+            clock.ends(Stage.PREPROCESS);
+            if (kept) {
+                memory.hold(KEPT_BYTES_A_PIXEL * decoded.width() * decoded.height());
+            }
+            return new ShownImage(prepared, kept ? decoded : prepared.picture());
+        } finally {
+            if (!kept) {
+                memory.release(memory.held() - before);
+            }
+        }
+    }
+
+    private Prediction answer(ShownImage image, Admission admitted, StageClock clock) throws InterruptedException {
         PredictionRequest request = admitted.request();
         VisionTask task = admitted.task();
         LoadedVariant variant = admitted.variant();
-        StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
-        clock.ends(Stage.QUEUE);
-        RasterImage decoded = task.decode(image, limits);
-        clock.ends(Stage.DECODE);
-        PreparedImage prepared = task.preprocess(decoded);
-        // A large picture is kept during the run only where the answer takes its size.
-        RasterImage shown = admitted.maskSize() == MaskSize.INPUT ? decoded : prepared.picture();
-        clock.ends(Stage.PREPROCESS);
-        ticket.expectWanted();
-        Map<String, Tensor> outputs = cores.run(variant.session(), prepared.inputs());
+        Map<String, Tensor> outputs =
+                cores.run(variant.session(), image.prepared().inputs());
         clock.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, admitted.topK());
         if (answer instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT) {
-            answer = task.atSizeOf(shown, mask);
+            answer = task.atSizeOf(image.shown(), mask);
         }
-        Optional<byte[]> png = render(request.rendering(), answer, shown);
+        Optional<byte[]> png = render(request.rendering(), answer, image.shown());
         clock.ends(Stage.POSTPROCESS);
         return new Prediction(request.model(), variant.name(), answer, png);
     }

@@ -3,8 +3,8 @@ package io.foldserve.serving.request;
 import java.time.Duration;
 
 /**
- * The request queue, or the memory for bodies, is at its capacity; nothing was accepted. The caller may try again after
- * {@link #retryAfter()}.
+ * The request queue, or the memory for requests, is at its capacity; nothing was accepted. The caller may try again
+ * after {@link #retryAfter()}.
  */
 final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;

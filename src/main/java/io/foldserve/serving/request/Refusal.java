@@ -35,13 +35,13 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         INVALID(Outcome.REFUSED),
         /** There is no such model or variant. */
         UNKNOWN_NAME(Outcome.REFUSED),
-        /** The picture has more pixels than are decoded. */
+        /** The picture has more pixels than are decoded, or the request takes more memory than there is for any. */
         TOO_LARGE(Outcome.REFUSED),
         /** The picture is of a kind that is not read. */
         UNSUPPORTED(Outcome.REFUSED),
         /** The network's answer to the picture is not finite. */
         UNANSWERABLE(Outcome.REFUSED),
-        /** The queue, or the memory for bodies, is full. */
+        /** The queue, or the memory for requests, is full. */
         OVERLOADED(Outcome.OVERLOADED),
         /** The deadline passed. */
         DEADLINE(Outcome.DEADLINE),
@@ -68,13 +68,18 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
             new Kind(InvalidImageException.class, Reason.INVALID),
             new Kind(UnknownNameException.class, Reason.UNKNOWN_NAME),
             new Kind(ImageTooLargeException.class, Reason.TOO_LARGE),
+            new Kind(RequestTooLargeException.class, Reason.TOO_LARGE),
             new Kind(UnsupportedImageException.class, Reason.UNSUPPORTED),
             new Kind(NotFiniteException.class, Reason.UNANSWERABLE),
             new Kind(QueueFullException.class, Reason.OVERLOADED),
             new Kind(DeadlineExceededException.class, Reason.DEADLINE),
             new Kind(CancellationException.class, Reason.CANCELLED),
             new Kind(NotLoadedException.class, Reason.UNLOADABLE),
-            new Kind(NotReadyException.class, Reason.UNAVAILABLE));
+            new Kind(NotReadyException.class, Reason.UNAVAILABLE),
+            new Kind(OutOfMemoryError.class, Reason.UNAVAILABLE));
+
+    /** Where the budget was not enough all the same. */
+    private static final String MEMORY = "memory is short; try again in 1 s";
 
     /** Classifies {@code failure}, or what it wraps if a completion stage wrapped it. */
     public static Refusal of(Throwable failure) {
@@ -84,6 +89,9 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         String sentence = reason == Reason.INTERNAL
                 ? "internal error"
                 : Objects.requireNonNullElse(cause.getMessage(), "the request was not answered");
+        if (cause instanceof OutOfMemoryError) {
+            return new Refusal(reason, MEMORY, Optional.of(Duration.ofSeconds(1)), cause);
+        }
         Optional<Duration> retryAfter =
                 cause instanceof QueueFullException full ? Optional.of(full.retryAfter()) : Optional.empty();
         return new Refusal(reason, sentence, retryAfter, cause);

@@ -137,8 +137,14 @@ public final class RequestQueue implements AutoCloseable {
     private void runTimed(Ticket<?> ticket) {
         long start = nanoClock.getAsLong();
         working.incrementAndGet();
-        ticket.run();
-        working.decrementAndGet();
+        try {
+            ticket.run();
+        } catch (OutOfMemoryError whileSettling) {
+            // The worker lives; the ticket is settled, or expires.
+            return;
+        } finally {
+            working.decrementAndGet();
+        }
         long taken = nanoClock.getAsLong() - start;
         typicalNanos.updateAndGet(typical -> typical + (long) (SMOOTHING * (taken - typical)));
     }

@@ -30,7 +30,7 @@ public final class ImageDecoder {
      */
     public static RasterImage decode(byte[] bytes, ImageLimits limits) {
         if (JpegFile.matches(bytes)) {
-            return JpegDecoder.decode(JpegFile.read(bytes, limits));
+            return JpegDecoder.decode(JpegFile.read(bytes, limits), limits);
         }
         if (PngDecoder.matches(bytes)) {
             return PngDecoder.decode(bytes, limits);

@@ -1,12 +1,16 @@
 package io.foldserve.task.image;
 
+import java.util.function.LongConsumer;
+
 /**
  * The largest picture that is decoded. Checked against the header's declaration, before anything is allocated.
  *
- * @param maxPixels the largest width × height; decoding takes at most 4 bytes of heap for each
+ * @param maxPixels the largest width × height
  * @param maxSide the largest width, and the largest height; bounds what resizing a sliver takes
+ * @param room is told how many bytes of memory decoding is about to hold, native memory included; refuses them by an
+ *     exception
  */
-public record ImageLimits(long maxPixels, int maxSide) {
+public record ImageLimits(long maxPixels, int maxSide, LongConsumer room) {
     /** The longest side that a JPEG can declare. */
     public static final int JPEG_MAX_SIDE = 65_535;
 
@@ -28,6 +32,16 @@ public record ImageLimits(long maxPixels, int maxSide) {
     /** At most {@code maxPixels}, each side at most a JPEG's longest. */
     public ImageLimits(long maxPixels) {
         this(maxPixels, JPEG_MAX_SIDE);
+    }
+
+    /** At most {@code maxPixels}, each side at most {@code maxSide}, in any memory. */
+    public ImageLimits(long maxPixels, int maxSide) {
+        this(maxPixels, maxSide, bytes -> {});
+    }
+
+    /** The same limits for a decoding that asks {@code room} for its memory. */
+    public ImageLimits within(LongConsumer room) {
+        return new ImageLimits(maxPixels, maxSide, room);
     }
 
     void check(String format, long width, long height) {

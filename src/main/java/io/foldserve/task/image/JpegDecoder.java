@@ -40,7 +40,8 @@ final class JpegDecoder {
         throw new IllegalStateException("this Java runtime has no JPEG reader of its own (module java.desktop)");
     }
 
-    static RasterImage decode(JpegFile file) {
+    static RasterImage decode(JpegFile file, ImageLimits limits) {
+        limits.room().accept(file.decodingBytes());
         List<String> warnings = new ArrayList<>();
         try {
             ImageReader reader = JDK_READER.createReaderInstance();
@@ -71,17 +72,18 @@ final class JpegDecoder {
     }
 
     private static RasterImage read(ImageReader reader, JpegFile file) throws IOException {
+        JpegFrame frame = file.frame();
         JpegFile.Colour colour = file.colour();
         if (colour.components == 4) {
             Raster raster = reader.readRaster(0, new ImageReadParam());
             byte[] stored = ((DataBufferByte) raster.getDataBuffer()).getData();
-            return CmykConversion.toRgb(file.width(), file.height(), stored, colour == JpegFile.Colour.YCCK);
+            return CmykConversion.toRgb(frame.width(), frame.height(), stored, colour == JpegFile.Colour.YCCK);
         }
-        byte[] samples = new byte[file.width() * file.height() * colour.components];
+        byte[] samples = new byte[frame.width() * frame.height() * colour.components];
         ImageReadParam into = new ImageReadParam();
-        into.setDestination(over(samples, file.width(), file.height(), colour.components));
+        into.setDestination(over(samples, frame.width(), frame.height(), colour.components));
         reader.read(0, into);
-        return new RasterImage(file.width(), file.height(), colour.components, samples);
+        return new RasterImage(frame.width(), frame.height(), colour.components, samples);
     }
 
     private static BufferedImage over(byte[] samples, int width, int height, int channels) {

@@ -1,6 +1,9 @@
 package io.foldserve.task.image;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A JPEG whose structure was walked from the first marker to the last (ITU-T T.81 annex B): its size, its colour space,
@@ -26,6 +29,9 @@ final class JpegFile {
         }
     }
 
+    /** Where bytes that a decoder needs lie in the file. */
+    private record Part(int from, int to) {}
+
     private static final int START = 0xD8;
     private static final int END = 0xD9;
     private static final int SCAN = 0xDA;
@@ -36,6 +42,9 @@ final class JpegFile {
      */
     private static final int MAX_SCANS = 32;
 
+    /** Far above any encoder's; each takes memory. */
+    private static final int MAX_PARTS = 1000;
+
     private static final byte[] JFIF = {
         (byte) 0xFF, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
     };
@@ -45,20 +54,17 @@ final class JpegFile {
 
     private final byte[] bytes;
     private final ImageLimits limits;
-    private final ByteArrayOutputStream kept;
+    private final List<Part> kept = new ArrayList<>();
+    private int keptBytes;
     private int at = 2;
     private int scans;
-    private int width;
-    private int height;
-    private int components;
-    private String componentIds = "";
+    private Optional<JpegFrame> frame = Optional.empty();
     private boolean jfif;
     private int adobeTransform = -1;
 
     private JpegFile(byte[] bytes, ImageLimits limits) {
         this.bytes = bytes;
         this.limits = limits;
-        this.kept = new ByteArrayOutputStream(bytes.length);
     }
 
     static boolean matches(byte[] bytes) {
@@ -75,12 +81,9 @@ final class JpegFile {
         return file;
     }
 
-    int width() {
-        return width;
-    }
-
-    int height() {
-        return height;
+    /** The frame's header; a file that was read has one. */
+    JpegFrame frame() {
+        return frame.orElseThrow();
     }
 
     /**
@@ -88,25 +91,36 @@ final class JpegFile {
      * component names R, G, B mean RGB.
      */
     Colour colour() {
+        int components = frame().components();
         if (components == 1) {
             return Colour.GREY;
         }
         if (components == 4) {
             return adobeTransform > 0 ? Colour.YCCK : Colour.CMYK;
         }
-        boolean rgb = !jfif && (adobeTransform == 0 || (adobeTransform < 0 && componentIds.equals("RGB")));
+        boolean rgb = !jfif
+                && (adobeTransform == 0
+                        || (adobeTransform < 0 && frame().componentIds().equals("RGB")));
         return rgb ? Colour.RGB : Colour.YCBCR;
     }
 
     /** The reduced stream; four components are marked so that a decoder hands them out as they are stored. */
     byte[] stream() {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream(kept.size() + 32);
-        stream.write(0xFF);
-        stream.write(START);
-        Colour colour = colour();
-        stream.writeBytes(colour == Colour.GREY || colour == Colour.YCBCR ? JFIF : ADOBE_UNTRANSFORMED);
-        stream.writeBytes(kept.toByteArray());
-        return stream.toByteArray();
+        byte[] head = colour() == Colour.GREY || colour() == Colour.YCBCR ? JFIF : ADOBE_UNTRANSFORMED;
+        ByteBuffer stream = ByteBuffer.allocate(2 + head.length + keptBytes + 2);
+        stream.put((byte) 0xFF).put((byte) START).put(head);
+        kept.forEach(part -> stream.put(bytes, part.from(), part.to() - part.from()));
+        return stream.put((byte) 0xFF).put((byte) END).array();
+    }
+
+    /**
+     * What decoding holds: the reduced stream; the samples, for four components also the colours that they become; and
+     * of a picture in several scans libjpeg's coefficients, 2 bytes each.
+     */
+    long decodingBytes() {
+        int components = frame().components();
+        long samples = (long) frame().width() * frame().height() * (components == 4 ? 4 + 3 : components);
+        return keptBytes + samples + (scans > 1 || frame().progressive() ? 2 * frame().coefficients() : 0);
     }
 
     private boolean segment() {
@@ -124,9 +138,23 @@ final class JpegFile {
             skipScan();
         }
         if (described) {
-            kept.write(bytes, start, at - start);
+            keep(start);
         }
         return true;
+    }
+
+    /** A part of the stream up to here; what follows another part without a gap belongs to it. */
+    private void keep(int start) {
+        keptBytes += at - start;
+        int last = kept.size() - 1;
+        if (last >= 0 && kept.get(last).to() == start) {
+            kept.set(last, new Part(kept.get(last).from(), at));
+        } else if (kept.size() == MAX_PARTS) {
+            throw new InvalidImageException(
+                    "the JPEG has more than %d comments between its tables".formatted(MAX_PARTS));
+        } else {
+            kept.add(new Part(start, at));
+        }
     }
 
     private int marker() {
@@ -171,7 +199,7 @@ final class JpegFile {
             jfif |= startsWith(from, length, "JFIF\0");
         } else if (marker == 0xEE && length >= 12 && startsWith(from, length, "Adobe")) {
             adobeTransform = byteAt(bytes, from + 11);
-        } else if (isFrame(marker)) {
+        } else if (JpegFrame.isMarker(marker)) {
             frame(marker, from, length);
         } else if (marker == SCAN) {
             scan();
@@ -179,39 +207,15 @@ final class JpegFile {
         return (marker & 0xF0) != 0xE0 && marker != 0xFE;
     }
 
-    private static boolean isFrame(int marker) {
-        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    }
-
     private void frame(int marker, int from, int length) {
-        if (components != 0) {
+        if (frame.isPresent()) {
             throw new InvalidImageException("the JPEG has a second frame header at byte " + (from - 4));
         }
-        if (length < 6 || length < 6 + 3 * byteAt(bytes, from + 5)) {
-            throw new InvalidImageException("the JPEG's frame header has only %d bytes".formatted(length));
-        }
-        int precision = byteAt(bytes, from);
-        if (marker > 0xC2 || precision != 8) {
-            throw new UnsupportedImageException(
-                    "expected an 8-bit baseline or progressive Huffman-coded JPEG, found frame type 0x%02x with %d bits"
-                            .formatted(marker, precision));
-        }
-        height = shortAt(from + 1);
-        width = shortAt(from + 3);
-        limits.check("JPEG", width, height);
-        components = byteAt(bytes, from + 5);
-        if (components != 1 && components != 3 && components != 4) {
-            throw new UnsupportedImageException("expected a JPEG of 1, 3 or 4 components, found " + components);
-        }
-        StringBuilder ids = new StringBuilder();
-        for (int i = 0; i < components; i++) {
-            ids.append((char) byteAt(bytes, from + 6 + 3 * i));
-        }
-        componentIds = ids.toString();
+        frame = Optional.of(JpegFrame.read(bytes, marker, from, length, limits));
     }
 
     private void scan() {
-        if (components == 0) {
+        if (frame.isEmpty()) {
             throw new InvalidImageException("the JPEG has pixel data before its frame header");
         }
         if (++scans > MAX_SCANS) {
@@ -223,8 +227,6 @@ final class JpegFile {
         if (scans == 0) {
             throw new InvalidImageException("the JPEG ends without pixel data");
         }
-        kept.write(0xFF);
-        kept.write(END);
     }
 
     /** Moves to the marker after the entropy-coded data; stuffed zeros, fill bytes and restart markers belong to it. */

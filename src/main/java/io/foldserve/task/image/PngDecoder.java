@@ -19,13 +19,20 @@ final class PngDecoder {
     /** Length, type and checksum. */
     private static final int CHUNK_OVERHEAD = 12;
 
+    /** A file may consist of chunks of a byte. */
+    private static final long PART_BYTES = 32;
+
+    private static final int PARTS_AT_A_TIME = 256;
+
     private final byte[] bytes;
+    private final ImageLimits limits;
     private final List<PngPixelData.Part> data = new ArrayList<>();
     private int at = SIGNATURE.length;
     private byte[] palette = new byte[0];
 
-    private PngDecoder(byte[] bytes) {
+    private PngDecoder(byte[] bytes, ImageLimits limits) {
         this.bytes = bytes;
+        this.limits = limits;
     }
 
     static boolean matches(byte[] bytes) {
@@ -41,13 +48,14 @@ final class PngDecoder {
     }
 
     static RasterImage decode(byte[] bytes, ImageLimits limits) {
-        PngDecoder decoder = new PngDecoder(bytes);
-        PngHeader header = decoder.header(limits);
+        PngDecoder decoder = new PngDecoder(bytes, limits);
+        PngHeader header = decoder.header();
         decoder.chunks();
+        limits.room().accept(header.decodingBytes());
         return new PngRows(header, decoder.palette(header), new PngPixelData(bytes, decoder.data)).read();
     }
 
-    private PngHeader header(ImageLimits limits) {
+    private PngHeader header() {
         int length = length();
         if (intAt(at + 4) != IHDR || length != 13) {
             throw new InvalidImageException("the PNG does not start with a 13-byte IHDR chunk");
@@ -83,12 +91,19 @@ final class PngDecoder {
 
     private void critical(int type, int length) {
         if (type == IDAT) {
-            data.add(new PngPixelData.Part(at + 8, length));
+            add(length);
         } else if (type == PLTE) {
             palette(length);
         } else {
             throw new InvalidImageException("the PNG has an unknown or misplaced critical chunk " + name(type));
         }
+    }
+
+    private void add(int length) {
+        if (data.size() % PARTS_AT_A_TIME == 0) {
+            limits.room().accept(PARTS_AT_A_TIME * PART_BYTES);
+        }
+        data.add(new PngPixelData.Part(at + 8, length));
     }
 
     private void palette(int length) {

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param interlaced in Adam7's seven passes
  */
 record PngHeader(int width, int height, int depth, int colourType, boolean interlaced) {
+    private static final int INFLATER_BYTES = 64 * 1024;
 
     /** Refuses a depth that the colour type does not have. */
     PngHeader {
@@ -54,5 +55,11 @@ record PngHeader(int width, int height, int depth, int colourType, boolean inter
     /** Bytes of a row of {@code pixels}, without its filter byte. */
     int rowBytes(int pixels) {
         return Math.toIntExact(((long) pixels * bitsPerPixel() + 7) / 8);
+    }
+
+    /** What decoding holds: the pixels, and two rows beside the tables of the inflater. */
+    long decodingBytes() {
+        long pixels = (long) width * height * channels();
+        return pixels + 2L * rowBytes(width) + INFLATER_BYTES;
     }
 }

@@ -50,7 +50,7 @@ class RefusalTest {
 
     @Test
     void refusesAJpegOfMoreScansThanAnyEncoderWritesBeforeItIsDecoded() {
-        assertThat(JpegFile.read(withScans(32), LIMITS).width()).isPositive();
+        assertThat(JpegFile.read(withScans(32), LIMITS).frame().width()).isPositive();
         assertThatThrownBy(() -> JpegFile.read(withScans(33), LIMITS))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessage("the JPEG has more than 32 scans");

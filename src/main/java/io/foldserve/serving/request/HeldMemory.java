@@ -1,0 +1,75 @@
+package io.foldserve.serving.request;
+
+import java.util.concurrent.CancellationException;
+
+/** What one request holds of the {@link MemoryBudget}, for its exchange and for the work done for it. Thread-safe. */
+final class HeldMemory {
+    private final MemoryBudget budget;
+    private long held;
+    private boolean over;
+    /** The exchange, and the worker that works for it. */
+    private int users = 1;
+
+    HeldMemory(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /**
+     * Makes room for {@code bytes} more.
+     *
+     * @throws QueueFullException if all requests together hold too much already
+     * @throws RequestTooLargeException if this one alone would
+     * @throws CancellationException if the exchange is over and nobody works for it
+     */
+    synchronized void hold(long bytes) {
+        if (users == 0) {
+            throw new CancellationException("the client went away");
+        }
+        budget.hold(bytes, held);
+        held += bytes;
+    }
+
+    /** Gives back {@code bytes} of what was held. */
+    synchronized void release(long bytes) {
+        if (users > 0) {
+            held -= bytes;
+            budget.release(bytes);
+        }
+    }
+
+    /** How many bytes are held. */
+    synchronized long held() {
+        return held;
+    }
+
+    /**
+     * Keeps what is held until {@link #endWork}, also when the exchange is over before.
+     *
+     * @throws CancellationException if it is over already
+     */
+    synchronized void beginWork() {
+        hold(0);
+        users++;
+    }
+
+    /** Gives back what is held if the exchange is over. */
+    synchronized void endWork() {
+        leave();
+    }
+
+    /** Gives back what is held, at once or when the work ends. Idempotent. */
+    synchronized void exchangeOver() {
+        if (!over) {
+            over = true;
+            leave();
+        }
+    }
+
+    private void leave() {
+        users--;
+        if (users == 0) {
+            budget.release(held);
+            held = 0;
+        }
+    }
+}
