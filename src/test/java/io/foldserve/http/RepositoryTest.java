@@ -38,7 +38,7 @@ class RepositoryTest {
         }
     }
 
-    private static final String PROPERTY = "foldserve.test.models";
+    private static final String PROPERTY = "repository-test.models";
 
     /** The same for the profile and the test, which two class loaders load. */
     private static synchronized Path directory() {

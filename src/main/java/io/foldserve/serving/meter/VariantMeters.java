@@ -153,6 +153,9 @@ public final class VariantMeters {
 
     private void gauge(
             Map<String, List<Meter>> registered, String model, MeterName name, Tags tags, Supplier<Number> value) {
+        if (registry.find(name.id()).tags(tags).gauge() != null) {
+            return;
+        }
         Meter meter = Gauge.builder(name.id(), value)
                 .description(name.meaning())
                 .tags(tags)
