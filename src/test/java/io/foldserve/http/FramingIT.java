@@ -86,18 +86,24 @@ class FramingIT {
     @CsvSource({
         "GET /%zz HTTP/1.1, 400",
         "GET /v1/models/%zz HTTP/1.1, 400",
-        "GET // HTTP/1.1, 404",
-        "GET /v1//models HTTP/1.1, 404",
+        "GET // HTTP/1.1, 400",
         "GET /none HTTP/1.1, 404",
-        "GET * HTTP/1.1, 400",
-        "GET /v1/models HTTP/9.9, 501",
+        "GET * HTTP/1.1, 404",
+        "GET /v1/models HTTP/9.9, 400",
         "GET HTTP/1.1, 400",
-        "BREW /v1/models HTTP/1.1, 405",
+        "BREW /v1/models HTTP/1.1, 405"
     })
     void everyRefusalOfARequestLineIsJson(String line, int status) throws IOException {
         String answer = exchange(line + "\r\nHost: x\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\r\n\r\n{\"error\":\"");
+    }
+
+    @Test
+    void aRefusalOfAHeadRequestHasNoBody() throws IOException {
+        String answers = exchange("HEAD /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("{\"error\"");
     }
 
     @Test
