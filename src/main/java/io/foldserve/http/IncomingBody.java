@@ -28,7 +28,15 @@ public final class IncomingBody {
 
     private static final byte[] NONE = {};
 
-    private final LongConsumer memory;
+    /**
+     * Where the body's memory is counted.
+     *
+     * @param hold counts bytes, and may refuse them
+     * @param release counts bytes no more
+     */
+    public record Room(LongConsumer hold, LongConsumer release) {}
+
+    private final Room room;
     private final long limit;
     private final int copies;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
@@ -38,8 +46,8 @@ public final class IncomingBody {
     /** How many bytes there is room for. */
     private int capacity;
 
-    private IncomingBody(LongConsumer memory, long limit, int copies) {
-        this.memory = memory;
+    private IncomingBody(Room room, long limit, int copies) {
+        this.room = room;
         this.limit = limit;
         this.copies = copies;
     }
@@ -47,7 +55,7 @@ public final class IncomingBody {
     /**
      * The body of {@code exchange}'s request.
      *
-     * @param memory makes room for the body, as the head declares it, else as it arrives; may refuse
+     * @param room makes room for the body, as the head declares it, else as it arrives; may refuse
      * @param limit how many bytes are read at most
      * @param copies how often the body's bytes are held until it is decoded, this reader's included
      * @param patience how long the body may take to arrive
@@ -55,8 +63,8 @@ public final class IncomingBody {
      *     {@link CancellationException} if the client goes away
      */
     public static CompletionStage<byte[]> read(
-            RoutingContext exchange, LongConsumer memory, long limit, int copies, Duration patience) {
-        IncomingBody body = new IncomingBody(memory, limit, copies);
+            RoutingContext exchange, Room room, long limit, int copies, Duration patience) {
+        IncomingBody body = new IncomingBody(room, limit, copies);
         HttpServerRequest request = exchange.request();
         body.begin(Math.min(limit, UploadLimits.declaredLength(request).orElse(FIRST_CAPACITY)));
         long timer = exchange.vertx().setTimer(patience.toMillis(), elapsed -> body.tooSlow(patience));
@@ -78,7 +86,7 @@ public final class IncomingBody {
 
     private void begin(long expected) {
         try {
-            memory.accept(EXCHANGE_BYTES + expected * copies);
+            room.hold().accept(EXCHANGE_BYTES + expected * copies);
             capacity = (int) expected;
         } catch (RuntimeException refusal) {
             fail(refusal);
@@ -118,9 +126,9 @@ public final class IncomingBody {
     }
 
     private void resize(int size) {
-        memory.accept((long) size * copies);
+        room.hold().accept((long) size * copies);
         bytes = Arrays.copyOf(bytes, size);
-        admission.release((long) capacity * copies);
+        room.release().accept((long) capacity * copies);
         capacity = size;
     }
 

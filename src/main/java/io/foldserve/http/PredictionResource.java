@@ -93,7 +93,12 @@ public class PredictionResource {
         Admission admission = predictions.admit(request(model, variant, topK, maskSize, render, headers));
         exchange.addEndHandler(end -> admission.close());
         String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
-        return IncomingBody.read(exchange, admission::hold, maxBody, ImageBody.copies(contentType), deadline)
+        return IncomingBody.read(
+                        exchange,
+                        new IncomingBody.Room(admission::hold, admission::release),
+                        maxBody,
+                        ImageBody.copies(contentType),
+                        deadline)
                 .thenApply(body -> ImageBody.of(body, contentType))
                 .whenComplete((image, failure) -> record(admission, failure))
                 .thenCompose(image -> answer(admission, image, exchange))

@@ -70,7 +70,8 @@ public class InferResource {
             @PathParam("model") String model, @Context HttpHeaders headers, @Context RoutingContext exchange) {
         InferenceAdmission admission = inferences.admit(model);
         exchange.addEndHandler(end -> admission.close());
-        return IncomingBody.read(exchange, admission::hold, maxBody, COPIES, deadline)
+        return IncomingBody.read(
+                        exchange, new IncomingBody.Room(admission::hold, admission::release), maxBody, COPIES, deadline)
                 .thenCompose(body -> prepared(model, admission, body, headers, exchange))
                 .whenComplete((call, failure) -> record(admission, failure))
                 .thenCompose(call -> answer(model, admission, call, exchange));

@@ -54,6 +54,11 @@ public final class Admission implements AutoCloseable {
         memory.hold(bytes);
     }
 
+    /** Gives back {@code bytes} of what was held. */
+    public void release(long bytes) {
+        memory.release(bytes);
+    }
+
     /** Records that the request ended before there was an image to predict from. */
     public void ended(Outcome outcome) {
         model.release();

@@ -37,6 +37,11 @@ public final class InferenceAdmission implements AutoCloseable {
         memory.hold(bytes);
     }
 
+    /** Gives back {@code bytes} of what was held. */
+    public void release(long bytes) {
+        memory.release(bytes);
+    }
+
     /** Records that the request ended before there were tensors to run. */
     public void ended(Outcome outcome) {
         model.release();

@@ -19,6 +19,7 @@ final class BmpDecoder {
 
     static RasterImage decode(byte[] bytes, ImageLimits limits) {
         BmpHeader header = BmpHeader.read(bytes, limits);
+        limits.room().accept(3L * header.width() * header.height());
         return new RasterImage(header.width(), header.height(), 3, new BmpDecoder(bytes, header).samples());
     }
 

@@ -93,6 +93,7 @@ final class GifDecoder {
         int screenWidth = Math.max(shortAt(6), left + width);
         int screenHeight = Math.max(shortAt(8), top + height);
         limits.check("GIF", screenWidth, screenHeight);
+        limits.room().accept(3L * screenWidth * screenHeight + (long) width * height);
         palette(flags);
         int codeSize = next();
         byte[] indices = new GifPixels(bytes, at, codeSize).read(width, height, (flags & INTERLACED) != 0);
