@@ -63,8 +63,8 @@ public final class ServingGraph {
     }
 
     /**
-     * The same without the front: FLOAT32 {@code [1, C, H, W]} normalised pixels, under the name of {@code folded}'s own
-     * input, to the same outputs.
+     * The same without the front: FLOAT32 {@code [1, C, H, W]} normalised pixels, under the name of {@code folded}'s
+     * own input, to the same outputs.
      *
      * @throws InvalidInputException as {@link #of}
      */

@@ -16,12 +16,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v2/models/{model}}, with and without version: what a model takes and gives, and how it does. */
-@Path("/v2/models/{model}{version:(/versions/[^/]*)?}")
+@Path("/v2/models/{model}")
 @Tag(name = "Open Inference Protocol v2")
 @Produces(MediaType.APPLICATION_JSON)
 public class ModelResource {
-    private static final String VERSIONS = "/versions/";
-
     private final Catalogue catalogue;
     private final RequestMeters meters;
 
@@ -33,7 +31,15 @@ public class ModelResource {
     /** The model's inputs and outputs. */
     @GET
     @Operation(summary = "A model's inputs and outputs")
-    public ModelMetadata metadata(@PathParam("model") String model, @PathParam("version") String version) {
+    public ModelMetadata metadata(@PathParam("model") String model) {
+        return metadataOfVersion(model, "");
+    }
+
+    /** The same, for clients that name the version. */
+    @GET
+    @Path("versions/{version}")
+    @Operation(summary = "The same, of version 1")
+    public ModelMetadata metadataOfVersion(@PathParam("model") String model, @PathParam("version") String version) {
         return ModelMetadata.of(named(model, version).description());
     }
 
@@ -41,7 +47,15 @@ public class ModelResource {
     @GET
     @Path("ready")
     @Operation(summary = "Whether a model is served")
-    public Response ready(@PathParam("model") String model, @PathParam("version") String version) {
+    public Response ready(@PathParam("model") String model) {
+        return readyOfVersion(model, "");
+    }
+
+    /** The same, for clients that name the version. */
+    @GET
+    @Path("versions/{version}/ready")
+    @Operation(summary = "The same, of version 1")
+    public Response readyOfVersion(@PathParam("model") String model, @PathParam("version") String version) {
         NamedModel named = named(model, version);
         return named.isReady()
                 ? Response.ok(Map.of("name", model, "ready", true)).build()
@@ -60,7 +74,15 @@ public class ModelResource {
     @GET
     @Path("config")
     @Operation(summary = "A model's configuration")
-    public ModelConfig config(@PathParam("model") String model, @PathParam("version") String version) {
+    public ModelConfig config(@PathParam("model") String model) {
+        return configOfVersion(model, "");
+    }
+
+    /** The same, for clients that name the version. */
+    @GET
+    @Path("versions/{version}/config")
+    @Operation(summary = "The same, of version 1")
+    public ModelConfig configOfVersion(@PathParam("model") String model, @PathParam("version") String version) {
         return ModelConfig.of(named(model, version).description());
     }
 
@@ -68,15 +90,22 @@ public class ModelResource {
     @GET
     @Path("stats")
     @Operation(summary = "A model's statistics")
-    public ModelStatistics stats(@PathParam("model") String model, @PathParam("version") String version) {
+    public ModelStatistics stats(@PathParam("model") String model) {
+        return statsOfVersion(model, "");
+    }
+
+    /** The same, for clients that name the version. */
+    @GET
+    @Path("versions/{version}/stats")
+    @Operation(summary = "The same, of version 1")
+    public ModelStatistics statsOfVersion(@PathParam("model") String model, @PathParam("version") String version) {
         return ModelStatistics.of(named(model, version), meters);
     }
 
     private NamedModel named(String model, String version) {
         NamedModel named = NamedModel.of(catalogue, model);
-        String number = version.startsWith(VERSIONS) ? version.substring(VERSIONS.length()) : version;
-        if (!ModelDescription.isVersion(number)) {
-            throw new NotFoundException(ModelDescription.noVersion(model, number));
+        if (!ModelDescription.isVersion(version)) {
+            throw new NotFoundException(ModelDescription.noVersion(model, version));
         }
         return named;
     }
