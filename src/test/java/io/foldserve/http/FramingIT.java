@@ -8,10 +8,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,13 +132,15 @@ class FramingIT {
                 .timeout(Duration.ofSeconds(20))
                 .POST(BodyPublishers.ofFile(ServiceProcess.DIGIT))
                 .build();
+        List<CompletableFuture<HttpResponse<Void>>> uploads = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
             if (i % 5 == 0) {
-                client.sendAsync(upload, BodyHandlers.discarding());
+                uploads.add(client.sendAsync(upload, BodyHandlers.discarding()));
             }
             assertThat(client.send(live, BodyHandlers.discarding()).statusCode())
                     .isEqualTo(200);
         }
+        assertThat(uploads.get(0).join().statusCode()).isEqualTo(404);
         // Beyond the time that refused uploads have to end by themselves.
         Thread.sleep(6_000);
         assertThat(client.send(predict, BodyHandlers.discarding()).statusCode()).isEqualTo(200);

@@ -38,7 +38,7 @@ class ServingConfigTest {
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
         assertThat(config.queue().capacity()).isEqualTo(64);
-        assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(128L << 20);
+        assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(512L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(10L << 20);
         assertThat(config.request().maxPixels()).isEqualTo(25_000_000);
