@@ -155,9 +155,15 @@ public final class MemoryAttack {
                     default -> "application/octet-stream";
                 };
         String framing = kind == Kind.CHUNKED ? "Transfer-Encoding: chunked" : "Content-Length: " + length;
-        return ("POST /v1/models/digits/predict HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n"
-                        + "Connection: close\r\n%s\r\n\r\n")
-                .formatted(type, framing);
+        return String.join(
+                "\r\n",
+                "POST /v1/models/digits/predict HTTP/1.1",
+                "Host: x",
+                "Content-Type: " + type,
+                "Connection: close",
+                framing,
+                "",
+                "");
     }
 
     private static byte[] body(Kind kind, int side) throws IOException {
