@@ -52,11 +52,9 @@ final class CallReader {
                 throw new InvalidRequestException("something follows the JSON object of the request");
             }
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("the request is not JSON: %s (line %d, column %d)"
-                    .formatted(
-                            e.getOriginalMessage(),
-                            e.getLocation().getLineNr(),
-                            e.getLocation().getColumnNr()));
+            // Jackson's own words are for programmers.
+            throw new InvalidRequestException("the request is not JSON, or is cut off, at line %d, column %d"
+                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,7 +29,7 @@ final class IndexBody {
             json.nextToken();
             JsonObject.read(json, "the request", Map.of("ready", value -> ready.set(JsonObject.truth(value, "ready"))));
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("the request is not JSON: " + e.getOriginalMessage());
+            throw new InvalidRequestException("the request is not JSON; expected nothing, or {\"ready\": true}");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,6 +23,7 @@ import io.foldserve.protocol.proto.ModelMetadataResponse;
 import io.foldserve.protocol.proto.ModelReadyRequest;
 import io.foldserve.protocol.proto.RepositoryIndexRequest;
 import io.foldserve.protocol.proto.RepositoryModelLoadRequest;
+import io.foldserve.protocol.proto.RepositoryModelLoadResponse;
 import io.foldserve.protocol.proto.ServerLiveRequest;
 import io.foldserve.protocol.proto.ServerMetadataRequest;
 import io.foldserve.protocol.proto.ServerReadyRequest;
@@ -187,13 +188,21 @@ class GrpcInferenceTest {
     }
 
     @Test
-    void modelsAreNotLoadedByACall() {
+    void aModelIsLoadedByACall() {
+        RepositoryModelLoadRequest digits =
+                RepositoryModelLoadRequest.newBuilder().setModelName("digits").build();
+        assertThat(inference.repositoryModelLoad(digits)).isEqualTo(RepositoryModelLoadResponse.getDefaultInstance());
+    }
+
+    @Test
+    void aModelWithoutAFolderIsNotLoaded() {
         StatusRuntimeException refusal = catchThrowableOfType(
                 StatusRuntimeException.class,
                 () -> inference.repositoryModelLoad(RepositoryModelLoadRequest.newBuilder()
-                        .setModelName("digits")
+                        .setModelName("nothing")
                         .build()));
-        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(refusal.getStatus().getDescription()).contains("nothing");
     }
 
     private void assertRefused(ModelInferRequest request, Status.Code code, String reason) {

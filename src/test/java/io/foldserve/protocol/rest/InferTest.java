@@ -79,16 +79,13 @@ class InferTest {
     }
 
     @Test
-    void theRepositoryListsEveryModelAndLoadsNoneByACall() {
+    void theRepositoryListsEveryModelAndLoadsThemByACall() {
         given().post("/v2/repository/index")
                 .then()
                 .statusCode(200)
                 .body("name", equalTo(List.of("digit-scenes", "digits")))
                 .body("state", equalTo(List.of("READY", "READY")));
-        given().post("/v2/repository/models/digits/load")
-                .then()
-                .statusCode(501)
-                .body("error", containsString("loaded at start"));
+        given().post("/v2/repository/models/digits/load").then().statusCode(200).body("name", equalTo("digits"));
     }
 
     @Test
