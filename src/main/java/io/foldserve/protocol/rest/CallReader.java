@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Reads the JSON of an inference request, and the binary tensors behind it. Used once, by one thread. */
 final class CallReader {
+    /** Where the parser says an object began, in words for programmers. */
+    private static final Pattern MARKER = Pattern.compile(" \\(start marker at \\[.*]\\)");
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -52,9 +56,11 @@ final class CallReader {
                 throw new InvalidRequestException("something follows the JSON object of the request");
             }
         } catch (JsonProcessingException e) {
-            // Jackson's own words are for programmers.
-            throw new InvalidRequestException("the request is not JSON, or is cut off, at line %d, column %d"
-                    .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw new InvalidRequestException("the request is not JSON: %s (line %d, column %d)"
+                    .formatted(
+                            MARKER.matcher(e.getOriginalMessage()).replaceAll(""),
+                            e.getLocation().getLineNr(),
+                            e.getLocation().getColumnNr()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

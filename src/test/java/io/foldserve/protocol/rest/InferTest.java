@@ -4,6 +4,8 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.foldserve.http.ReadyService;
 import io.quarkus.test.junit.QuarkusTest;
@@ -200,6 +202,16 @@ class InferTest {
                 .then()
                 .statusCode(400)
                 .body("error", containsString(reason));
+    }
+
+    @Test
+    void aRequestThatIsCutOffIsRefusedInWordsForPeople() {
+        given().body("{\"inputs\":[")
+                .post("/v2/models/digits/infer")
+                .then()
+                .statusCode(400)
+                .body("error", startsWith("the request is not JSON: Unexpected end-of-input"))
+                .body("error", not(containsString("Source")));
     }
 
     @Test
