@@ -62,8 +62,7 @@ final class Resizing implements Kernel {
             default ->
                 throw call.refused(
                         "expected coordinate_transformation_mode half_pixel, pytorch_half_pixel, asymmetric or "
-                                + "align_corners,"
-                                + " found " + mode);
+                                + "align_corners, found " + mode);
         };
     }
 

@@ -60,8 +60,7 @@ final class ImageBody {
         } else {
             throw new NotSupportedException(
                     ("Content-Type is '%s', expected image/*, application/octet-stream, none, multipart/form-data "
-                                    + "with one"
-                                    + " file, or application/json with base64 in 'image'")
+                                    + "with one file, or application/json with base64 in 'image'")
                             .formatted(type));
         }
         if (image.length == 0) {

@@ -50,9 +50,8 @@ public final class BranchedNetworks {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .findFirst()
-                .map(("this is a training checkpoint of %s, whose parallel branches no architecture here has: "
-                        + "export the "
-                        + "network to ONNX in eval mode and name that file as checkpoint; its "
-                        + "branches are folded")::formatted);
+                .map(("this is a training checkpoint of %s, whose parallel branches no architecture here has: export "
+                        + "the network to ONNX in eval mode and name that file as checkpoint; its branches are "
+                        + "folded")::formatted);
     }
 }

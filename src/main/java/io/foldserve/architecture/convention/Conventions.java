@@ -24,8 +24,7 @@ public final class Conventions {
                 ? Optional.of(
                         ("tensors have an exported graph's names (%s), whose numbers follow the order in which the "
                                         + "network's code makes layers; it is known for ResNet v1, v1b and v2, "
-                                        + "ResNeXt, MobileNet v1 "
-                                        + "and v2: save this network with save_parameters")
+                                        + "ResNeXt, MobileNet v1 and v2: save this network with save_parameters")
                                 .formatted(
                                         checkpoint.tensors().keySet().iterator().next()))
                 : Optional.empty();
