@@ -103,7 +103,7 @@ class OverloadIT {
     @Test
     void bodiesHoldNoMoreMemoryThanIsSet() throws IOException, InterruptedException {
         try (ServiceProcess service =
-                ServiceProcess.ready(with("foldserve.queue.max-bytes=1M", "foldserve.request.deadline=120s"))) {
+                ServiceProcess.ready(with("foldserve.queue.max-bytes=6M", "foldserve.request.deadline=120s"))) {
             List<Socket> uploads = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 uploads.add(service.upload("digits", 5_000_000, new byte[348_000]));
@@ -111,7 +111,7 @@ class OverloadIT {
             assertThat(firstAnswer(uploads))
                     .startsWith("HTTP/1.1 429 ")
                     .contains("Retry-After: 1\r\n")
-                    .contains("hold all of the 1048576 bytes");
+                    .contains("hold all of the 6291456 bytes");
             for (Socket upload : uploads) {
                 upload.close();
             }
