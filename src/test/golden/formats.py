@@ -1,4 +1,4 @@
-"""Makes GIFs and BMPs, and what Pillow's convert("RGB") makes of them.
+"""Makes GIFs, BMPs, TIFFs and WebPs, and what Pillow's convert("RGB") makes of them.
 
 Needs pillow and numpy, and the photograph that images.py wrote. Writes src/test/resources/io/foldserve/task/decode.
 """
@@ -103,9 +103,61 @@ def bmps(cat):
     return {name + ".bmp": contents for name, contents in files.items()}
 
 
+def tiffs(cat):
+    grey = cat.convert("L")
+    alpha = np.random.default_rng(6).integers(0, 256, (29, 43), dtype=np.uint8)
+    rgba = Image.fromarray(np.dstack([np.asarray(cat), alpha]))
+    def tiff(image, compression="raw", **options):  # noqa: E306
+        out = io.BytesIO()
+        image.save(out, "TIFF", compression=compression, **options)
+        return out.getvalue()
+    files = {"rgb": tiff(cat), "lzw": tiff(cat, "tiff_lzw"), "lzw-predicted": tiff(cat, "tiff_lzw", tiffinfo={317: 2}),
+             "deflate": tiff(cat, "tiff_adobe_deflate"), "old-deflate": tiff(cat, "tiff_deflate"),
+             "packbits": tiff(cat, "packbits"), "alpha": tiff(rgba), "grey": tiff(grey), "palette": tiff(cat.quantize(200)),
+             "strips": tiff(cat, "tiff_lzw", tiffinfo={278: 4}), "two-pictures": tiff(cat, save_all=True, append_images=[grey]),
+             "grey-alpha": tiff(rgba.convert("LA")), "white-is-0": white_is_0(tiff(grey)), "big-endian": tiff_of(cat, ">"),
+             "one-pixel": tiff(cat.crop((0, 0, 1, 1)))}
+    return {name + ".tiff": contents for name, contents in files.items()}
+
+
+def white_is_0(contents):
+    """The grey TIFF with its photometric interpretation (tag 262) 0 instead of 1."""
+    at = contents.index(struct.pack("<HHI", 262, 3, 1)) + 8
+    return contents[:at] + b"\0\0" + contents[at + 2:]
+
+
+def tiff_of(image, order):
+    """An uncompressed RGB TIFF in a byte order: header, pixels, bits of the samples, directory."""
+    pixels = image.tobytes()
+    bits = 8 + len(pixels)
+    tags = [(256, 3, 1, image.width), (257, 3, 1, image.height), (258, 3, 3, bits), (259, 3, 1, 1), (262, 3, 1, 2),
+            (273, 4, 1, 8), (277, 3, 1, 3), (278, 3, 1, image.height), (279, 4, 1, len(pixels))]
+    def value(kind, count, number):  # noqa: E306
+        return struct.pack(order + "HH", number, 0) if kind == 3 and count == 1 else struct.pack(order + "I", number)
+    entries = b"".join(struct.pack(order + "HHI", tag, kind, count) + value(kind, count, number)
+                       for tag, kind, count, number in tags)
+    return (b"MM\0*" + struct.pack(order + "I", bits + 6) + pixels + struct.pack(order + "HHH", 8, 8, 8)
+            + struct.pack(order + "H", len(tags)) + entries + bytes(4))
+
+
+def webps(cat):
+    alpha = np.random.default_rng(7).integers(0, 256, (29, 43), dtype=np.uint8)
+    rgba = Image.fromarray(np.dstack([np.asarray(cat), alpha]))
+    def webp(image, **options):  # noqa: E306
+        out = io.BytesIO()
+        image.save(out, "WEBP", **options)
+        return out.getvalue()
+    files = {"lossy": webp(cat, quality=80), "lossy-poor": webp(cat, quality=5), "lossless": webp(cat, lossless=True),
+             "lossless-alpha": webp(rgba, lossless=True), "lossy-alpha": webp(rgba, quality=60),
+             "few-colours": webp(cat.quantize(5).convert("RGB"), lossless=True), "one-pixel": webp(cat.crop((0, 0, 1, 1))),
+             "odd": webp(cat.crop((0, 0, 17, 1)))}
+    (OUT / "animated.webp").write_bytes(webp(cat, save_all=True, append_images=[cat.transpose(0)]))
+    return {name + ".webp": contents for name, contents in files.items()}
+
+
 def main():
     cat = Image.open(TASK / "preprocess/chelsea.png").convert("RGB").resize((43, 29))
-    for name, contents in {**gifs(cat), **bmps(cat)}.items():
+    for name, contents in {**gifs(cat), **bmps(cat), **tiffs(cat), **webps(cat)}.items():
         (OUT / name).write_bytes(contents)
         expected = np.asarray(Image.open(io.BytesIO(contents)).convert("RGB"))
         Image.fromarray(expected).save(OUT / "expected" / (name + ".png"), optimize=True)

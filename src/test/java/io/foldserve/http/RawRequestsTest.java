@@ -150,7 +150,7 @@ class RawRequestsTest {
         String type = "Content-Type: application/x-www-form-urlencoded";
         assertThat(exchange(head("POST", PREDICT, "Connection: close", type, "Content-Length: 7") + "a=b&c=d"))
                 .startsWith("HTTP/1.1 415")
-                .contains("expected a JPEG, PNG, GIF or BMP");
+                .contains("expected a JPEG, PNG, GIF, BMP, TIFF or WebP");
     }
 
     private static String head(String method, String target, String... headers) {

@@ -99,7 +99,7 @@ class UploadsTest {
                     .post(PREDICT)
                     .then()
                     .statusCode(415)
-                    .body("error", containsString("expected a JPEG, PNG, GIF or BMP"));
+                    .body("error", containsString("expected a JPEG, PNG, GIF, BMP, TIFF or WebP"));
         }
     }
 

@@ -1,13 +1,15 @@
 package io.foldserve.task.image;
 
 /**
- * JPEG, PNG, GIF and BMP bytes to pixels, with the results of Pillow's {@code Image.open(f).convert("RGB")} (a grey
+ * JPEG, PNG, GIF, BMP, TIFF and WebP bytes to pixels, with the results of Pillow's {@code Image.open(f).convert("RGB")} (a grey
  * picture stays at one channel; {@link RasterImage#rgb()} and {@link RasterImage#grey()} are the conversions).
  *
  * <ul>
  *   <li>The format is told from the first bytes, never from a declared content type.
- *   <li>An alpha channel and a PNG's or GIF's transparency are dropped, not composited.
+ *   <li>An alpha channel and a PNG's, GIF's or WebP's transparency are dropped, not composited.
  *   <li>Of a GIF the first frame is read, of BMPs those that are not compressed, of 1, 4, 8, 24 and 32 bits.
+ *   <li>Of a TIFF the first picture is read, of 8-bit samples, uncompressed or by LZW, deflate or PackBits; WebPs are
+ *       read but for animations.
  *   <li>16-bit samples keep their high byte. Pillow does so too, but for 16-bit grey, which it clips at 255 (nearly
  *       every pixel white): there this decoder differs on purpose.
  *   <li>CMYK and YCCK JPEGs are taken as inverted (Adobe's convention), without colour management.
@@ -24,7 +26,7 @@ public final class ImageDecoder {
     /**
      * Decodes {@code bytes}.
      *
-     * @throws UnsupportedImageException if they are no JPEG, PNG, GIF or BMP that is read
+     * @throws UnsupportedImageException if they are no JPEG, PNG, GIF, BMP, TIFF or WebP that is read
      * @throws InvalidImageException if they are a truncated or corrupt one
      * @throws ImageTooLargeException if the header declares more than {@code limits} allow; decided before decoding
      */
@@ -41,7 +43,13 @@ public final class ImageDecoder {
         if (BmpDecoder.matches(bytes)) {
             return BmpDecoder.decode(bytes, limits);
         }
-        throw new UnsupportedImageException("expected a JPEG, PNG, GIF or BMP, found " + found(bytes));
+        if (TiffDecoder.matches(bytes)) {
+            return TiffDecoder.decode(bytes, limits);
+        }
+        if (WebpDecoder.matches(bytes)) {
+            return WebpDecoder.decode(bytes, limits);
+        }
+        throw new UnsupportedImageException("expected a JPEG, PNG, GIF, BMP, TIFF or WebP, found " + found(bytes));
     }
 
     private static String found(byte[] bytes) {

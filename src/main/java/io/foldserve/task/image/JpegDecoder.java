@@ -11,11 +11,9 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
@@ -23,22 +21,9 @@ import javax.imageio.spi.ImageReaderSpi;
  * whose channels lie in the order that libjpeg gives them, so that no pass over the pixels follows.
  */
 final class JpegDecoder {
-    private static final ImageReaderSpi JDK_READER = jdkReader();
+    private static final ImageReaderSpi JDK_READER = JdkReaders.of("jpeg");
 
     private JpegDecoder() {}
-
-    private static ImageReaderSpi jdkReader() {
-        Iterator<ImageReaderSpi> readers =
-                IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
-        while (readers.hasNext()) {
-            ImageReaderSpi reader = readers.next();
-            boolean readsJpeg = List.of(reader.getFormatNames()).contains("jpeg");
-            if (readsJpeg && "java.desktop".equals(reader.getClass().getModule().getName())) {
-                return reader;
-            }
-        }
-        throw new IllegalStateException("this Java runtime has no JPEG reader of its own (module java.desktop)");
-    }
 
     static RasterImage decode(JpegFile file, ImageLimits limits) {
         limits.room().accept(file.decodingBytes());

@@ -1,4 +1,4 @@
-/** Pictures: JPEG, PNG, GIF and BMP bytes to 8-bit pixels, Pillow's resizing, and PNG writing. */
+/** Pictures: JPEG, PNG, GIF, BMP, TIFF and WebP bytes to 8-bit pixels, Pillow's resizing, and PNG writing. */
 @NullMarked
 package io.foldserve.task.image;
 

@@ -31,7 +31,13 @@ class DecoderFuzzTest {
                 "transparent-on-a-screen.gif",
                 "8-few-colours.bmp",
                 "1.bmp",
-                "32-masks-v5.bmp"
+                "32-masks-v5.bmp",
+                "lzw-predicted.tiff",
+                "deflate.tiff",
+                "palette.tiff",
+                "strips.tiff",
+                "lossy-alpha.webp",
+                "lossless.webp"
             })
     void everyMutationIsAPictureOrATypedRefusal(String name) {
         byte[] original = GoldenPictures.bytes("decode/" + name);

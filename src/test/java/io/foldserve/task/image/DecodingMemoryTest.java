@@ -29,7 +29,14 @@ class DecodingMemoryTest {
 
     @Test
     void coversThePixelsOfEveryKindOfPicture() {
-        for (String name : List.of("cmyk.jpg", "progressive.jpg", "grey.jpg", "rgb16.png", "palette1-interlaced.png")) {
+        for (String name : List.of(
+                "cmyk.jpg",
+                "progressive.jpg",
+                "grey.jpg",
+                "rgb16.png",
+                "palette1-interlaced.png",
+                "rgb.tiff",
+                "lossy.webp")) {
             byte[] file = GoldenPictures.bytes("decode/" + name);
             RasterImage decoded = ImageDecoder.decode(file, LIMITS);
 

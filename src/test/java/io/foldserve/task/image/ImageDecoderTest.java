@@ -131,6 +131,48 @@ class ImageDecoderTest {
         assertThat(largestDifference(name + ".bmp")).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alpha",
+                "big-endian",
+                "deflate",
+                "grey",
+                "grey-alpha",
+                "lzw",
+                "lzw-predicted",
+                "old-deflate",
+                "one-pixel",
+                "packbits",
+                "palette",
+                "rgb",
+                "strips",
+                "two-pictures",
+                "white-is-0"
+            })
+    void readsTheFirstPictureOfATiffLikePillow(String name) {
+        RasterImage decoded = ImageDecoder.decode(GoldenPictures.bytes("decode/" + name + ".tiff"), LIMITS);
+        RasterImage expected = GoldenPictures.expected("decode/expected/" + name + ".tiff.png");
+        assertThat(GoldenPictures.largestDifference(decoded.rgb(), expected.rgb()))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "few-colours",
+                "lossless",
+                "lossless-alpha",
+                "lossy",
+                "lossy-alpha",
+                "lossy-poor",
+                "odd",
+                "one-pixel"
+            })
+    void readsWebpsLikePillow(String name) {
+        assertThat(largestDifference(name + ".webp")).isZero();
+    }
+
     private static int largestDifference(String name) {
         RasterImage decoded = ImageDecoder.decode(GoldenPictures.bytes("decode/" + name), LIMITS);
         RasterImage expected = GoldenPictures.expected("decode/expected/" + name + ".png");

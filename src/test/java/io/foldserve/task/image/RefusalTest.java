@@ -26,7 +26,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "GIF88a\1\0\1\0\0\0\0;", "RIFF....WEBPVP8 ", "BM", "II*\0", "\u0089PNG", "<svg/>"})
+    @ValueSource(strings = {"hello", "GIF88a\1\0\1\0\0\0\0;", "RIFF....WEBVP8 ", "BM", "II*", "\u0089PNG", "<svg/>"})
     void refusesWhatIsOfNoFormatThatIsRead(String start) {
         decoding(start.getBytes(StandardCharsets.ISO_8859_1)).isInstanceOf(UnsupportedImageException.class);
     }
@@ -54,6 +54,50 @@ class RefusalTest {
         assertThatThrownBy(() -> JpegFile.read(withScans(33), LIMITS))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessage("the JPEG has more than 32 scans");
+    }
+
+    @Test
+    void refusesEveryTruncationOfAWebp() {
+        byte[] webp = GoldenPictures.bytes("decode/lossy.webp");
+        for (int length = 12; length < webp.length; length++) {
+            decoding(Arrays.copyOf(webp, length))
+                    .isInstanceOf(InvalidImageException.class)
+                    .hasMessageContaining("truncated");
+        }
+    }
+
+    @Test
+    void refusesAnAnimatedWebp() {
+        decoding(GoldenPictures.bytes("decode/animated.webp"))
+                .isInstanceOf(UnsupportedImageException.class)
+                .hasMessage("the WebP is an animation: send one of its frames as a picture");
+    }
+
+    @Test
+    void refusesATiffWhosePixelsAreCutOff() {
+        byte[] tiff = GoldenPictures.bytes("decode/big-endian.tiff");
+        byte[] pixelsGone = tiff.clone();
+        // The directory's sixth entry says where the pixels begin.
+        ByteBuffer.wrap(pixelsGone).putInt(ByteBuffer.wrap(tiff).getInt(4) + 2 + 12 * 5 + 8, tiff.length - 100);
+        decoding(pixelsGone).isInstanceOf(InvalidImageException.class);
+    }
+
+    @Test
+    void refusesATiffOfOtherSamplesThanAreReadAndSaysWhich() {
+        byte[] tiff = GoldenPictures.bytes("decode/big-endian.tiff");
+        int compression = ByteBuffer.wrap(tiff).getInt(4) + 2 + 12 * 3 + 8;
+        ByteBuffer.wrap(tiff).putShort(compression, (short) 7);
+        decoding(tiff)
+                .isInstanceOf(UnsupportedImageException.class)
+                .hasMessage("expected a TIFF of 8-bit grey, RGB or palette, uncompressed or by LZW, deflate or "
+                        + "PackBits, found one with compression 7");
+    }
+
+    @Test
+    void refusesATiffThatDeclaresMorePixelsThanAreAccepted() {
+        byte[] tiff = GoldenPictures.bytes("decode/big-endian.tiff");
+        ByteBuffer.wrap(tiff).putShort(ByteBuffer.wrap(tiff).getInt(4) + 2 + 8, (short) 60_000);
+        decoding(tiff).isInstanceOf(ImageTooLargeException.class).hasMessageContaining("60000×29");
     }
 
     /** The baseline picture with its only scan repeated. */

@@ -1,0 +1,81 @@
+package io.foldserve.task.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+
+/**
+ * Reads the first picture of a TIFF of 8-bit samples by the JDK's own reader, with the pixels of Pillow's {@code
+ * convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a palette's 16 bits the high eight count.
+ */
+final class TiffDecoder {
+    private static final ImageReaderSpi JDK_READER = JdkReaders.of("tiff");
+
+    private TiffDecoder() {}
+
+    static boolean matches(byte[] bytes) {
+        return TiffHeader.matches(bytes);
+    }
+
+    static RasterImage decode(byte[] bytes, ImageLimits limits) {
+        TiffHeader header = TiffHeader.read(bytes, limits);
+        long pixels = (long) header.width() * header.height();
+        limits.room().accept((header.channels() + 3) * pixels + 2 * header.blockBytes());
+        List<String> warnings = new ArrayList<>();
+        try {
+            ImageReader reader = JDK_READER.createReaderInstance();
+            try {
+                reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+                reader.setInput(new ByteArrayImageInput(bytes), true, true);
+                BufferedImage image = reader.read(0);
+                if (!warnings.isEmpty()) {
+                    throw new InvalidImageException("the TIFF is corrupt: " + warnings.get(0));
+                }
+                return samples(image.getRaster(), header, bytes);
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException e) {
+            throw new InvalidImageException("the TIFF is corrupt: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            if (e instanceof ImageException) {
+                throw e;
+            }
+            // The JDK's reader checks some of a damaged file's values only by failing over them.
+            throw new InvalidImageException("the TIFF is corrupt", e);
+        }
+    }
+
+    private static RasterImage samples(Raster raster, TiffHeader header, byte[] bytes) {
+        int channels = header.channels();
+        if (raster.getWidth() != header.width()
+                || raster.getHeight() != header.height()
+                || raster.getNumBands() != channels) {
+            throw new InvalidImageException("the TIFF is corrupt: its pixels are not those it declares");
+        }
+        int kept = channels >= 3 || header.palette() > 0 ? 3 : 1;
+        byte[] samples = new byte[header.width() * header.height() * kept];
+        int[] row = new int[header.width() * channels];
+        for (int y = 0, to = 0; y < header.height(); y++) {
+            raster.getPixels(0, y, header.width(), 1, row);
+            for (int from = 0; from < row.length; from += channels) {
+                for (int c = 0; c < kept; c++) {
+                    samples[to++] = sample(row, from, c, header, bytes);
+                }
+            }
+        }
+        return new RasterImage(header.width(), header.height(), kept, samples);
+    }
+
+    private static byte sample(int[] row, int from, int channel, TiffHeader header, byte[] bytes) {
+        if (header.palette() > 0) {
+            int colour = header.palette() + 2 * (channel * TiffHeader.COLOURS + row[from]);
+            return bytes[bytes[0] == 'I' ? colour + 1 : colour];
+        }
+        return (byte) row[from + channel];
+    }
+}

@@ -1,0 +1,152 @@
+package io.foldserve.task.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the first directory of a TIFF that is read declares (TIFF 6.0, sections 2 to 8 and 15).
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param channels the samples of a pixel, 1 to 4, of 8 bits each
+ * @param palette where the red, green and blue of the colours begin, 16 bits each; 0 of pixels without a palette
+ * @param blockBytes what the largest strip or tile takes, decompressed
+ */
+record TiffHeader(int width, int height, int channels, int palette, long blockBytes) {
+    static final int COLOURS = 256;
+
+    private static final int WIDTH = 256;
+    private static final int HEIGHT = 257;
+    private static final int BITS = 258;
+    private static final int COMPRESSION = 259;
+    private static final int PHOTOMETRIC = 262;
+    private static final int SAMPLES = 277;
+    private static final int STRIP_ROWS = 278;
+    private static final int PLANAR = 284;
+    private static final int COLOUR_MAP = 320;
+    private static final int TILE_WIDTH = 322;
+    private static final int TILE_HEIGHT = 323;
+    private static final int EXTRA_SAMPLES = 338;
+
+    /** None, LZW, deflate by both its numbers, and PackBits. */
+    private static final Set<Long> COMPRESSIONS = Set.of(1L, 5L, 8L, 32_946L, 32_773L);
+
+    private static final long PALETTE = 3;
+    private static final long PREMULTIPLIED = 1;
+
+    /** Photometric interpretations by their number, and the samples they have without an alpha channel. */
+    private static final Map<Long, Integer> CHANNELS = Map.of(0L, 1, 1L, 1, 2L, 3, PALETTE, 1);
+
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int ENTRY_BYTES = 12;
+
+    static boolean matches(byte[] bytes) {
+        return bytes.length >= 8
+                && (bytes[0] == 'I' && bytes[1] == 'I' && bytes[2] == 42 && bytes[3] == 0
+                        || bytes[0] == 'M' && bytes[1] == 'M' && bytes[2] == 0 && bytes[3] == 42);
+    }
+
+    /** Reads the first directory; the size is checked against {@code limits} first. */
+    static TiffHeader read(byte[] bytes, ImageLimits limits) {
+        ByteBuffer file =
+                ByteBuffer.wrap(bytes).order(bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        Map<Integer, Long> tags = directory(file, bytes.length);
+        limits.check("TIFF", tags.getOrDefault(WIDTH, 0L), tags.getOrDefault(HEIGHT, 0L));
+        int width = Math.toIntExact(tags.get(WIDTH));
+        int height = Math.toIntExact(tags.get(HEIGHT));
+        int channels = channels(tags);
+        boolean tiled = tags.containsKey(TILE_WIDTH) || tags.containsKey(TILE_HEIGHT);
+        long blockWidth = tiled ? tags.getOrDefault(TILE_WIDTH, 0L) : width;
+        long blockHeight = tiled ? tags.getOrDefault(TILE_HEIGHT, 0L) : Math.min(height, stripRows(tags));
+        limits.check("TIFF's tile", blockWidth, blockHeight);
+        long photometric = tags.get(PHOTOMETRIC);
+        int palette = photometric == PALETTE ? palette(tags, bytes.length) : 0;
+        return new TiffHeader(width, height, channels, palette, blockWidth * blockHeight * channels);
+    }
+
+    private static long stripRows(Map<Integer, Long> tags) {
+        return tags.getOrDefault(STRIP_ROWS, Long.MAX_VALUE);
+    }
+
+    private static int channels(Map<Integer, Long> tags) {
+        long photometric = tags.getOrDefault(PHOTOMETRIC, -1L);
+        Integer colours = CHANNELS.get(photometric);
+        long samples = tags.getOrDefault(SAMPLES, 1L);
+        boolean alpha = colours != null && photometric != PALETTE && samples == colours + 1;
+        expect(colours != null && (samples == colours || alpha), "%d samples of colour space %d", samples, photometric);
+        expect(!alpha || tags.getOrDefault(EXTRA_SAMPLES, 0L) != PREMULTIPLIED, "colours multiplied by their alpha");
+        expect(tags.getOrDefault(BITS, 1L) == 8, "samples of %d bits", tags.getOrDefault(BITS, 1L));
+        long compression = tags.getOrDefault(COMPRESSION, 1L);
+        expect(COMPRESSIONS.contains(compression), "compression %d", compression);
+        expect(samples == 1 || tags.getOrDefault(PLANAR, 1L) == 1, "a plane for each channel");
+        return (int) samples;
+    }
+
+    private static int palette(Map<Integer, Long> tags, int length) {
+        long at = tags.getOrDefault(COLOUR_MAP, 0L);
+        if (at < 8 || at + 6 * COLOURS > length) {
+            throw new InvalidImageException("the TIFF is corrupt: it has no palette of %d colours".formatted(COLOURS));
+        }
+        return (int) at;
+    }
+
+    private static void expect(boolean read, String found, Object... values) {
+        if (!read) {
+            throw new UnsupportedImageException(("expected a TIFF of 8-bit grey, RGB or palette, uncompressed or by "
+                            + "LZW, deflate or PackBits, found one with " + found)
+                    .formatted(values));
+        }
+    }
+
+    /** The first value of each tag, or where its values lie if they are more than one and longer than a word. */
+    private static Map<Integer, Long> directory(ByteBuffer file, int length) {
+        long start = file.getInt(4) & 0xFFFF_FFFFL;
+        inside(start + 2, length);
+        int entries = file.getShort((int) start) & 0xFFFF;
+        inside(start + 2 + (long) ENTRY_BYTES * entries, length);
+        Map<Integer, Long> tags = new TreeMap<>();
+        for (int i = 0; i < entries; i++) {
+            int at = (int) start + 2 + ENTRY_BYTES * i;
+            tags.putIfAbsent(file.getShort(at) & 0xFFFF, value(file, at, length));
+        }
+        return tags;
+    }
+
+    private static long value(ByteBuffer file, int at, int length) {
+        int tag = file.getShort(at) & 0xFFFF;
+        int type = file.getShort(at + 2) & 0xFFFF;
+        long count = file.getInt(at + 4) & 0xFFFF_FFFFL;
+        long word = file.getInt(at + 8) & 0xFFFF_FFFFL;
+        if (tag == COLOUR_MAP || type != SHORT) {
+            return type == SHORT || type == LONG ? word : -1;
+        }
+        if (count <= 2) {
+            return file.getShort(at + 8) & 0xFFFF;
+        }
+        inside(word + 2 * count, length);
+        return alike(file, tag, (int) word, (int) count);
+    }
+
+    /** The one value that all of a tag have; the bits of a pixel's samples, if they differ, are none that is read. */
+    private static long alike(ByteBuffer file, int tag, int at, int count) {
+        int first = file.getShort(at) & 0xFFFF;
+        for (int i = 1; tag == BITS && i < count; i++) {
+            if ((file.getShort(at + 2 * i) & 0xFFFF) != first) {
+                return -1;
+            }
+        }
+        return first;
+    }
+
+    private static void inside(long end, int length) {
+        if (end > length) {
+            throw new InvalidImageException(
+                    "the TIFF is truncated: its first directory reaches to byte %d, and %d are there"
+                            .formatted(end, length));
+        }
+    }
+}
