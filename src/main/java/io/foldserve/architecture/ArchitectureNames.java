@@ -48,6 +48,13 @@ final class ArchitectureNames {
         Map<String, String> names = new LinkedHashMap<>();
         Families.BY_NAME.keySet().forEach(name -> names.put(letters(name), name));
         names.put("mobilenet", "mobilenet-v1");
+        // Sizes of one architecture: which of them it is, the checkpoint says.
+        for (String size : List.of("a0", "a1", "a2", "b0", "b1", "b1g2", "b1g4", "b2", "b2g4", "b3", "b3g4", "d2se")) {
+            names.put("repvgg" + size, "repvgg");
+        }
+        for (int size = 0; size <= 4; size++) {
+            names.put("mobileones" + size, "mobileone");
+        }
         for (int depth : List.of(50, 101)) {
             names.put("pspresnet" + depth, "pspnet-resnet" + depth);
             names.put("deeplabresnet" + depth, "deeplabv3-resnet" + depth);

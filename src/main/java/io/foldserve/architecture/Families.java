@@ -10,6 +10,7 @@ import io.foldserve.architecture.network.MobileNetV2;
 import io.foldserve.architecture.network.MobileNetV3;
 import io.foldserve.architecture.network.PreActivationResNet;
 import io.foldserve.architecture.network.PspNet;
+import io.foldserve.architecture.network.RepVgg;
 import io.foldserve.architecture.network.ResNet;
 import io.foldserve.architecture.network.UNet;
 import io.foldserve.architecture.network.Vgg;
@@ -33,6 +34,7 @@ final class Families {
         families.putAll(MobileNetV1.networks());
         families.putAll(MobileNetV2.networks());
         families.putAll(MobileNetV3.networks());
+        families.putAll(RepVgg.networks());
         families.putAll(UNet.networks());
         families.putAll(DilatedSegmentation.networks());
         families.putAll(DeepLabV3Plus.networks());

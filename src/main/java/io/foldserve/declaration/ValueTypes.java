@@ -69,6 +69,25 @@ public final class ValueTypes {
                 : Optional.empty();
     }
 
+    /** A list of {@code count} whole numbers in [1, {@code most}]. */
+    public static ValueType<List<Integer>> integers(int count, int most) {
+        Map<String, Object> length = JsonSchema.of("minItems", count, "maxItems", count);
+        Map<String, Object> items = integer(1, most).schema();
+        return of(
+                "a list of %d whole numbers from 1 to %d".formatted(count, most),
+                declared -> integers(declared, most).filter(list -> list.size() == count),
+                JsonSchema.and(JsonSchema.of("type", "array", "items", items), length));
+    }
+
+    private static Optional<List<Integer>> integers(Object declared, int most) {
+        if (!(declared instanceof List<?> list)) {
+            return Optional.empty();
+        }
+        List<Integer> integers = new ArrayList<>();
+        list.forEach(element -> whole(element, 1, most).ifPresent(integers::add));
+        return integers.size() == list.size() ? Optional.of(integers) : Optional.empty();
+    }
+
     /** A number in (0, {@code most}]. */
     public static ValueType<Double> positive(int most) {
         return of(

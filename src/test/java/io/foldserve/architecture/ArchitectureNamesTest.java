@@ -45,6 +45,9 @@ class ArchitectureNamesTest {
         "deeplabv3_mobilenet_v3_large, deeplabv3-mobilenet-v3-large",
         "lraspp_mobilenet_v3_large, lraspp-mobilenet-v3-large",
         "psp_resnet101_voc, pspnet-resnet101",
+        "repvgg_a0, repvgg",
+        "RepVGG-B1g4, repvgg",
+        "mobileone_s0.apple_in1k, mobileone",
     })
     void findsAnArchitectureByTheNameThatPeopleWrite(String written, String name) {
         assertThat(ArchitectureNames.find(written))

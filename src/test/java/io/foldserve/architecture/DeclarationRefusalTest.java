@@ -58,7 +58,7 @@ class DeclarationRefusalTest {
 
     @Test
     void saysOfANetworkOfBranchesThatItsOnnxExportIsServed() {
-        for (String name : List.of("repvgg", "RepVGG_A0", "mobile-one-s0")) {
+        for (String name : List.of("repvit_m1", "RepLKNet-31B", "dbb-resnet18")) {
             assertThat(DeclaredNetwork.empty().option("name", name).problems())
                     .containsExactly("name: " + name + " has parallel branches, which no architecture here has: export"
                             + " the network to ONNX in eval mode and name that file as checkpoint; its branches are"

@@ -217,8 +217,8 @@ class TensorNamesTest {
     void namesANetworkOfBranchesWhateverArchitectureIsDeclared() {
         assertThat(DeclaredNetwork.empty()
                         .option("name", "resnet18")
-                        .tensor("stage0.rbr_dense.conv.weight", 1)
-                        .tensor("stage0.rbr_1x1.conv.weight", 1)
+                        .tensor("neck.0.rbr_dense.conv.weight", 1)
+                        .tensor("neck.0.rbr_1x1.conv.weight", 1)
                         .problems())
                 .singleElement()
                 .asString()

@@ -67,6 +67,11 @@ public final class NetworkBuilder {
         return holds(path + ".weight") || holds(path + ".W");
     }
 
+    /** The shape of the stored kernel of a convolution at {@code path}: outputs, inputs of a group, and its taps. */
+    public Optional<Shape> kernel(String path) {
+        return weights.shape(path + ".weight").or(() -> weights.shape(path + ".W"));
+    }
+
     /** Adds a problem. */
     public void refuse(String problem) {
         sketch.refuse(problem);

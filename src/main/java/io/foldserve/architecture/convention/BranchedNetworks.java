@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Networks whose training form has parallel branches that are merged after training, by what their authors' code calls
- * the branches. None can be declared; all can be exported to ONNX, where the branches are found and folded.
+ * the branches. Classifiers of RepVGG and MobileOne can be declared, other networks of such blocks cannot; all can be
+ * exported to ONNX, where the branches are found and folded.
  */
 public final class BranchedNetworks {
     /** The parts of a path that all occur in a network's names, by the network. */
@@ -24,9 +26,12 @@ public final class BranchedNetworks {
             Map.entry("RepLKNet", List.of("lkb_origin", "small_conv")),
             Map.entry("UniRepLKNet", List.of("lk_origin", "dwconv")));
 
-    /** How such a network's names begin, without case, dashes and underscores. */
-    private static final List<String> BEGINNINGS =
-            List.of("repvgg", "mobileone", "dbb", "acnet", "repvit", "replknet", "unireplknet");
+    /** How the names of networks begin that cannot be declared, without case, dashes and underscores. */
+    private static final List<String> BEGINNINGS = List.of("dbb", "acnet", "repvit", "replknet", "unireplknet");
+
+    /** The stems of the classifiers that can be declared, wherever they lie. */
+    private static final Pattern DECLARED = Pattern.compile(
+            "(.*\\.)?(stage0\\.(rbr_dense|rbr_conv\\.0)|stem\\.(conv_kxk|conv_kxk\\.0))\\.conv\\.(weight|W)");
 
     private BranchedNetworks() {}
 
@@ -43,6 +48,9 @@ public final class BranchedNetworks {
 
     /** Why no architecture can be built from tensors of these names, if they are those of such a network. */
     static Optional<String> refusal(Set<String> names) {
+        if (names.stream().anyMatch(name -> DECLARED.matcher(name).matches())) {
+            return Optional.empty();
+        }
         Set<String> parts = new HashSet<>();
         names.forEach(name -> parts.addAll(List.of(name.split("\\."))));
         return MARKS.entrySet().stream()
