@@ -2,6 +2,7 @@ package io.foldserve.task.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,9 +46,8 @@ record TiffHeader(int width, int height, int channels, int palette, long blockBy
     private static final int ENTRY_BYTES = 12;
 
     static boolean matches(byte[] bytes) {
-        return bytes.length >= 8
-                && (bytes[0] == 'I' && bytes[1] == 'I' && bytes[2] == 42 && bytes[3] == 0
-                        || bytes[0] == 'M' && bytes[1] == 'M' && bytes[2] == 0 && bytes[3] == 42);
+        String start = new String(bytes, 0, Math.min(bytes.length, 4), StandardCharsets.ISO_8859_1);
+        return bytes.length >= 8 && (start.equals("II*\0") || start.equals("MM\0*"));
     }
 
     /** Reads the first directory; the size is checked against {@code limits} first. */
@@ -55,17 +55,17 @@ record TiffHeader(int width, int height, int channels, int palette, long blockBy
         ByteBuffer file =
                 ByteBuffer.wrap(bytes).order(bytes[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         Map<Integer, Long> tags = directory(file, bytes.length);
-        limits.check("TIFF", tags.getOrDefault(WIDTH, 0L), tags.getOrDefault(HEIGHT, 0L));
-        int width = Math.toIntExact(tags.get(WIDTH));
-        int height = Math.toIntExact(tags.get(HEIGHT));
+        long width = tags.getOrDefault(WIDTH, 0L);
+        long height = tags.getOrDefault(HEIGHT, 0L);
+        limits.check("TIFF", width, height);
         int channels = channels(tags);
         boolean tiled = tags.containsKey(TILE_WIDTH) || tags.containsKey(TILE_HEIGHT);
         long blockWidth = tiled ? tags.getOrDefault(TILE_WIDTH, 0L) : width;
         long blockHeight = tiled ? tags.getOrDefault(TILE_HEIGHT, 0L) : Math.min(height, stripRows(tags));
         limits.check("TIFF's tile", blockWidth, blockHeight);
-        long photometric = tags.get(PHOTOMETRIC);
+        long photometric = tags.getOrDefault(PHOTOMETRIC, -1L);
         int palette = photometric == PALETTE ? palette(tags, bytes.length) : 0;
-        return new TiffHeader(width, height, channels, palette, blockWidth * blockHeight * channels);
+        return new TiffHeader((int) width, (int) height, channels, palette, blockWidth * blockHeight * channels);
     }
 
     private static long stripRows(Map<Integer, Long> tags) {

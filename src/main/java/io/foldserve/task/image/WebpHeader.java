@@ -39,7 +39,7 @@ record WebpHeader(int width, int height) {
         }
         if (is(bytes, 12, "VP8L") && bytes[START] == LOSSLESS) {
             int sides = little(bytes, START + 1, 4);
-            return new WebpHeader((sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1);
+            return new WebpHeader((sides & 0x3FFF) + 1, ((sides >> 14) & 0x3FFF) + 1);
         }
         if (is(bytes, 12, "VP8X")) {
             if ((bytes[START] & ANIMATED) != 0) {
@@ -57,7 +57,7 @@ record WebpHeader(int width, int height) {
     private static int little(byte[] bytes, int at, int count) {
         int value = 0;
         for (int i = 0; i < count; i++) {
-            value |= (bytes[at + i] & 0xFF) << 8 * i;
+            value |= (bytes[at + i] & 0xFF) << (8 * i);
         }
         return value;
     }
