@@ -2,12 +2,15 @@ package io.foldserve.task.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** An image input over an array: no copy, no cache file, and nothing to close. */
+/** An image input over an array that can be given up: no copy, no cache file, and nothing to close. */
 final class ByteArrayImageInput extends ImageInputStreamImpl {
     private final byte[] bytes;
+    private final Runnable going;
 
-    ByteArrayImageInput(byte[] bytes) {
+    /** An input whose every read of more than a byte asks {@code going} first, which gives it up by an exception. */
+    ByteArrayImageInput(byte[] bytes, Runnable going) {
         this.bytes = bytes;
+        this.going = going;
     }
 
     @Override
@@ -18,6 +21,7 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
 
     @Override
     public int read(byte[] target, int offset, int length) {
+        going.run();
         bitOffset = 0;
         if (streamPos >= bytes.length) {
             return -1;

@@ -96,7 +96,8 @@ final class GifDecoder {
         limits.room().accept(3L * screenWidth * screenHeight + (long) width * height);
         palette(flags);
         int codeSize = next();
-        byte[] indices = new GifPixels(bytes, at, codeSize).read(width, height, (flags & INTERLACED) != 0);
+        byte[] indices =
+                new GifPixels(bytes, at, codeSize, limits.going()).read(width, height, (flags & INTERLACED) != 0);
         byte[] samples = new byte[screenWidth * screenHeight * 3];
         if (width < screenWidth || height < screenHeight) {
             for (int to = 0; to < samples.length; to += 3) {

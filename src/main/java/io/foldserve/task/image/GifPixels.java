@@ -11,6 +11,7 @@ final class GifPixels {
     private static final int[] PASS_STEPS = {8, 8, 4, 2};
 
     private final byte[] bytes;
+    private final Runnable going;
     private final int indexBits;
     private final int clear;
     private final short[] prefix = new short[CODES];
@@ -21,11 +22,13 @@ final class GifPixels {
     private int waiting;
     private int waitingBits;
 
-    GifPixels(byte[] bytes, int from, int indexBits) {
+    /** Reads the blocks from byte {@code from}, before each of which {@code going} may give it up. */
+    GifPixels(byte[] bytes, int from, int indexBits, Runnable going) {
         if (indexBits < 1 || indexBits > 8) {
             throw new InvalidImageException("the GIF declares pixels of %d bits, expected 1 to 8".formatted(indexBits));
         }
         this.bytes = bytes;
+        this.going = going;
         this.at = from;
         this.blockEnd = from;
         this.indexBits = indexBits;
@@ -111,6 +114,7 @@ final class GifPixels {
     }
 
     private void nextBlock(int filled, int pixels) {
+        going.run();
         int length = at < bytes.length ? bytes[at++] & 0xFF : 0;
         if (length == 0 || length > bytes.length - at) {
             throw new InvalidImageException(

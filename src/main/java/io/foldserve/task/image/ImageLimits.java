@@ -9,8 +9,9 @@ import java.util.function.LongConsumer;
  * @param maxSide the largest width, and the largest height; bounds what resizing a sliver takes
  * @param room is told how many bytes of memory decoding is about to hold, native memory included; refuses them by an
  *     exception
+ * @param going is asked between the parts of a decoding whether it shall go on; gives it up by an exception
  */
-public record ImageLimits(long maxPixels, int maxSide, LongConsumer room) {
+public record ImageLimits(long maxPixels, int maxSide, LongConsumer room, Runnable going) {
     /** The longest side that a JPEG can declare. */
     public static final int JPEG_MAX_SIDE = 65_535;
 
@@ -34,14 +35,14 @@ public record ImageLimits(long maxPixels, int maxSide, LongConsumer room) {
         this(maxPixels, JPEG_MAX_SIDE);
     }
 
-    /** At most {@code maxPixels}, each side at most {@code maxSide}, in any memory. */
+    /** At most {@code maxPixels}, each side at most {@code maxSide}, in any memory and any time. */
     public ImageLimits(long maxPixels, int maxSide) {
-        this(maxPixels, maxSide, bytes -> {});
+        this(maxPixels, maxSide, bytes -> {}, () -> {});
     }
 
-    /** The same limits for a decoding that asks {@code room} for its memory. */
-    public ImageLimits within(LongConsumer room) {
-        return new ImageLimits(maxPixels, maxSide, room);
+    /** The same limits for a decoding that asks {@code room} for its memory, and {@code going} whether to go on. */
+    public ImageLimits within(LongConsumer room, Runnable going) {
+        return new ImageLimits(maxPixels, maxSide, room, going);
     }
 
     void check(String format, long width, long height) {

@@ -12,6 +12,7 @@ import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
@@ -32,13 +33,15 @@ final class JpegDecoder {
             ImageReader reader = JDK_READER.createReaderInstance();
             try {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-                reader.setInput(new ByteArrayImageInput(file.stream()), true, true);
+                reader.setInput(new ByteArrayImageInput(file.stream(), limits.going()), true, true);
                 RasterImage image = read(reader, file);
                 refuseDamage(warnings);
                 return image;
             } finally {
                 reader.dispose();
             }
+        } catch (CancellationException e) {
+            throw e;
         } catch (IOException e) {
             throw new InvalidImageException("the JPEG is corrupt: " + e.getMessage(), e);
         } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {

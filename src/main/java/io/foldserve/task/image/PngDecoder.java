@@ -52,7 +52,7 @@ final class PngDecoder {
         PngHeader header = decoder.header();
         decoder.chunks();
         limits.room().accept(header.decodingBytes());
-        return new PngRows(header, decoder.palette(header), new PngPixelData(bytes, decoder.data)).read();
+        return new PngRows(header, decoder.palette(header), new PngPixelData(bytes, decoder.data)).read(limits.going());
     }
 
     private PngHeader header() {

@@ -21,17 +21,19 @@ final class PngRows {
         this.samples = new byte[header.width() * header.height() * header.channels()];
     }
 
-    /** Reads all rows and closes the data. */
-    RasterImage read() {
+    /** Reads all rows, before each of which {@code going} may give it up, and closes the data. */
+    RasterImage read(Runnable going) {
         try (data) {
             for (int[] pass : header.interlaced() ? ADAM7 : WHOLE) {
-                pass(pass[0], pass[1], pass[2], pass[3]);
+                pass(pass, going);
             }
         }
         return new RasterImage(header.width(), header.height(), header.channels(), samples);
     }
 
-    private void pass(int left, int top, int columnStep, int rowStep) {
+    private void pass(int[] pass, Runnable going) {
+        int left = pass[0];
+        int columnStep = pass[2];
         int columns = (header.width() - left + columnStep - 1) / columnStep;
         if (columns == 0) {
             return;
@@ -39,7 +41,8 @@ final class PngRows {
         int length = header.rowBytes(columns) + 1;
         byte[] row = new byte[length];
         byte[] above = new byte[length];
-        for (int y = top; y < header.height(); y += rowStep) {
+        for (int y = pass[1]; y < header.height(); y += pass[3]) {
+            going.run();
             data.read(row, length);
             unfilter(row, above);
             int at = (y * header.width() + left) * header.channels();

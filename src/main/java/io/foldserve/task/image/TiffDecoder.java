@@ -5,6 +5,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 
@@ -30,7 +31,7 @@ final class TiffDecoder {
             ImageReader reader = JDK_READER.createReaderInstance();
             try {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-                reader.setInput(new ByteArrayImageInput(bytes), true, true);
+                reader.setInput(new ByteArrayImageInput(bytes, limits.going()), true, true);
                 BufferedImage image = reader.read(0);
                 if (!warnings.isEmpty()) {
                     throw new InvalidImageException("the TIFF is corrupt: " + warnings.get(0));
@@ -41,10 +42,9 @@ final class TiffDecoder {
             }
         } catch (IOException e) {
             throw new InvalidImageException("the TIFF is corrupt: " + e.getMessage(), e);
+        } catch (ImageException | CancellationException e) {
+            throw e;
         } catch (RuntimeException e) {
-            if (e instanceof ImageException) {
-                throw e;
-            }
             // The JDK's reader checks some of a damaged file's values only by failing over them.
             throw new InvalidImageException("the TIFF is corrupt", e);
         }

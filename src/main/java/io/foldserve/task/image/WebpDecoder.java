@@ -32,7 +32,7 @@ final class WebpDecoder {
         // The reader and libwebp each have a copy of the file.
         limits.room().accept(PIXEL_BYTES * header.width() * header.height() + 2L * bytes.length);
         try {
-            return raster(read(bytes), header);
+            return raster(read(bytes, limits), header);
         } catch (IOException e) {
             throw new InvalidImageException("the WebP is corrupt: " + e.getMessage(), e);
         } catch (LinkageError e) {
@@ -41,10 +41,10 @@ final class WebpDecoder {
         }
     }
 
-    private static BufferedImage read(byte[] bytes) throws IOException {
+    private static BufferedImage read(byte[] bytes, ImageLimits limits) throws IOException {
         ImageReader reader = READERS.createReaderInstance(null);
         try {
-            reader.setInput(new ByteArrayImageInput(bytes), true, true);
+            reader.setInput(new ByteArrayImageInput(bytes, limits.going()), true, true);
             return reader.read(0);
         } finally {
             reader.dispose();

@@ -13,7 +13,7 @@ class DecodingMemoryTest {
 
     private static long asked(byte[] file) {
         List<Long> asked = new ArrayList<>();
-        ImageDecoder.decode(file, LIMITS.within(asked::add));
+        ImageDecoder.decode(file, LIMITS.within(asked::add, () -> {}));
         return asked.stream().mapToLong(Long::longValue).sum();
     }
 
@@ -50,9 +50,13 @@ class DecodingMemoryTest {
     void isRefusedBeforeAnythingIsDecoded() {
         byte[] file = GoldenPictures.bytes("decode/cmyk.jpg");
 
-        assertThatThrownBy(() -> ImageDecoder.decode(file, LIMITS.within(bytes -> {
-                    throw new IllegalStateException("no room");
-                })))
+        assertThatThrownBy(() -> ImageDecoder.decode(
+                        file,
+                        LIMITS.within(
+                                bytes -> {
+                                    throw new IllegalStateException("no room");
+                                },
+                                () -> {})))
                 .hasMessage("no room");
     }
 }
