@@ -1,5 +1,6 @@
 package io.foldserve.checkpoint;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class CheckpointPath {
                     .sorted()
                     .toList();
         } catch (IOException failure) {
-            throw new InvalidInputException(folder.toString(), "cannot be listed: " + failure);
+            throw new InvalidInputException(folder.toString(), "cannot be listed: " + FileFailure.reason(failure));
         }
     }
 }

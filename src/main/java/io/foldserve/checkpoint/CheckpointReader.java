@@ -2,6 +2,7 @@ package io.foldserve.checkpoint;
 
 import io.foldserve.checkpoint.format.FileBytes;
 import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Tensor;
@@ -53,7 +54,7 @@ public final class CheckpointReader {
         try (FileBytes file = FileBytes.open(CheckpointPath.file(path))) {
             return read(path.toString(), file, entry);
         } catch (IOException failure) {
-            throw new InvalidInputException(path.toString(), "cannot be read: " + failure);
+            throw new InvalidInputException(path.toString(), "cannot be read: " + FileFailure.reason(failure));
         }
     }
 

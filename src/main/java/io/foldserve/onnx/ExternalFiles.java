@@ -1,5 +1,6 @@
 package io.foldserve.onnx;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ final class ExternalFiles {
             }
             return mapped.slice((int) offset, (int) length);
         } catch (IOException failure) {
-            throw refused(location, "cannot be read: " + failure);
+            throw refused(location, "cannot be read: " + FileFailure.reason(failure));
         }
     }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Placeholder;
 import io.foldserve.problem.Problems;
@@ -85,7 +86,7 @@ public final class OnnxReader {
                     && bytes[1] <= NEWEST_IR
                     && MODEL_FIELDS.contains((bytes[2] & 0x7F) >>> 3);
         } catch (IOException failure) {
-            throw new InvalidInputException(file.toString(), "cannot be read: " + failure);
+            throw new InvalidInputException(file.toString(), "cannot be read: " + FileFailure.reason(failure));
         }
     }
 
@@ -107,7 +108,7 @@ public final class OnnxReader {
             return new OnnxReader(file.toString(), ExternalFiles.beside(file))
                     .read(UnsafeByteOperations.unsafeWrap(mapped));
         } catch (IOException failure) {
-            throw new InvalidInputException(file.toString(), "cannot be read: " + failure);
+            throw new InvalidInputException(file.toString(), "cannot be read: " + FileFailure.reason(failure));
         }
     }
 

@@ -25,7 +25,7 @@ public final class Placeholder {
         try (InputStream in = Files.newInputStream(file)) {
             return describe(in.readNBytes(HEAD));
         } catch (IOException failure) {
-            throw new InvalidInputException(file.toString(), "cannot be read: " + failure);
+            throw new InvalidInputException(file.toString(), "cannot be read: " + FileFailure.reason(failure));
         }
     }
 

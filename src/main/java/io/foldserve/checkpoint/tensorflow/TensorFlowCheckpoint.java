@@ -5,6 +5,7 @@ import io.foldserve.checkpoint.format.Framework;
 import io.foldserve.checkpoint.format.MemoryBudget;
 import io.foldserve.checkpoint.format.NamedTensors;
 import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Tensor;
@@ -40,7 +41,7 @@ public final class TensorFlowCheckpoint {
         try (DataFiles data = DataFiles.beside(index, bundle.shards())) {
             return read(bundle, data, index.size());
         } catch (IOException failure) {
-            throw new InvalidInputException("data files", "cannot be read: " + failure);
+            throw new InvalidInputException("data files", "cannot be read: " + FileFailure.reason(failure));
         }
     }
 

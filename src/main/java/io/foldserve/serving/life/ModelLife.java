@@ -1,5 +1,6 @@
 package io.foldserve.serving.life;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.serving.catalogue.Catalogue;
@@ -143,7 +144,7 @@ public final class ModelLife {
         try {
             return folders.list();
         } catch (IOException e) {
-            LOG.errorf("cannot list the models in %s: %s", folders.directory().toAbsolutePath(), e);
+            LOG.errorf("cannot list the models in %s: %s", folders.directory().toAbsolutePath(), FileFailure.reason(e));
             return new TreeMap<>();
         }
     }

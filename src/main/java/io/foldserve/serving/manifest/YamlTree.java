@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.foldserve.declaration.Section;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class YamlTree {
         } catch (JsonProcessingException e) {
             throw refuse(file, "not a YAML document that can be read: " + where(e));
         } catch (IOException e) {
-            throw refuse(file, "cannot be read: " + e);
+            throw refuse(file, "cannot be read: " + FileFailure.reason(e));
         }
     }
 
@@ -80,7 +81,9 @@ final class YamlTree {
 
     private static String where(JsonProcessingException e) {
         int line = e.getLocation() == null ? -1 : e.getLocation().getLineNr();
-        String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        String told = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        // The parser puts the class of what it met in front.
+        String reason = told.replaceFirst("^[\\w.$]+(Exception|Error): ", "");
         return line < 0 ? reason : "line " + line + ": " + reason;
     }
 

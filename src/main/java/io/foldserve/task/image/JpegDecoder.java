@@ -46,7 +46,7 @@ final class JpegDecoder {
             throw new InvalidImageException("the JPEG is corrupt: " + e.getMessage(), e);
         } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             // The JDK's reader checks some of a damaged file's values only by failing over them.
-            throw new InvalidImageException("the JPEG is corrupt: " + e, e);
+            throw new InvalidImageException("the JPEG is corrupt", e);
         }
     }
 
