@@ -155,7 +155,7 @@ public class PredictionResource {
         return ticket.result();
     }
 
-    private static OptionalInt integer(@Nullable String topK) {
+    static OptionalInt integer(@Nullable String topK) {
         try {
             return topK == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(topK));
         } catch (NumberFormatException e) {

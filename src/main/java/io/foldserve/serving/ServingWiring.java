@@ -9,6 +9,7 @@ import io.foldserve.serving.life.FolderWatch;
 import io.foldserve.serving.life.ModelFolders;
 import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.life.Repository;
+import io.foldserve.serving.life.Samples;
 import io.foldserve.serving.load.LoadPipeline;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
@@ -68,6 +69,13 @@ class ServingWiring {
     @Singleton
     Repository repository(ModelLife life) {
         return new Repository(life);
+    }
+
+    @Produces
+    @Singleton
+    Samples samples(ServingConfig config) {
+        return new Samples(
+                new ModelFolders(config.models()), config.request().maxBody().asLongValue());
     }
 
     @Produces
