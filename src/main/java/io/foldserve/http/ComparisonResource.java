@@ -84,9 +84,15 @@ public class ComparisonResource {
             content = {
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")),
-                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM),
-                @Content(mediaType = MediaType.MULTIPART_FORM_DATA),
-                @Content(mediaType = MediaType.APPLICATION_JSON, example = "{\"image\": \"<base64, or a data URL>\"}")
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        schema = @Schema(ref = "#/components/schemas/ImageUpload")),
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(ref = "#/components/schemas/ImageJson"))
             })
     @APIResponse(
             responseCode = "200",

@@ -5,6 +5,7 @@ import io.foldserve.http.page.ModelCard;
 import io.foldserve.http.page.ResultView;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.life.Samples;
+import io.foldserve.serving.load.LoadProgress;
 import io.foldserve.serving.parity.Parity;
 import io.foldserve.serving.request.Comparison;
 import jakarta.inject.Singleton;
@@ -26,11 +27,13 @@ class MainPages {
     private final Catalogue catalogue;
     private final Parity parity;
     private final Samples samples;
+    private final LoadProgress progress;
 
-    MainPages(Catalogue catalogue, Parity parity, Samples samples) {
+    MainPages(Catalogue catalogue, Parity parity, Samples samples, LoadProgress progress) {
         this.catalogue = catalogue;
         this.parity = parity;
         this.samples = samples;
+        this.progress = progress;
     }
 
     /** The page with a form for {@code model}, if it answers, else for the first that does. */
@@ -56,7 +59,10 @@ class MainPages {
 
     private Response page(int status, Optional<String> asked, Optional<ResultView> result, String error) {
         List<ModelCard> cards = catalogue.models().stream()
-                .map(entry -> ModelCard.of(entry, parity.latest(entry.name())))
+                .map(entry -> ModelCard.of(
+                        entry,
+                        parity.latest(entry.name()),
+                        progress.of(entry.name()).orElse("")))
                 .toList();
         List<String> answering =
                 cards.stream().filter(ModelCard::ready).map(ModelCard::name).toList();

@@ -11,6 +11,7 @@ import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.life.Repository;
 import io.foldserve.serving.life.Samples;
 import io.foldserve.serving.load.LoadPipeline;
+import io.foldserve.serving.load.LoadProgress;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
@@ -60,8 +61,14 @@ class ServingWiring {
 
     @Produces
     @Singleton
-    ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer) {
-        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config));
+    LoadProgress loadProgress() {
+        return new LoadProgress();
+    }
+
+    @Produces
+    @Singleton
+    ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer, LoadProgress progress) {
+        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config, progress));
         return new ModelLife(new ModelFolders(config.models()), loader, catalogue, observer);
     }
 
@@ -170,7 +177,7 @@ class ServingWiring {
         catalogue.close();
     }
 
-    private static LoadPipeline pipeline(ServingConfig config) {
+    private static LoadPipeline pipeline(ServingConfig config, LoadProgress progress) {
         SessionSettings settings = new SessionSettings(
                 config.threads().profile().sharedThreads(cores(config)),
                 config.threads().spinning(),
@@ -181,7 +188,8 @@ class ServingWiring {
                 appraiser(config, settings),
                 config.proof().tolerance(),
                 config.proof().probes(),
-                System::nanoTime);
+                System::nanoTime,
+                progress);
     }
 
     private static Appraiser appraiser(ServingConfig config, SessionSettings settings) {

@@ -156,6 +156,10 @@
       if (!answer || !answer.ok) {
         throw new Error(error ?? `status ${(answer || predicted).status}`);
       }
+      const { refused = [] } = await answer.json();
+      if (refused.length > 0) {
+        throw new Error(refused[0].reason);
+      }
       status.textContent = `Thank you. ${variant} had answered; the experiment has counted it.`;
       verdicts();
     } catch (failure) {

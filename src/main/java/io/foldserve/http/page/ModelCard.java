@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param name its name
  * @param state its state's name
  * @param loading whether it is loading, and the page worth looking at again
+ * @param phase the variant that is loaded now and the phase it is in; empty if none is
  * @param ready whether it answers
  * @param task what it answers; empty until it is ready
  * @param problems why what is in its folder is not served
@@ -25,6 +26,7 @@ public record ModelCard(
         String name,
         String state,
         boolean loading,
+        String phase,
         boolean ready,
         String task,
         List<String> problems,
@@ -76,13 +78,15 @@ public record ModelCard(
      * The card of {@code entry}.
      *
      * @param parities the last measurements of its variants
+     * @param phase the variant that is loaded now and the phase it is in; empty if none is
      */
-    public static ModelCard of(CatalogueEntry entry, List<ParityReport> parities) {
+    public static ModelCard of(CatalogueEntry entry, List<ParityReport> parities, String phase) {
         Optional<ServedModel> served = entry.served();
         return new ModelCard(
                 entry.name(),
                 entry.state().label(),
                 entry.state().label().equals("loading"),
+                phase,
                 served.isPresent(),
                 served.map(ModelCard::task).orElse(""),
                 entry.state().problems(),

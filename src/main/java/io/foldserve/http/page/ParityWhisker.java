@@ -67,7 +67,7 @@ public record ParityWhisker(
         if (latency.low() > 1 + BAND) {
             return "slower than %s".formatted(report.baseline());
         }
-        return "undecided: the interval reaches out of the band of 2 %";
+        return "undecided, the interval reaches out of the band of 2 %";
     }
 
     private static String x(double ratio, double reach) {

@@ -9,10 +9,10 @@ final class Texts {
 
     /** A share of 1 as {@code 97.3 %}; what is not all or nothing is never shown as if it were. */
     static String percent(double share) {
-        if (share > 0 && share < 0.001) {
+        if (share > 0 && share < 0.0005) {
             return "< 0.1 %";
         }
-        if (share < 1 && share > 0.999) {
+        if (share < 1 && share >= 0.9995) {
             return "> 99.9 %";
         }
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
@@ -20,7 +20,9 @@ final class Texts {
 
     /** A difference of shares: {@code 3.1 points}. */
     static String points(double difference) {
-        return String.format(Locale.ROOT, "%.1f points", 100 * difference);
+        return difference > 0 && difference < 0.0005
+                ? "< 0.1 points"
+                : String.format(Locale.ROOT, "%.1f points", 100 * difference);
     }
 
     /** A duration in milliseconds: {@code 1.25 ms}. */
