@@ -32,8 +32,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Asks every variant of a model about one picture: admitted and queued as {@link PredictionService} does it, on the
- * same queue and within the same bounds. A comparison is nobody's traffic: it is counted under no variant, and its stages in
- * no meter. Thread-safe.
+ * same queue and within the same bounds. A comparison is nobody's traffic: it is counted under no variant, and its
+ * stages in no meter. Thread-safe.
  */
 public final class ComparisonService {
     private final Catalogue catalogue;

@@ -82,8 +82,8 @@ class MainPageTest {
                 .isEqualTo(new AnswerView.Bar(EVIL, "50.0 %", "50.000", "75.000"));
         assertThat(view.agreements())
                 .extracting(ResultView.AgreementView::sentence)
-                .containsExactly(
-                        "doconv and plain give the same class; the largest difference of a probability is 25.0 points.");
+                .containsExactly("doconv and plain give the same class;"
+                        + " the largest difference of a probability is 25.0 points.");
     }
 
     private static Answered answered(String variant, boolean baseline, float probability) {
