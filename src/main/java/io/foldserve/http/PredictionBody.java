@@ -32,22 +32,21 @@ public record PredictionBody(
      * @param areas how much of the mask each class takes, by rising class index
      * @param runs class, length, class, length, … over the pixels row by row
      */
-    public record Mask(int width, int height, List<SegmentationAnswer.Area> areas, List<Integer> runs) {}
+    public record Mask(int width, int height, List<SegmentationAnswer.Area> areas, List<Integer> runs) {
+        static Mask of(SegmentationAnswer mask) {
+            return new Mask(
+                    mask.width(),
+                    mask.height(),
+                    mask.classes(),
+                    IntStream.of(mask.runs()).boxed().toList());
+        }
+    }
 
     static PredictionBody of(Prediction prediction) {
         Answer answer = prediction.answer();
         if (answer instanceof ClassificationAnswer classification) {
             return new PredictionBody(prediction.model(), prediction.variant(), classification.classes(), null);
         }
-        SegmentationAnswer mask = (SegmentationAnswer) answer;
-        return new PredictionBody(
-                prediction.model(),
-                prediction.variant(),
-                null,
-                new Mask(
-                        mask.width(),
-                        mask.height(),
-                        mask.classes(),
-                        IntStream.of(mask.runs()).boxed().toList()));
+        return new PredictionBody(prediction.model(), prediction.variant(), null, Mask.of((SegmentationAnswer) answer));
     }
 }

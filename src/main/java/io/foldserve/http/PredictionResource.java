@@ -30,9 +30,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +81,29 @@ public class PredictionResource {
             content = {
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
-                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM),
-                @Content(mediaType = MediaType.MULTIPART_FORM_DATA),
-                @Content(mediaType = MediaType.APPLICATION_JSON, example = "{\"image\": \"<base64, or a data URL>\"}")
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        schema = @Schema(ref = "#/components/schemas/ImageUpload")),
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(ref = "#/components/schemas/ImageJson"))
+            })
+    @APIResponse(
+            responseCode = "200",
+            description = "The answer",
+            headers =
+                    @Header(
+                            name = VARIANT_HEADER,
+                            description = "The variant that answered",
+                            schema = @Schema(type = SchemaType.STRING)),
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = PredictionBody.class)),
+                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     public CompletionStage<Response> predict(
             @PathParam("model") String model,
@@ -113,6 +135,26 @@ public class PredictionResource {
     @Consumes(MediaType.WILDCARD)
     @Produces({MediaType.APPLICATION_JSON, PNG})
     @Operation(summary = "The same as POST")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The answer",
+            headers =
+                    @Header(
+                            name = VARIANT_HEADER,
+                            description = "The variant that answered",
+                            schema = @Schema(type = SchemaType.STRING)),
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = PredictionBody.class)),
+                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     public CompletionStage<Response> predictByPut(
             @PathParam("model") String model,
             @QueryParam("variant") @Nullable String variant,
@@ -156,7 +198,7 @@ public class PredictionResource {
         return ticket.result();
     }
 
-    private static OptionalInt integer(@Nullable String topK) {
+    static OptionalInt integer(@Nullable String topK) {
         try {
             return topK == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(topK));
         } catch (NumberFormatException e) {

@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * misspelt {@code topk} would be answered as if it were not there. Thread-safe.
  */
 class QueryParameters {
+    private static final Set<Class<?>> COUNTED = Set.of(PredictionResource.class, ComparisonResource.class);
+
     private final Map<Method, SortedSet<String>> known = new ConcurrentHashMap<>();
     private final PredictionService predictions;
 
@@ -36,7 +39,7 @@ class QueryParameters {
             refuseUnknown(resource, target);
         } catch (InvalidRequestException refusal) {
             String model = target.getPathParameters().getFirst("model");
-            if (resource.getResourceClass() == PredictionResource.class && model != null) {
+            if (COUNTED.contains(resource.getResourceClass()) && model != null) {
                 predictions.refused(model, ErrorMappers.outcome(refusal));
             }
             throw refusal;

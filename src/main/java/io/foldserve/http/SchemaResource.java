@@ -6,6 +6,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The schema of the manifests that this version of the service reads. */
@@ -20,6 +24,10 @@ public class SchemaResource {
     @Path("model.json")
     @Produces("application/schema+json")
     @Operation(summary = "Show the JSON Schema of model.yaml")
+    @APIResponse(
+            responseCode = "200",
+            description = "The schema",
+            content = @Content(mediaType = "application/schema+json", schema = @Schema(type = SchemaType.OBJECT)))
     public String model() {
         return MODEL;
     }

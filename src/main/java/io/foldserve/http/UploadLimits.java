@@ -34,7 +34,7 @@ class UploadLimits {
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private static final Pattern PREDICT =
-            Pattern.compile("/v1/models/([^/]+)/predict|/v2/models/([^/]+)(?:/versions/[^/]+)?/infer");
+            Pattern.compile("/v1/models/([^/]+)/(?:predict|compare)|/v2/models/([^/]+)(?:/versions/[^/]+)?/infer");
 
     private final PredictionService predictions;
     private final long limit;

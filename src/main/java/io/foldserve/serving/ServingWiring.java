@@ -9,7 +9,9 @@ import io.foldserve.serving.life.FolderWatch;
 import io.foldserve.serving.life.ModelFolders;
 import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.life.Repository;
+import io.foldserve.serving.life.Samples;
 import io.foldserve.serving.load.LoadPipeline;
+import io.foldserve.serving.load.LoadProgress;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
@@ -59,8 +61,14 @@ class ServingWiring {
 
     @Produces
     @Singleton
-    ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer) {
-        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config));
+    LoadProgress loadProgress() {
+        return new LoadProgress();
+    }
+
+    @Produces
+    @Singleton
+    ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer, LoadProgress progress) {
+        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config, progress));
         return new ModelLife(new ModelFolders(config.models()), loader, catalogue, observer);
     }
 
@@ -68,6 +76,13 @@ class ServingWiring {
     @Singleton
     Repository repository(ModelLife life) {
         return new Repository(life);
+    }
+
+    @Produces
+    @Singleton
+    Samples samples(ServingConfig config) {
+        return new Samples(
+                new ModelFolders(config.models()), config.request().maxBody().asLongValue());
     }
 
     @Produces
@@ -162,7 +177,7 @@ class ServingWiring {
         catalogue.close();
     }
 
-    private static LoadPipeline pipeline(ServingConfig config) {
+    private static LoadPipeline pipeline(ServingConfig config, LoadProgress progress) {
         SessionSettings settings = new SessionSettings(
                 config.threads().profile().sharedThreads(cores(config)),
                 config.threads().spinning(),
@@ -173,7 +188,8 @@ class ServingWiring {
                 appraiser(config, settings),
                 config.proof().tolerance(),
                 config.proof().probes(),
-                System::nanoTime);
+                System::nanoTime,
+                progress);
     }
 
     private static Appraiser appraiser(ServingConfig config, SessionSettings settings) {

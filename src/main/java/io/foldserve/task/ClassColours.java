@@ -4,7 +4,7 @@ package io.foldserve.task;
  * A fixed colour for each class index: the bits of the index are dealt to red, green and blue in turn, lowest bit to
  * the highest bit of a channel, as in the colour map of PASCAL VOC's development kit. Class 0 is black.
  */
-final class ClassColours {
+public final class ClassColours {
     private ClassColours() {}
 
     /** The channel (0 red, 1 green, 2 blue) of class {@code index}, 0 to 255. */
@@ -14,6 +14,11 @@ final class ClassColours {
             value |= (rest & 1) << bit;
         }
         return value;
+    }
+
+    /** The colour of class {@code index} as in CSS and SVG: {@code #800000}. */
+    public static String hex(int index) {
+        return "#%02x%02x%02x".formatted(channel(index, 0), channel(index, 1), channel(index, 2));
     }
 
     /** Red, green, blue for each class. */

@@ -1,4 +1,4 @@
-/** The fold report as a page for people: every figure and sentence as text, and the template that sets them. */
+/** The service and its fold reports as pages for people: every figure and sentence as text, for templates to set. */
 @NullMarked
 package io.foldserve.http.page;
 

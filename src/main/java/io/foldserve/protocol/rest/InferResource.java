@@ -30,6 +30,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +70,19 @@ public class InferResource {
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Run a model on tensors (JSON, binary tensors behind JSON, or one bare tensor)")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/InferenceRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The model's tensors",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/InferenceResponse")))
     public CompletionStage<Response> infer(
             @PathParam("model") String model, @Context HttpHeaders headers, @Context RoutingContext exchange) {
         InferenceAdmission admission = inferences.admit(model);
@@ -83,6 +100,19 @@ public class InferResource {
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "The same, of version 1")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/InferenceRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The model's tensors",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/InferenceResponse")))
     public CompletionStage<Response> inferVersion(
             @PathParam("model") String model,
             @PathParam("version") String version,

@@ -13,6 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v2/models/{model}}, with and without version: what a model takes and gives, and how it does. */
@@ -47,6 +50,13 @@ public class ModelResource {
     @GET
     @Path("ready")
     @Operation(summary = "Whether a model is served")
+    @APIResponse(
+            responseCode = "200",
+            description = "It is",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/Readiness")))
     public Response ready(@PathParam("model") String model) {
         return readyOfVersion(model, "");
     }
@@ -55,6 +65,13 @@ public class ModelResource {
     @GET
     @Path("versions/{version}/ready")
     @Operation(summary = "The same, of version 1")
+    @APIResponse(
+            responseCode = "200",
+            description = "It is",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/Readiness")))
     public Response readyOfVersion(@PathParam("model") String model, @PathParam("version") String version) {
         NamedModel named = named(model, version);
         return named.isReady()

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,13 @@ public class ServerResource {
     @GET
     @Path("health/ready")
     @Operation(summary = "Whether every model is served")
+    @APIResponse(
+            responseCode = "200",
+            description = "It is",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/Readiness")))
     public Response ready() {
         List<String> reasons = readiness.reasons(catalogue);
         return reasons.isEmpty()

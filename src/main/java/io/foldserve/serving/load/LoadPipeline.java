@@ -38,6 +38,7 @@ public final class LoadPipeline {
     private final double tolerance;
     private final int probes;
     private final LongSupplier nanoClock;
+    private final LoadProgress progress;
 
     /**
      * A pipeline of sessions with {@code settings}.
@@ -55,12 +56,25 @@ public final class LoadPipeline {
             double tolerance,
             int probes,
             LongSupplier nanoClock) {
+        this(settings, aloneThreads, appraiser, tolerance, probes, nanoClock, new LoadProgress());
+    }
+
+    /** The same, and tells {@code progress} of every phase. */
+    public LoadPipeline(
+            SessionSettings settings,
+            int aloneThreads,
+            Appraiser appraiser,
+            double tolerance,
+            int probes,
+            LongSupplier nanoClock,
+            LoadProgress progress) {
         this.settings = settings;
         this.aloneThreads = aloneThreads;
         this.appraiser = appraiser;
         this.tolerance = tolerance;
         this.probes = probes;
         this.nanoClock = nanoClock;
+        this.progress = progress;
     }
 
     /**
@@ -69,7 +83,15 @@ public final class LoadPipeline {
      * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
-        PhaseTimer phases = new PhaseTimer(nanoClock);
+        PhaseTimer phases = new PhaseTimer(nanoClock, phase -> progress.begins(model.name(), variant.name(), phase));
+        try {
+            return load(model, variant, phases);
+        } finally {
+            progress.ended(model.name());
+        }
+    }
+
+    private LoadedVariant load(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
         FoldedVariant read = FoldedVariant.of(model, variant, appraiser, phases);
         VisionTask task = model.visionTask();
         ProbeImages images = ProbeImages.of(task.preprocessing(), probes);

@@ -3,6 +3,7 @@ package io.foldserve.serving.load;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -10,15 +11,23 @@ import java.util.stream.Collectors;
 /** Times the phases of loading one variant. Not thread-safe: it belongs to one load. */
 public final class PhaseTimer {
     private final LongSupplier nanoClock;
+    private final Consumer<String> begins;
     private final Map<String, Duration> timings = new LinkedHashMap<>();
 
     /** Reads time in nanoseconds from {@code nanoClock}. */
     public PhaseTimer(LongSupplier nanoClock) {
+        this(nanoClock, phase -> {});
+    }
+
+    /** The same, and tells {@code begins} the name of each phase as it begins. */
+    PhaseTimer(LongSupplier nanoClock, Consumer<String> begins) {
         this.nanoClock = nanoClock;
+        this.begins = begins;
     }
 
     /** Runs {@code phase} and adds its duration under {@code name}, even if it throws. */
     public <T> T time(String name, Supplier<T> phase) {
+        begins.accept(name);
         long start = nanoClock.getAsLong();
         try {
             return phase.get();

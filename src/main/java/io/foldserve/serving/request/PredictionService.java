@@ -120,6 +120,11 @@ public final class PredictionService {
         return new InferenceService(catalogue, queue, budget, cores, limits, deadline, meters, nanoClock);
     }
 
+    /** The service that asks every variant about one picture: on the same queue, within the same bounds. */
+    public ComparisonService comparisons() {
+        return new ComparisonService(catalogue, queue, budget, cores, limits, deadline, meters, nanoClock);
+    }
+
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
     public void refused(String model, Outcome outcome) {
         refused(model, outcome, nanoClock.getAsLong());

@@ -1,0 +1,25 @@
+package io.foldserve.serving.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is said of a load while it is under way, and that nothing is afterwards. */
+class LoadProgressTest {
+    @Test
+    void thePhaseIsTheLastThatBegan() {
+        LoadProgress progress = new LoadProgress();
+        List<Optional<String>> seen = new ArrayList<>();
+        PhaseTimer phases = new PhaseTimer(System::nanoTime, phase -> progress.begins("cats", "doconv", phase));
+        phases.time("checkpoint", () -> seen.add(progress.of("cats")));
+        phases.time("fold", () -> seen.add(progress.of("cats")));
+        assertThat(seen).containsExactly(Optional.of("doconv: checkpoint"), Optional.of("doconv: fold"));
+        assertThat(progress.of("dogs")).isEmpty();
+
+        progress.ended("cats");
+        assertThat(progress.of("cats")).isEmpty();
+    }
+}
