@@ -11,7 +11,7 @@ import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerOutcome;
 import io.foldserve.fold.layer.LayerRule;
-import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
 import io.foldserve.fold.result.InexactFoldException;
@@ -41,7 +41,7 @@ class FoldAcceptsTest {
     private final TrainingForms forms = new TrainingForms(3, Shape.of(1, 2, 5, 5));
 
     private static Folded folded(Graph training) {
-        return FoldAudit.measure(Folder.fold(training), 5);
+        return FoldAudit.measure(GraphFolder.fold(training), 5);
     }
 
     private static void expectSameAnswers(Graph training, Graph folded, Tensor input) {
@@ -152,7 +152,9 @@ class FoldAcceptsTest {
         forms.builder().constant("ratio", Tensor.ofFloats(Shape.of(), 0.5f));
         forms.builder().constant("mode", Tensor.ofBytes(DType.BOOL, Shape.of(), ByteBuffer.wrap(new byte[1])));
         String y = forms.builder().add("Dropout", "drop", List.of(conv("conv", "image"), "ratio", "mode"));
-        assertThat(Folder.fold(forms.build(forms.batchNorm("bn", y, 4))).graph().nodes())
+        assertThat(GraphFolder.fold(forms.build(forms.batchNorm("bn", y, 4)))
+                        .graph()
+                        .nodes())
                 .extracting(Node::toString)
                 .containsExactly("bn = Conv(image, conv.weight, conv.bias)");
     }
@@ -164,7 +166,7 @@ class FoldAcceptsTest {
         forms.builder().add("Relu", "relu", List.of(y));
         forms.builder().add("Add", "sum", List.of("relu", "mean"));
         Graph training = forms.build("sum");
-        Graph folded = Folder.fold(training).graph();
+        Graph folded = GraphFolder.fold(training).graph();
 
         assertThat(folded.nodes())
                 .extracting(Node::name)
@@ -194,7 +196,7 @@ class FoldAcceptsTest {
     void roundsHalfPrecisionAndDoubleConstantsOnceToFloat32() {
         Tensor doubles = Tensor.ofDoubles(Shape.of(1, 2, 1, 1), 1 + 0x1p-24, 1 + 0x1.8p-24);
         String y = forms.conv("conv", "image", doubles, Optional.empty(), PLAIN);
-        Graph folded = Folder.fold(forms.build(y)).graph();
+        Graph folded = GraphFolder.fold(forms.build(y)).graph();
 
         assertThat(folded.constant("conv.weight")).contains(Tensor.ofFloats(Shape.of(1, 2, 1, 1), 1f, 1 + 0x1p-23f));
     }
@@ -235,7 +237,7 @@ class FoldAcceptsTest {
     @Test
     void anAuditRefusesAGraphThatWasChanged() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
         Graph graph = folded.graph();
         Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
         constants.put("conv.bias", forms.normal(4));
@@ -276,7 +278,7 @@ class FoldAcceptsTest {
         FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
         Graph graph = FoldedGraph.of(plan.draft());
         Folded folded = new Folded(
-                graph, FoldAccount.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
+                graph, ReportWriter.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
 
         assertThatThrownBy(() -> FoldAudit.measure(folded, 1))
                 .isInstanceOf(InexactFoldException.class)

@@ -83,7 +83,7 @@ class FoldPropertiesTest {
         Deviations rounding = folded.rounding(input);
         assertThat(rounding.border()).as("border").isLessThanOrEqualTo(0x1p-24 * 1.0001);
         assertThat(rounding.interior()).as("interior").isLessThanOrEqualTo(0x1p-24 * 1.0001);
-        assertThat(FoldAudit.measure(Folder.fold(training), options.seed())
+        assertThat(FoldAudit.measure(GraphFolder.fold(training), options.seed())
                         .report()
                         .compositionError())
                 .isLessThanOrEqualTo(1e-11);

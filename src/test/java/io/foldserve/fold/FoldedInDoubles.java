@@ -27,7 +27,7 @@ final class FoldedInDoubles {
 
     FoldedInDoubles(Graph training) {
         this.training = training;
-        this.rounded = Folder.fold(training).graph();
+        this.rounded = GraphFolder.fold(training).graph();
         this.exact = exact(training, rounded);
     }
 

@@ -3,7 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.GoldenSystems.Case;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.CastLikes;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ShapePrograms;
@@ -58,7 +58,7 @@ class RuleOrderTest {
     }
 
     private static void foldsAlike(Graph training, long seed) {
-        Graph usual = canonical(Folder.fold(training).graph());
+        Graph usual = canonical(GraphFolder.fold(training).graph());
         Graph other = canonical(shuffled(reordered(training, new Random(seed)), new Random(~seed)));
 
         assertThat(GraphStructure.differences(usual, other)).as("seed %d", seed).isEmpty();
@@ -80,8 +80,9 @@ class RuleOrderTest {
     }
 
     private static Graph shuffled(Graph training, Random random) {
-        Graph settled = ShapePrograms.settled(CastLikes.resolved(training));
-        IslandPlan islands = IslandPlan.of(GraphFacts.of(settled), Appraiser.GENERIC, forms -> shuffled(forms, random));
+        Graph settled = ShapePrograms.withConstantShapes(CastLikes.withCasts(training));
+        IslandPlan islands =
+                IslandPlan.of(GraphFacts.of(settled), CostSource.GENERIC, forms -> shuffled(forms, random));
         return FoldedGraph.of(FoldPlan.of(
                         GraphFacts.of(IslandGraph.of(GraphFacts.of(settled), islands.islands())),
                         shuffled(FoldPlan.RULES, random))

@@ -75,7 +75,8 @@ public final class IslandAudit {
         double[] all = run(trained(island, declared), inputs);
         double[] expected = whole ? all : channels(all, outputs, channels, border.length);
         double[] found = run(exact, inputs);
-        IslandNumbers held = whole ? new IslandNumbers.Held(folded) : SampledIsland.held(names, folded, outputs);
+        IslandNumbers held =
+                whole ? new IslandNumbers.FromFoldedGraph(folded) : SampledIsland.held(names, folded, outputs);
         double[] stored = run(composed(same, held, declared), inputs);
         double[] magnitude = run(absolute(exact), absolute(inputs));
         return new LayerErrors(

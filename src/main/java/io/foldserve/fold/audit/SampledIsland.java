@@ -42,7 +42,7 @@ final class SampledIsland {
                 terms.put(names.kernel(i), sampled(held(all.get(i), i, names, folded), outputs));
             }
         }
-        return new Held(
+        return new FromFoldedGraph(
                 terms,
                 folded,
                 all.get(0).outputs(),
@@ -55,7 +55,7 @@ final class SampledIsland {
      * @param channels of the whole island
      * @param outputs the sampled ones
      */
-    private record Held(Map<String, Term> terms, Graph folded, int channels, List<Integer> outputs)
+    private record FromFoldedGraph(Map<String, Term> terms, Graph folded, int channels, List<Integer> outputs)
             implements IslandNumbers {
         @Override
         public Stored of(Term term, String kernel, String bias) {
@@ -81,9 +81,10 @@ final class SampledIsland {
         // A matrix product is written without groups.
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
         IslandNumbers.Stored stored =
-                new IslandNumbers.Held(folded).of(written, names.kernel(index), names.bias(index));
+                new IslandNumbers.FromFoldedGraph(folded).of(written, names.kernel(index), names.bias(index));
         int run = written.groupInputs() * written.taps();
-        Tensor kernel = written.source().isSpread() ? TransposedKernel.rows(written, stored.kernel()) : stored.kernel();
+        Tensor kernel =
+                written.source().isUpsampled() ? TransposedKernel.rows(written, stored.kernel()) : stored.kernel();
         IntFunction<Row> row = o -> new Row(row(kernel, o, run), row(stored.bias(), o, 1)[0]);
         return written.with(written.biased(), () -> new Weights(written.outputs(), row));
     }

@@ -2,9 +2,9 @@ package io.foldserve.fold.cost;
 
 import io.foldserve.fold.rule.SelectChannels;
 import io.foldserve.fold.rule.SumTerms;
-import io.foldserve.fold.term.Following;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TrailingOperator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -81,7 +81,7 @@ public record TermPartition(List<Term> terms, boolean merged, double cost) {
         for (Term term : merged) {
             cost += costs.term(term, sum) + costs.viewed(term, sum);
         }
-        for (Following following : form.after()) {
+        for (TrailingOperator following : form.after()) {
             cost += costs.following(following.node(), merged.get(0).outputs());
         }
         return cost;

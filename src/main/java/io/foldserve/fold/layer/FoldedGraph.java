@@ -39,7 +39,7 @@ public final class FoldedGraph {
 
     private FoldedGraph(Draft draft) {
         this.draft = draft;
-        this.rounds = !draft.training().carried().isFromFile()
+        this.rounds = !draft.training().fileRemainder().isFromFile()
                 && draft.training().nodes().stream().noneMatch(node -> node.is("Cast"));
     }
 
@@ -114,7 +114,7 @@ public final class FoldedGraph {
             taken.addAll(keptInputs(node));
             taken.addAll(node.innerNames());
         });
-        taken.addAll(draft.training().carried().constants().keySet());
+        taken.addAll(draft.training().fileRemainder().constants().keySet());
         draft.training().nodes().stream()
                 .filter(node -> programs.contains(node.name()))
                 .forEach(node -> {

@@ -2,8 +2,8 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -51,7 +51,7 @@ final class LiftBatchNorm extends Lift {
 
     @Override
     Term term(Node node, Shape shape) {
-        return Term.diagonal(Source.of(node.inputs().get(0)), shape, norm(node));
+        return Term.diagonal(TermInput.of(node.inputs().get(0)), shape, norm(node));
     }
 
     private Weights norm(Node node) {

@@ -1,6 +1,6 @@
 package io.foldserve.fold.search;
 
-import io.foldserve.fold.cost.Bill;
+import io.foldserve.fold.cost.CostByValue;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -38,9 +38,9 @@ final class FormChoice {
         List<PricedForm> closed = priced.stream()
                 .filter(form -> found.isClosed(form.form(), node))
                 .toList();
-        Bill asItIs = prices.asItIs(node);
+        CostByValue asItIs = prices.asItIs(node);
         Optional<PricedForm> chosen = chosen(closed, asItIs.total());
-        Bill bill = chosen.map(PricedForm::bill).orElse(asItIs);
+        CostByValue bill = chosen.map(PricedForm::bill).orElse(asItIs);
         if (chosen.isEmpty() || chosen.get().form().ordinary()) {
             refuseCostlier(node, closed, bill.total());
         }

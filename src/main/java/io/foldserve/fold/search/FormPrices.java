@@ -1,6 +1,6 @@
 package io.foldserve.fold.search;
 
-import io.foldserve.fold.cost.Bill;
+import io.foldserve.fold.cost.CostByValue;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
 import io.foldserve.fold.cost.TermPartition;
@@ -34,24 +34,24 @@ final class FormPrices {
     }
 
     /** That of {@code value} as {@code form}, of which {@code partition} is left. */
-    Bill bill(Form form, TermPartition partition, String value) {
+    CostByValue bill(Form form, TermPartition partition, String value) {
         List<String> sources =
                 form.terms().stream().map(term -> term.source().value()).toList();
         return bill(value, partition.cost(), sources);
     }
 
     /** That of the value of {@code node} if nothing is done to it. */
-    Bill asItIs(Node node) {
+    CostByValue asItIs(Node node) {
         return bill(node.output(), nodes.ofAll(node), found.read(node));
     }
 
     /** That of {@code value}, which takes {@code own} besides computing the values {@code read}. */
-    Bill bill(String value, double own, List<String> read) {
-        List<Bill> needed = read.stream()
+    CostByValue bill(String value, double own, List<String> read) {
+        List<CostByValue> needed = read.stream()
                 .filter(source -> !found.isBarrier(source))
                 .flatMap(source -> found.find(source).stream())
                 .map(ValueForms::bill)
                 .toList();
-        return Bill.of(value, own, needed);
+        return CostByValue.of(value, own, needed);
     }
 }

@@ -134,7 +134,7 @@ final class LinearForms {
 
     // What is written in place of an island computes in FLOAT32, and the types of a file are binding.
     private boolean isFloat32(String value) {
-        return !graph.carried().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
+        return !graph.fileRemainder().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
     }
 
     // The layer stands before the view that the sum reads, so its price is not on that bill. Nothing composes further.

@@ -1,11 +1,11 @@
 package io.foldserve.fold.search;
 
-import io.foldserve.fold.cost.Bill;
+import io.foldserve.fold.cost.CostByValue;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
 import io.foldserve.fold.cost.TermPartition;
 import io.foldserve.fold.result.LayerCost;
-import io.foldserve.fold.result.Race;
+import io.foldserve.fold.result.TimedPair;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Node;
@@ -58,13 +58,13 @@ final class Ways {
     }
 
     private Way asItIs(Node node) {
-        Bill bill = prices.bill(node.output(), nodes.of(node), found.dataInputs(node));
+        CostByValue bill = prices.bill(node.output(), nodes.of(node), found.dataInputs(node));
         return new Way(Optional.empty(), List.of(), bill.total());
     }
 
     /** What {@code form} is predicted to take with its terms {@code merged}, and its nodes as they are. */
-    LayerCost cost(Form form, List<Term> merged, String value, Optional<Race> race) {
+    LayerCost cost(Form form, List<Term> merged, String value, Optional<TimedPair> pair) {
         double trained = form.nodes().stream().mapToDouble(nodes::of).sum();
-        return new LayerCost(trained, TermPartition.cost(form, merged, value, costs), race);
+        return new LayerCost(trained, TermPartition.cost(form, merged, value, costs), pair);
     }
 }

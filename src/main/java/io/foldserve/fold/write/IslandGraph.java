@@ -63,7 +63,7 @@ public final class IslandGraph {
     private static Set<String> taken(Graph training, List<Node> kept) {
         Set<String> taken = read(training, kept);
         training.inputs().forEach(input -> taken.add(input.name()));
-        taken.addAll(training.carried().constants().keySet());
+        taken.addAll(training.fileRemainder().constants().keySet());
         kept.forEach(node -> {
             taken.add(node.name());
             taken.addAll(node.outputs());

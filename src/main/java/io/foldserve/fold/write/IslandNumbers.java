@@ -41,7 +41,7 @@ public interface IslandNumbers {
      *
      * @param folded a folded graph
      */
-    record Held(Graph folded) implements IslandNumbers {
+    record FromFoldedGraph(Graph folded) implements IslandNumbers {
         @Override
         public Stored of(Term term, String kernel, String bias) {
             Tensor zero = Tensor.ofFloats(Shape.of(term.outputs()), new float[term.outputs()]);
@@ -75,7 +75,7 @@ public interface IslandNumbers {
                 bias.put(o, row.bias());
             });
             Tensor rows = kernel.tensor();
-            return new Stored(term.source().isSpread() ? TransposedKernel.of(term, rows) : rows, bias.tensor());
+            return new Stored(term.source().isUpsampled() ? TransposedKernel.of(term, rows) : rows, bias.tensor());
         }
 
         @Override

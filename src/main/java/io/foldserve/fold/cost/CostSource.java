@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /** Says what exact alternatives cost, for the fold to keep the cheapest. */
 @FunctionalInterface
-public interface Appraiser {
-    /** Appraises by {@link CostModel#GENERIC} and times nothing: the same fold on every machine. */
-    Appraiser GENERIC = () -> CostModel.GENERIC;
+public interface CostSource {
+    /** Prices by {@link CostModel#GENERIC} and times nothing: the same fold on every machine. */
+    CostSource GENERIC = () -> CostModel.GENERIC;
 
     /** What operators take to run; asked only for a network that has alternatives. */
     CostModel costs();

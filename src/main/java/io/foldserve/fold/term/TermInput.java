@@ -12,14 +12,20 @@ import java.util.Optional;
  *
  * @param value the value's name
  * @param commuted the averages and views applied to it, first to last
- * @param reach which part of that
+ * @param region which part of that
  * @param ones present if it is one channel of ones instead of the value
  * @param base how the value's axes are read
  * @param last true if after {@code commuted} the channels are the last axis, else they are axis 1
  * @param sized the number of channels that a Reshape among {@code commuted} asks for, 0 if there is none
  */
-public record Source(
-        String value, List<Node> commuted, Reach reach, Optional<Ones> ones, Frame base, boolean last, int sized) {
+public record TermInput(
+        String value,
+        List<Node> commuted,
+        InputRegion region,
+        Optional<Ones> ones,
+        ChannelAxis base,
+        boolean last,
+        int sized) {
     /**
      * One channel of ones that has the spatial extents of the value.
      *
@@ -28,87 +34,87 @@ public record Source(
     public record Ones(Optional<List<Integer>> extents) {}
 
     /** Copies the list. */
-    public Source {
+    public TermInput {
         commuted = List.copyOf(commuted);
     }
 
     /** The value itself, its channels on axis 1. */
-    public static Source of(String value) {
-        return new Source(value, List.of(), Reach.ALL, Optional.empty(), Frame.first(0), false, 0);
+    public static TermInput of(String value) {
+        return new TermInput(value, List.of(), InputRegion.ALL, Optional.empty(), ChannelAxis.first(0), false, 0);
     }
 
     public Optional<Channels> channels() {
-        return reach.channels();
+        return region.channels();
     }
 
     public Border border() {
-        return reach.border();
+        return region.border();
     }
 
-    public List<Integer> spread() {
-        return reach.spread();
+    public List<Integer> upsampling() {
+        return region.upsampling();
     }
 
     /** This value with its channels on its last axis. */
-    public Source onLastAxis() {
-        return new Source(value, commuted, reach, ones, base, true, sized);
+    public TermInput onLastAxis() {
+        return new TermInput(value, commuted, region, ones, base, true, sized);
     }
 
     /** The value with none of the views. */
-    public Source unviewed() {
-        return new Source(value, List.of(), reach, ones, Frame.first(0), base.last(), 0);
+    public TermInput unviewed() {
+        return new TermInput(value, List.of(), region, ones, ChannelAxis.first(0), base.last(), 0);
     }
 
     /**
      * This source after {@code node}, which treats every channel alike, leaves them where {@code after} says and may
      * ask for their number.
      */
-    public Source then(Node node, Frame before, Frame after, int asked) {
+    public TermInput then(Node node, ChannelAxis before, ChannelAxis after, int asked) {
         List<Node> more = new ArrayList<>(commuted);
         more.add(node);
-        Frame first = commuted.isEmpty() ? before : base;
-        return new Source(value, more, reach, ones, first, after.last(), Math.max(sized, asked));
+        ChannelAxis first = commuted.isEmpty() ? before : base;
+        return new TermInput(value, more, region, ones, first, after.last(), Math.max(sized, asked));
     }
 
-    private Source reaching(Reach other) {
-        return new Source(value, commuted, other, ones, base, last, sized);
+    private TermInput reaching(InputRegion other) {
+        return new TermInput(value, commuted, other, ones, base, last, sized);
     }
 
     /** {@code selection} of what is read here. */
-    public Source picking(Channels selection) {
-        return reaching(reach.picking(selection));
+    public TermInput picking(Channels selection) {
+        return reaching(region.picking(selection));
     }
 
     /** The same with all channels. */
-    public Source whole() {
-        return reaching(reach.whole());
+    public TermInput whole() {
+        return reaching(region.whole());
     }
 
     /** The same with another border. */
-    public Source within(Border other) {
-        return reaching(reach.within(other));
+    public TermInput within(Border other) {
+        return reaching(region.within(other));
     }
 
     /** The same with its positions {@code strides} apart. */
-    public Source spreadBy(List<Integer> strides) {
-        return reaching(reach.spreadBy(strides));
+    public TermInput upsampledBy(List<Integer> strides) {
+        return reaching(region.upsampledBy(strides));
     }
 
     /** True when a transposed convolution reads it. */
-    public boolean isSpread() {
-        return !spread().isEmpty();
+    public boolean isUpsampled() {
+        return !upsampling().isEmpty();
     }
 
     /** This as a term reads it whose own source, of what this is the source of, is {@code outer}. */
-    public Source seenBy(Source outer) {
-        Source framed = outer.last ? onLastAxis() : this;
-        Source bordered = outer.border().isZero() ? framed : framed.within(outer.border());
-        return outer.isSpread() ? bordered.spreadBy(outer.spread()) : bordered;
+    public TermInput inside(TermInput outer) {
+        TermInput framed = outer.last ? onLastAxis() : this;
+        TermInput bordered = outer.border().isZero() ? framed : framed.within(outer.border());
+        return outer.isUpsampled() ? bordered.upsampledBy(outer.upsampling()) : bordered;
     }
 
     /** Ones of the extents of this value, fixed or not. */
-    public Source asOnes(Optional<List<Integer>> extents) {
-        return new Source(value, commuted, Reach.ALL, Optional.of(new Ones(extents)), base, last, sized);
+    public TermInput asOnes(Optional<List<Integer>> extents) {
+        return new TermInput(value, commuted, InputRegion.ALL, Optional.of(new Ones(extents)), base, last, sized);
     }
 
     /** True when what is read does not depend on data at all. */
@@ -122,7 +128,7 @@ public record Source(
     }
 
     /** True when {@code other} reads the same, but for channels and border. */
-    public boolean isSameValue(Source other) {
+    public boolean isSameValue(TermInput other) {
         return whole().within(Border.ZERO).equals(other.whole().within(Border.ZERO));
     }
 }

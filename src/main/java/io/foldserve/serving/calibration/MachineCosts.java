@@ -1,7 +1,7 @@
 package io.foldserve.serving.calibration;
 
-import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.cost.Stopwatch;
 import io.foldserve.session.SessionSettings;
 import java.util.Optional;
@@ -10,11 +10,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appraises by what this machine was measured to take, at the latest when the first network asks; near-ties are timed.
+ * Prices by what this machine was measured to take, at the latest when the first network asks; near-ties are timed.
  *
  * <p>Thread-safe: one thread measures, others wait for it.
  */
-public final class MachineAppraiser implements Appraiser {
+public final class MachineCosts implements CostSource {
     private final SessionSettings settings;
     private final int cores;
     private final CostCache cache;
@@ -29,7 +29,7 @@ public final class MachineAppraiser implements Appraiser {
      * @param nanoClock times, in nanoseconds
      * @param log is told what was measured
      */
-    public MachineAppraiser(
+    public MachineCosts(
             SessionSettings settings, int cores, CostCache cache, LongSupplier nanoClock, Consumer<String> log) {
         this.settings = settings;
         this.cores = cores;

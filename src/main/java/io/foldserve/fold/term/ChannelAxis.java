@@ -7,15 +7,15 @@ package io.foldserve.fold.term;
  *     convolution has them
  * @param axes the number of axes besides the first and the channels
  */
-public record Frame(boolean last, int axes) {
+public record ChannelAxis(boolean last, int axes) {
     /** Channels on axis 1. */
-    public static Frame first(int axes) {
-        return new Frame(false, axes);
+    public static ChannelAxis first(int axes) {
+        return new ChannelAxis(false, axes);
     }
 
     /** Channels on the last axis; the same as {@link #first} for a matrix. */
-    public static Frame last(int axes) {
-        return new Frame(axes > 0, axes);
+    public static ChannelAxis last(int axes) {
+        return new ChannelAxis(axes > 0, axes);
     }
 
     /** The axis of the channels. */

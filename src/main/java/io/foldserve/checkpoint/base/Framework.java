@@ -1,4 +1,4 @@
-package io.foldserve.checkpoint.format;
+package io.foldserve.checkpoint.base;
 
 /**
  * The framework whose conventions a checkpoint's tensors follow: the order of a kernel's axes, and what is left out.

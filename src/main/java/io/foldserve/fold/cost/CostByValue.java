@@ -11,18 +11,18 @@ import java.util.TreeMap;
  *
  * @param items nanoseconds by value
  */
-public record Bill(Map<String, Double> items) {
+public record CostByValue(Map<String, Double> items) {
     /** Sorts and copies the items, so that they are always added up in the same order. */
-    public Bill {
+    public CostByValue {
         items = Collections.unmodifiableMap(new TreeMap<>(items));
     }
 
     /** That of {@code value}, which takes {@code own} once what it needs is computed, {@code needed}. */
-    public static Bill of(String value, double own, List<Bill> needed) {
+    public static CostByValue of(String value, double own, List<CostByValue> needed) {
         Map<String, Double> items = new TreeMap<>();
         needed.forEach(bill -> items.putAll(bill.items));
         items.put(value, own);
-        return new Bill(items);
+        return new CostByValue(items);
     }
 
     public double total() {

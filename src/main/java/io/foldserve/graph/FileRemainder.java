@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *     by name, each with the kind of constant that it is
  * @param nodes what a node says besides what {@link Node} holds, by node name
  */
-public record Carried(
+public record FileRemainder(
         int formatVersion,
         ByteBuffer model,
         ByteBuffer graph,
@@ -35,11 +35,11 @@ public record Carried(
         Map<String, ByteBuffer> nodes) {
 
     /** Nothing: the graph came from no file. */
-    public static final Carried NONE = new Carried(
+    public static final FileRemainder NONE = new FileRemainder(
             0, ByteBuffer.allocate(0), ByteBuffer.allocate(0), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     /** Keeps read-only views, and the maps' order. */
-    public Carried {
+    public FileRemainder {
         model = model.asReadOnlyBuffer();
         graph = graph.asReadOnlyBuffer();
         inputs = copy(inputs);
@@ -61,14 +61,14 @@ public record Carried(
     }
 
     /** Without the declarations by which callers may override constants: all constants are final then. */
-    public Carried withFinalConstants(Set<String> required) {
-        return new Carried(
+    public FileRemainder withFinalConstants(Set<String> required) {
+        return new FileRemainder(
                 formatVersion, model, graph, kept(inputs, required::contains), outputs, values, constants, nodes);
     }
 
     /** Without any declared type: inputs, outputs and values are as the graph has them. */
-    public Carried withoutTypes() {
-        return new Carried(formatVersion, model, graph, Map.of(), Map.of(), Map.of(), constants, nodes);
+    public FileRemainder withoutTypes() {
+        return new FileRemainder(formatVersion, model, graph, Map.of(), Map.of(), Map.of(), constants, nodes);
     }
 
     private static Map<String, ByteBuffer> kept(Map<String, ByteBuffer> all, Predicate<String> wanted) {

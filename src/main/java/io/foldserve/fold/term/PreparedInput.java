@@ -12,22 +12,22 @@ import java.util.stream.Stream;
  * @param source what is read
  * @param pads the padding for the spatial axes' beginnings, then their ends, negative for a crop; empty for none
  */
-public record Reading(Source source, List<Integer> pads) {
+public record PreparedInput(TermInput source, List<Integer> pads) {
     /** Copies the list. */
-    public Reading {
+    public PreparedInput {
         pads = List.copyOf(pads);
     }
 
     /** What {@code term} reads. */
-    public static Reading of(Term term) {
-        if (term.source().isSpread()) {
-            return new Reading(term.source(), List.of());
+    public static PreparedInput of(Term term) {
+        if (term.source().isUpsampled()) {
+            return new PreparedInput(term.source(), List.of());
         }
         boolean whole = !term.source().border().isZero();
         List<Integer> pads = paddings(term)
                 .map(amount -> whole ? amount : Math.min(amount, 0))
                 .toList();
-        return new Reading(term.source(), pads.stream().allMatch(amount -> amount == 0) ? List.of() : pads);
+        return new PreparedInput(term.source(), pads.stream().allMatch(amount -> amount == 0) ? List.of() : pads);
     }
 
     /** The padding that is left to the convolution of {@code term}, which reads this. */

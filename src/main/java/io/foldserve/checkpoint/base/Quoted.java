@@ -1,4 +1,4 @@
-package io.foldserve.checkpoint.format;
+package io.foldserve.checkpoint.base;
 
 /** Text from an untrusted file, made safe to show: control characters escaped, long text cut. */
 public final class Quoted {

@@ -10,14 +10,14 @@ import java.util.List;
  * @param sizes the extents that it asks for, one of which is the number of channels; empty if it does not name that
  * @param channels which of {@code sizes} it is
  */
-public record Following(Node node, List<Long> sizes, int channels) {
+public record TrailingOperator(Node node, List<Long> sizes, int channels) {
     /** Copies the list. */
-    public Following {
+    public TrailingOperator {
         sizes = List.copyOf(sizes);
     }
 
     /** {@code node}, which does not name the number of channels, or is only used with that one. */
-    public static Following of(Node node) {
-        return new Following(node, List.of(), 0);
+    public static TrailingOperator of(Node node) {
+        return new TrailingOperator(node, List.of(), 0);
     }
 }

@@ -7,4 +7,4 @@ package io.foldserve.fold.result;
  * @param rivalNanos what the other took
  * @param rivalWins true when the other is faster
  */
-public record Race(double favouriteNanos, double rivalNanos, boolean rivalWins) {}
+public record TimedPair(double favouriteNanos, double rivalNanos, boolean rivalWins) {}

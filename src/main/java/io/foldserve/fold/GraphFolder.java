@@ -1,10 +1,10 @@
 package io.foldserve.fold;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.search.IslandPlan;
@@ -26,29 +26,29 @@ import java.util.stream.Stream;
  * <p>Stateless and thread-safe. Layers are composed in parallel, and the result does not depend on the number of
  * threads.
  */
-public final class Folder {
-    private Folder() {}
+public final class GraphFolder {
+    private GraphFolder() {}
 
-    /** Folds {@code trainingForm} at the prices of {@link Appraiser#GENERIC}. */
+    /** Folds {@code trainingForm} at the prices of {@link CostSource#GENERIC}. */
     public static Folded fold(Graph trainingForm) {
-        return fold(trainingForm, Appraiser.GENERIC);
+        return fold(trainingForm, CostSource.GENERIC);
     }
 
     /**
      * Folds {@code trainingForm}, a well-formed graph. Operators that are not known, and values whose shapes are not,
      * stay as they are; a rule that needs to know declines. Nothing is measured; see {@link FoldAudit}.
      *
-     * @param appraiser prices the exact alternatives, the cheapest of which are kept
+     * @param costSource prices the exact alternatives, the cheapest of which are kept
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
-    public static Folded fold(Graph trainingForm, Appraiser appraiser) {
+    public static Folded fold(Graph trainingForm, CostSource costSource) {
         GraphFacts training = GraphFacts.ofNormalForm(trainingForm);
-        IslandPlan islands = IslandPlan.of(training, appraiser);
+        IslandPlan islands = IslandPlan.of(training, costSource);
         Graph written = IslandGraph.of(training, islands.islands());
         FoldPlan plan = FoldPlan.of(islands.islands().isEmpty() ? training : GraphFacts.of(written));
         Graph graph = FoldedGraph.of(plan.draft());
         Folded folded = new Folded(
-                graph, FoldAccount.of(training, islands, plan, graph), new FoldDecisions(training, islands, plan));
+                graph, ReportWriter.of(training, islands, plan, graph), new FoldDecisions(training, islands, plan));
         FoldLog.folded(trainingForm, folded);
         return folded;
     }

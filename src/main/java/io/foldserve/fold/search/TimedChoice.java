@@ -2,7 +2,7 @@ package io.foldserve.fold.search;
 
 import io.foldserve.fold.cost.Stopwatch;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.result.Race;
+import io.foldserve.fold.result.TimedPair;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.Comparator;
@@ -17,19 +17,19 @@ import java.util.Optional;
  *
  * <p>Not thread-safe; belongs to one fold.
  */
-final class NearTies {
+final class TimedChoice {
     private static final double NEAR = 1.15;
     private static final int MOST = 12;
 
-    /** What is chosen, and the race that decided, if one did. */
-    record Choice(Way way, Optional<Race> race) {}
+    /** What is chosen, and the timing that decided, if one did. */
+    record Choice(Way way, Optional<TimedPair> timed) {}
 
     private final GraphFacts training;
     private final LinearForms.Result found;
     private final Optional<Stopwatch> stopwatch;
-    private final Map<String, Optional<Race>> races = new HashMap<>();
+    private final Map<String, Optional<TimedPair>> timed = new HashMap<>();
 
-    NearTies(GraphFacts training, LinearForms.Result found, Optional<Stopwatch> stopwatch) {
+    TimedChoice(GraphFacts training, LinearForms.Result found, Optional<Stopwatch> stopwatch) {
         this.training = training;
         this.found = found;
         this.stopwatch = stopwatch;
@@ -39,19 +39,19 @@ final class NearTies {
     Choice choose(Node node) {
         Way favourite = found.ways().best(node);
         Optional<Way> rival = stopwatch.isPresent() ? rival(node, favourite) : Optional.empty();
-        Optional<Race> race = rival.flatMap(other -> race(node, favourite, other));
-        if (race.isEmpty()) {
-            return new Choice(favourite, race);
+        Optional<TimedPair> pair = rival.flatMap(other -> time(node, favourite, other));
+        if (pair.isEmpty()) {
+            return new Choice(favourite, pair);
         }
-        boolean lost = race.get().rivalWins();
+        boolean lost = pair.get().rivalWins();
         Way winner = lost ? rival.orElseThrow() : favourite;
         Way loser = lost ? favourite : rival.orElseThrow();
         if (!winner.isIsland()) {
-            double apart = lost ? race.get().rivalNanos() : race.get().favouriteNanos();
-            double together = lost ? race.get().favouriteNanos() : race.get().rivalNanos();
+            double apart = lost ? pair.get().rivalNanos() : pair.get().favouriteNanos();
+            double together = lost ? pair.get().favouriteNanos() : pair.get().rivalNanos();
             loser.form().ifPresent(form -> found.refusals().timed(node, form, together, apart));
         }
-        return new Choice(winner, race);
+        return new Choice(winner, pair);
     }
 
     // What is predicted to cost the same is the same but for its history.
@@ -63,13 +63,13 @@ final class NearTies {
                 .min(Comparator.comparingDouble(Way::cost));
     }
 
-    private Optional<Race> race(Node node, Way favourite, Way rival) {
+    private Optional<TimedPair> time(Node node, Way favourite, Way rival) {
         Graph one = TrialGraph.of(training, found, node, favourite);
         Graph other = TrialGraph.of(training, found, node, rival);
         String geometry = one.name() + other.name();
-        if (!races.containsKey(geometry) && races.size() < MOST) {
-            races.put(geometry, stopwatch.flatMap(watch -> watch.race(one, other)));
+        if (!timed.containsKey(geometry) && timed.size() < MOST) {
+            timed.put(geometry, stopwatch.flatMap(watch -> watch.time(one, other)));
         }
-        return Optional.ofNullable(races.get(geometry)).flatMap(race -> race);
+        return Optional.ofNullable(timed.get(geometry)).flatMap(pair -> pair);
     }
 }

@@ -6,7 +6,7 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerRule;
-import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.graph.Attribute;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FolderTest {
+class GraphFolderTest {
     private static final Map<String, Attribute> PADDED = TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1));
 
     /** A DO-Conv or plain network of three convolutions, batch norms, a dropout and a classifier. */
@@ -53,7 +53,7 @@ class FolderTest {
 
     @Test
     void leavesTheNodesOfThePlainNetworkWithItsBatchNormsFolded() {
-        Graph folded = Folder.fold(network(true)).graph();
+        Graph folded = GraphFolder.fold(network(true)).graph();
 
         assertThat(folded.nodes())
                 .extracting(Node::toString)
@@ -82,8 +82,8 @@ class FolderTest {
 
     @Test
     void makesTheSameGraphOfAPlainAndADoConvNetwork() {
-        Graph plain = Folder.fold(network(false)).graph();
-        Graph overParameterised = Folder.fold(network(true)).graph();
+        Graph plain = GraphFolder.fold(network(false)).graph();
+        Graph overParameterised = GraphFolder.fold(network(true)).graph();
 
         assertThat(GraphStructure.differences(overParameterised, plain)).isEmpty();
         assertThat(GraphStructure.differences(network(true), network(false))).isNotEmpty();
@@ -97,8 +97,8 @@ class FolderTest {
 
     @Test
     void foldingTwiceChangesNothing() {
-        Graph once = Folder.fold(network(true)).graph();
-        Folded twice = Folder.fold(once);
+        Graph once = GraphFolder.fold(network(true)).graph();
+        Folded twice = GraphFolder.fold(once);
 
         assertThat(twice.graph().nodes()).isEqualTo(once.nodes());
         assertThat(twice.graph().constants()).isEqualTo(once.constants());
@@ -108,8 +108,8 @@ class FolderTest {
 
     @Test
     void foldingAgainGivesTheSameBits() {
-        Folded first = Folder.fold(network(true));
-        Folded second = Folder.fold(network(true));
+        Folded first = GraphFolder.fold(network(true));
+        Folded second = GraphFolder.fold(network(true));
 
         assertThat(second.graph().constants()).isEqualTo(first.graph().constants());
         assertThat(second.report()).isEqualTo(first.report());
@@ -126,7 +126,7 @@ class FolderTest {
             Graph other = FoldedGraph.of(plan.draft());
             assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
             assertThat(other.constants()).as("%s", order).isEqualTo(graph.constants());
-            assertThat(FoldAccount.of(plan, other)).isEqualTo(FoldAccount.of(expected, graph));
+            assertThat(ReportWriter.of(plan, other)).isEqualTo(ReportWriter.of(expected, graph));
         }
     }
 
@@ -148,10 +148,10 @@ class FolderTest {
 
     @Test
     void countsWhatIsSavedAndEndsAtThePlainNetwork() {
-        FoldReport report = Folder.fold(network(true)).report();
+        FoldReport report = GraphFolder.fold(network(true)).report();
 
         assertThat(report.folded())
-                .isEqualTo(Folder.fold(network(false)).report().folded());
+                .isEqualTo(GraphFolder.fold(network(false)).report().folded());
         assertThat(report.folded().parameters()).isEqualTo(3 * 4 * 9 + 4 * 4 + 4 * 4 * 9 + 3 * 4 + 4 * 5 + 5);
         assertThat(report.training().parameters())
                 .isEqualTo(3 * 4 * 9 + 4 * 4 + 4 * 4 * 9 + 2 * 7 * 81 + 3 * 16 + 4 * 5 + 5);
@@ -161,7 +161,7 @@ class FolderTest {
     @Test
     void measuresEveryFoldedLayer() {
         Graph training = network(true);
-        Folded measured = FoldAudit.measure(Folder.fold(training), 7);
+        Folded measured = FoldAudit.measure(GraphFolder.fold(training), 7);
 
         assertThat(measured.report().layersByRule()).containsOnly(Map.entry("batch-norm", 3), Map.entry("do-conv", 3));
         assertThat(measured.report().layers())

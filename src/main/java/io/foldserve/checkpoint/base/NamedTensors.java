@@ -1,4 +1,4 @@
-package io.foldserve.checkpoint.format;
+package io.foldserve.checkpoint.base;
 
 import io.foldserve.tensor.Tensor;
 import java.util.Collections;

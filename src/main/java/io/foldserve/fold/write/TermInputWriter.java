@@ -1,10 +1,10 @@
 package io.foldserve.fold.write;
 
 import io.foldserve.fold.term.Border;
-import io.foldserve.fold.term.Frame;
-import io.foldserve.fold.term.Reading;
-import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.ChannelAxis;
+import io.foldserve.fold.term.PreparedInput;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -21,45 +21,45 @@ import java.util.stream.LongStream;
  * cannot express, planes of ones and maps of biases. What several terms read is written once. Not thread-safe; writes
  * one island.
  */
-final class SourceWriter {
+final class TermInputWriter {
     private static final int PADS_ARE_AN_INPUT = 11;
 
     private final String layer;
     private final int opset;
     private final IslandNodes nodes;
     private final IslandNumbers numbers;
-    private final Map<Source, String> read = new HashMap<>();
-    private final Map<Reading, String> paddings = new HashMap<>();
+    private final Map<TermInput, String> read = new HashMap<>();
+    private final Map<PreparedInput, String> paddings = new HashMap<>();
     private int selections;
 
     /**
      * @param layer after which nodes are named
      * @param opset the version of the operators to write
      */
-    SourceWriter(String layer, int opset, IslandNodes nodes, IslandNumbers numbers) {
+    TermInputWriter(String layer, int opset, IslandNodes nodes, IslandNumbers numbers) {
         this.layer = layer;
         this.opset = opset;
         this.nodes = nodes;
         this.numbers = numbers;
     }
 
-    /** The value that the convolution of a term of {@code reading} reads. */
-    String write(Reading reading) {
-        String source = selected(reading.source());
-        if (reading.pads().isEmpty()) {
+    /** The value that the convolution of a term of {@code input} reads. */
+    String write(PreparedInput input) {
+        String source = selected(input.source());
+        if (input.pads().isEmpty()) {
             return source;
         }
-        String known = paddings.get(reading);
-        return known == null ? pad(source, reading) : known;
+        String known = paddings.get(input);
+        return known == null ? pad(source, input) : known;
     }
 
-    private String pad(String source, Reading reading) {
+    private String pad(String source, PreparedInput input) {
         String name = nodes.names().free(layer + "/pad" + (paddings.isEmpty() ? "" : paddings.size()));
-        Border border = reading.source().border();
-        int axes = reading.pads().size() / 2;
+        Border border = input.source().border();
+        int axes = input.pads().size() / 2;
         long[] pads = new long[4 + 2 * axes];
-        for (int i = 0; i < reading.pads().size(); i++) {
-            pads[i + (i < axes ? 2 : 4)] = reading.pads().get(i);
+        for (int i = 0; i < input.pads().size(); i++) {
+            pads[i + (i < axes ? 2 : 4)] = input.pads().get(i);
         }
         Map<String, Attribute> attributes = new HashMap<>(Map.of("mode", Attribute.of(border.mode())));
         List<String> inputs = new ArrayList<>(List.of(source));
@@ -76,21 +76,21 @@ final class SourceWriter {
             }
         }
         nodes.add("Pad", name, inputs, attributes);
-        paddings.put(reading, name);
+        paddings.put(input, name);
         return name;
     }
 
-    private String selected(Source source) {
+    private String selected(TermInput source) {
         String value = commuted(source);
         if (source.channels().isEmpty()) {
             return value;
         }
-        Source selection = source.within(Border.ZERO);
+        TermInput selection = source.within(Border.ZERO);
         String known = read.get(selection);
         return known == null ? select(value, selection) : known;
     }
 
-    private String select(String value, Source source) {
+    private String select(String value, TermInput source) {
         long[] picked = source.channels().stream()
                 .flatMap(channels -> channels.picked().stream())
                 .mapToLong(Integer::longValue)
@@ -104,11 +104,11 @@ final class SourceWriter {
         return name;
     }
 
-    private String commuted(Source source) {
+    private String commuted(TermInput source) {
         String value = source.value();
-        Source reached = Source.of(value);
+        TermInput reached = TermInput.of(value);
         for (Node node : source.commuted()) {
-            reached = reached.then(node, Frame.first(0), Frame.first(0), 0);
+            reached = reached.then(node, ChannelAxis.first(0), ChannelAxis.first(0), 0);
             String before = value;
             String after = nodes.names().moved(node);
             if (read.putIfAbsent(reached, after) == null) {

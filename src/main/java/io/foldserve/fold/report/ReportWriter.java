@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes the report of a settled plan and of the graph that came of it. Immutable; belongs to one fold. */
-public final class FoldAccount {
+public final class ReportWriter {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
 
     private final Draft draft;
@@ -36,7 +36,7 @@ public final class FoldAccount {
     private final GraphCost trainingCost;
     private final GraphCost foldedCost;
 
-    private FoldAccount(GraphFacts training, Draft draft, GraphFacts folded) {
+    private ReportWriter(GraphFacts training, Draft draft, GraphFacts folded) {
         this.draft = draft;
         this.folded = folded.graph();
         this.trainingCost = GraphCost.of(training.graph(), training.knownShapes());
@@ -52,7 +52,7 @@ public final class FoldAccount {
     /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
     public static FoldReport of(GraphFacts training, IslandPlan islands, FoldPlan plan, Graph graph) {
         GraphFacts folded = GraphFacts.of(graph);
-        FoldAccount account = new FoldAccount(training, plan.draft(), folded);
+        ReportWriter account = new ReportWriter(training, plan.draft(), folded);
         IslandAccount ours = new IslandAccount(training, islands, account.trainingCost);
         List<LayerReport> layers = plan.draft().nodes().stream()
                 .flatMap(node -> plan.draft().layer(node.name()).stream())
