@@ -6,7 +6,7 @@ import io.foldserve.fold.audit.PatchSampler;
 import io.foldserve.fold.audit.SampledChannels;
 import io.foldserve.fold.audit.TrainedLayer;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerErrors;
@@ -62,13 +62,13 @@ public final class FoldAudit {
      */
     private record Channel(int output, int first, Row exact, Row rounded) {}
 
-    private final Draft draft;
+    private final WorkingGraph working;
     private final Graph folded;
     private final Map<String, Node> nodes;
     private final long seed;
 
-    private FoldAudit(Draft draft, Graph folded, long seed) {
-        this.draft = draft;
+    private FoldAudit(WorkingGraph working, Graph folded, long seed) {
+        this.working = working;
         this.folded = folded;
         this.nodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
         this.seed = seed;
@@ -84,7 +84,7 @@ public final class FoldAudit {
     public static Folded measure(Folded folded, long seed) {
         FoldDecisions decided = folded.decisions();
         Map<String, LayerErrors> islands = islandErrors(decided, folded.graph(), seed);
-        FoldAudit audit = new FoldAudit(decided.plan().draft(), folded.graph(), seed);
+        FoldAudit audit = new FoldAudit(decided.plan().working(), folded.graph(), seed);
         FoldReport before = folded.report();
         List<LayerReport> layers = before.layers().parallelStream()
                 .map(layer -> Optional.ofNullable(islands.get(layer.name()))
@@ -122,7 +122,7 @@ public final class FoldAudit {
     }
 
     private LayerReport measured(LayerReport report) {
-        return draft.layer(report.name())
+        return working.layer(report.name())
                 .filter(Layer::isFolded)
                 .map(layer -> report.with(errors(layer)))
                 .orElse(report);
@@ -130,7 +130,7 @@ public final class FoldAudit {
 
     private LayerErrors errors(Layer layer) {
         RandomGenerator random = new SplittableRandom(seed ^ layer.node().name().hashCode());
-        TrainedLayer trained = new TrainedLayer(draft.training(), layer);
+        TrainedLayer trained = new TrainedLayer(working.training(), layer);
         List<Patch> patches = new PatchSampler(layer, inputShape(layer), outputShape(layer), random).sample(POSITIONS);
         int[] outputs = SampledChannels.of(layer.layout().outputs(), random);
         List<Channel> channels = channels(layer, outputs);
@@ -179,7 +179,7 @@ public final class FoldAudit {
     }
 
     private Shape inputShape(Layer layer) {
-        return Optional.ofNullable(draft.shapes().get(layer.node().inputs().get(0)))
+        return Optional.ofNullable(working.shapes().get(layer.node().inputs().get(0)))
                 .orElseGet(() -> smallest(layer));
     }
 
@@ -198,7 +198,7 @@ public final class FoldAudit {
     }
 
     private Shape outputShape(Layer layer) {
-        return Optional.ofNullable(draft.shapes().get(layer.node().output())).orElseGet(() -> {
+        return Optional.ofNullable(working.shapes().get(layer.node().output())).orElseGet(() -> {
             List<Optional<Operand>> operands =
                     List.of(Optional.of(Operand.of(inputShape(layer))), Optional.of(Operand.of(layer.kernelShape())));
             return Shapes.infer(layer.node(), operands).get(0);

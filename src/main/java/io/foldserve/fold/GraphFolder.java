@@ -46,7 +46,7 @@ public final class GraphFolder {
         IslandPlan islands = IslandPlan.of(training, costSource);
         Graph written = IslandGraph.of(training, islands.islands());
         FoldPlan plan = FoldPlan.of(islands.islands().isEmpty() ? training : GraphFacts.of(written));
-        Graph graph = FoldedGraph.of(plan.draft());
+        Graph graph = FoldedGraph.of(plan.working());
         Folded folded = new Folded(
                 graph, ReportWriter.of(training, islands, plan, graph), new FoldDecisions(training, islands, plan));
         FoldLog.folded(trainingForm, folded);

@@ -6,7 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerOutcome;
@@ -261,12 +261,12 @@ class FoldAcceptsTest {
         }
 
         @Override
-        public LayerOutcome apply(Draft draft, Node node) {
-            Optional<Layer> layer = draft.layer("conv").filter(found -> node.is("BatchNormalization"));
+        public LayerOutcome apply(WorkingGraph working, Node node) {
+            Optional<Layer> layer = working.layer("conv").filter(found -> node.is("BatchNormalization"));
             layer.ifPresent(found -> {
-                double[] shift = draft.constants().evaluate("bn.bias").toDoubles();
-                draft.put(found.then(ChannelAffine.shift(name(), node, shift, List.of())));
-                draft.dissolve(node, node.inputs().get(0));
+                double[] shift = working.constants().evaluate("bn.bias").toDoubles();
+                working.put(found.then(ChannelAffine.shift(name(), node, shift, List.of())));
+                working.dissolve(node, node.inputs().get(0));
             });
             return layer.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
         }
@@ -276,7 +276,7 @@ class FoldAcceptsTest {
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
         FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
-        Graph graph = FoldedGraph.of(plan.draft());
+        Graph graph = FoldedGraph.of(plan.working());
         Folded folded = new Folded(
                 graph, ReportWriter.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
 

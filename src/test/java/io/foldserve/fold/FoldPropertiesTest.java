@@ -94,7 +94,7 @@ class FoldPropertiesTest {
     void aDoConvKernelIsTheReferences(@ForAll("geometries") Geometry geometry, @ForAll("options") Options options) {
         Graph training = layer(forms(geometry, options), geometry, options, true);
         LinearTerm term = FoldPlan.of(GraphFacts.of(training))
-                .draft()
+                .working()
                 .layer("conv")
                 .orElseThrow()
                 .term();

@@ -3,7 +3,7 @@ package io.foldserve.fold;
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.rule.LinearTerm;
 import io.foldserve.graph.Graph;
@@ -97,10 +97,10 @@ final class FoldedInDoubles {
     }
 
     private static Graph exact(Graph training, Graph rounded) {
-        Draft draft = FoldPlan.of(GraphFacts.of(training)).draft();
+        WorkingGraph working = FoldPlan.of(GraphFacts.of(training)).working();
         Map<String, Tensor> constants = new LinkedHashMap<>(rounded.constants());
         for (Node node : rounded.nodes()) {
-            draft.layer(node.name()).ifPresent(layer -> {
+            working.layer(node.name()).ifPresent(layer -> {
                 LinearTerm term = layer.term();
                 constants.put(node.inputs().get(1), kernel(term, layer.kernelShape()));
                 node.input(2).ifPresent(bias -> constants.put(bias, bias(term)));

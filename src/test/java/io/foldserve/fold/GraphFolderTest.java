@@ -119,11 +119,11 @@ class GraphFolderTest {
     void theOrderOfTheRulesChangesNothing() {
         Graph training = network(true);
         FoldPlan expected = FoldPlan.of(GraphFacts.of(training));
-        Graph graph = FoldedGraph.of(expected.draft());
+        Graph graph = FoldedGraph.of(expected.working());
 
         for (List<LayerRule> order : permutations(FoldPlan.RULES)) {
             FoldPlan plan = FoldPlan.of(GraphFacts.of(training), order);
-            Graph other = FoldedGraph.of(plan.draft());
+            Graph other = FoldedGraph.of(plan.working());
             assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
             assertThat(other.constants()).as("%s", order).isEqualTo(graph.constants());
             assertThat(ReportWriter.of(plan, other)).isEqualTo(ReportWriter.of(expected, graph));

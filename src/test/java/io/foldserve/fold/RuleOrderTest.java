@@ -86,7 +86,7 @@ class RuleOrderTest {
         return FoldedGraph.of(FoldPlan.of(
                         GraphFacts.of(IslandGraph.of(GraphFacts.of(settled), islands.islands())),
                         shuffled(FoldPlan.RULES, random))
-                .draft());
+                .working());
     }
 
     private static <T> List<T> shuffled(List<T> list, Random random) {

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes a settled draft as a graph: composes every folded layer in float64, rounds it once, and keeps everything else
- * as it is.
+ * Writes a settled working graph as a graph: composes every folded layer in float64, rounds it once, and keeps
+ * everything else as it is.
  *
  * <p>Layers are composed in parallel on the common pool, each independently and deterministically; the float64 form of
  * no more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
@@ -29,7 +29,7 @@ public final class FoldedGraph {
     /** The constants that hold a folded layer: its rounded kernel and bias. */
     private record Composed(Layer layer, Tensor kernel, Optional<Tensor> bias) {}
 
-    private final Draft draft;
+    private final WorkingGraph working;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -37,24 +37,24 @@ public final class FoldedGraph {
     // typed.
     private final boolean rounds;
 
-    private FoldedGraph(Draft draft) {
-        this.draft = draft;
-        this.rounds = !draft.training().fileRemainder().isFromFile()
-                && draft.training().nodes().stream().noneMatch(node -> node.is("Cast"));
+    private FoldedGraph(WorkingGraph working) {
+        this.working = working;
+        this.rounds = !working.training().fileRemainder().isFromFile()
+                && working.training().nodes().stream().noneMatch(node -> node.is("Cast"));
     }
 
-    /** The graph of {@code draft}. */
-    public static Graph of(Draft draft) {
-        return new FoldedGraph(draft).write();
+    /** The graph of {@code working}. */
+    public static Graph of(WorkingGraph working) {
+        return new FoldedGraph(working).write();
     }
 
     private Graph write() {
         Map<String, Composed> composed = compose();
         Set<String> programs = keptPrograms();
         reserveNames(programs);
-        Graph training = draft.training();
+        Graph training = working.training();
         training.nodes().stream().filter(node -> programs.contains(node.name())).forEach(this::keep);
-        for (Node node : draft.nodes()) {
+        for (Node node : working.nodes()) {
             Composed layer = composed.get(node.name());
             if (layer == null) {
                 keep(node);
@@ -67,8 +67,8 @@ public final class FoldedGraph {
     }
 
     private Map<String, Composed> compose() {
-        List<Composed> layers = draft.nodes().parallelStream()
-                .flatMap(node -> draft.layer(node.name()).stream())
+        List<Composed> layers = working.nodes().parallelStream()
+                .flatMap(node -> working.layer(node.name()).stream())
                 .filter(Layer::isFolded)
                 .map(FoldedGraph::compose)
                 .toList();
@@ -85,22 +85,22 @@ public final class FoldedGraph {
     // Constant subgraphs that something other than a folded layer still reads.
     private Set<String> keptPrograms() {
         Set<String> kept = new HashSet<>();
-        draft.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
-        draft.training().outputs().stream()
+        working.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
+        working.training().outputs().stream()
                 .map(Value::name)
-                .filter(draft.constants()::contains)
+                .filter(working.constants()::contains)
                 .forEach(output -> keepProgram(output, kept));
         return kept;
     }
 
     private void keepProgram(String value, Set<String> kept) {
-        if (draft.constants().isComputed(value)) {
-            draft.constants().program(value).forEach(node -> kept.add(node.name()));
+        if (working.constants().isComputed(value)) {
+            working.constants().program(value).forEach(node -> kept.add(node.name()));
         }
     }
 
     private boolean isFolded(Node node) {
-        return draft.layer(node.name()).filter(Layer::isFolded).isPresent();
+        return working.layer(node.name()).filter(Layer::isFolded).isPresent();
     }
 
     private Collection<String> keptInputs(Node node) {
@@ -108,14 +108,14 @@ public final class FoldedGraph {
     }
 
     private void reserveNames(Set<String> programs) {
-        draft.training().inputs().forEach(input -> taken.add(input.name()));
-        draft.nodes().forEach(node -> {
+        working.training().inputs().forEach(input -> taken.add(input.name()));
+        working.nodes().forEach(node -> {
             taken.addAll(node.outputs());
             taken.addAll(keptInputs(node));
             taken.addAll(node.innerNames());
         });
-        taken.addAll(draft.training().fileRemainder().constants().keySet());
-        draft.training().nodes().stream()
+        taken.addAll(working.training().fileRemainder().constants().keySet());
+        working.training().nodes().stream()
                 .filter(node -> programs.contains(node.name()))
                 .forEach(node -> {
                     taken.addAll(node.inputs());
@@ -129,7 +129,7 @@ public final class FoldedGraph {
     }
 
     private void keepConstant(String value) {
-        draft.training().constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
+        working.training().constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
     }
 
     private static Tensor rounded(Tensor tensor) {

@@ -29,16 +29,16 @@ public final class RemoveInferenceNoOp implements LayerRule {
     }
 
     @Override
-    public LayerOutcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(WorkingGraph working, Node node) {
         if (!node.is("Identity") && !node.is("Dropout")) {
             return LayerOutcome.notMine();
         }
         String input = node.inputs().get(0);
-        Optional<String> reason = whyNotInference(draft.training(), node).or(() -> draft.whyNotDissolve(node, input));
+        Optional<String> reason = whyNotInference(working.training(), node).or(() -> working.whyNotDissolve(node, input));
         if (reason.isPresent()) {
             return LayerOutcome.refused(reason.get());
         }
-        draft.dissolve(node, input);
+        working.dissolve(node, input);
         return LayerOutcome.applied();
     }
 

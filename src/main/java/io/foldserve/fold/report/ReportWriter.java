@@ -3,7 +3,7 @@ package io.foldserve.fold.report;
 import io.foldserve.fold.facts.DoConvProgram;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.DoConvReport;
@@ -30,14 +30,14 @@ import java.util.stream.Stream;
 public final class ReportWriter {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
 
-    private final Draft draft;
+    private final WorkingGraph working;
     private final Graph folded;
     private final Map<String, Node> foldedNodes;
     private final GraphCost trainingCost;
     private final GraphCost foldedCost;
 
-    private ReportWriter(GraphFacts training, Draft draft, GraphFacts folded) {
-        this.draft = draft;
+    private ReportWriter(GraphFacts training, WorkingGraph working, GraphFacts folded) {
+        this.working = working;
         this.folded = folded.graph();
         this.trainingCost = GraphCost.of(training.graph(), training.knownShapes());
         this.foldedCost = GraphCost.of(folded.graph(), folded.knownShapes());
@@ -46,16 +46,16 @@ public final class ReportWriter {
 
     /** The report of what {@code plan} alone made of its training form, with nothing measured. */
     public static FoldReport of(FoldPlan plan, Graph folded) {
-        return of(GraphFacts.of(plan.draft().training()), IslandPlan.NONE, plan, folded);
+        return of(GraphFacts.of(plan.working().training()), IslandPlan.NONE, plan, folded);
     }
 
     /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
     public static FoldReport of(GraphFacts training, IslandPlan islands, FoldPlan plan, Graph graph) {
         GraphFacts folded = GraphFacts.of(graph);
-        ReportWriter account = new ReportWriter(training, plan.draft(), folded);
+        ReportWriter account = new ReportWriter(training, plan.working(), folded);
         IslandAccount ours = new IslandAccount(training, islands, account.trainingCost);
-        List<LayerReport> layers = plan.draft().nodes().stream()
-                .flatMap(node -> plan.draft().layer(node.name()).stream())
+        List<LayerReport> layers = plan.working().nodes().stream()
+                .flatMap(node -> plan.working().layer(node.name()).stream())
                 .map(account::report)
                 .map(ours::report)
                 .toList();
@@ -63,7 +63,7 @@ public final class ReportWriter {
         declined.addAll(plan.declined());
         long programs = account.programMacs() + ours.programMacs();
         return new FoldReport(
-                FoldSteps.of(training, islands, plan.draft(), folded),
+                FoldSteps.of(training, islands, plan.working(), folded),
                 layers,
                 declined,
                 new Size(account.trainingCost.parameters(), account.trainingCost.macs() + programs),
@@ -71,14 +71,14 @@ public final class ReportWriter {
     }
 
     private long programMacs() {
-        return draft.nodes().stream()
-                .flatMap(node -> draft.layer(node.name()).stream())
+        return working.nodes().stream()
+                .flatMap(node -> working.layer(node.name()).stream())
                 .mapToLong(layer -> programMacs(layer, program(layer)))
                 .sum();
     }
 
     private Optional<DoConvProgram> program(Layer layer) {
-        return DoConvProgram.find(draft.training(), layer.kernel());
+        return DoConvProgram.find(working.training(), layer.kernel());
     }
 
     private LayerReport report(Layer layer) {
@@ -94,7 +94,7 @@ public final class ReportWriter {
                 tensor(folded, after.inputs().get(1)).shape().extents(),
                 layer.layout().groups(),
                 new Size(
-                        size(draft.training(), layer.keys().stream()),
+                        size(working.training(), layer.keys().stream()),
                         macs(trainingCost, name) + programMacs(layer, program)),
                 new Size(size(folded, after.inputs().stream().skip(1)), macs(foldedCost, name)),
                 errorBound(layer.layout()),
@@ -112,12 +112,12 @@ public final class ReportWriter {
     }
 
     private DoConvReport describe(DoConvProgram program) {
-        Shape w = tensor(draft.training(), program.w()).shape();
+        Shape w = tensor(working.training(), program.w()).shape();
         Diagonal diagonal = program.diagonal()
-                .map(name -> diagonal(tensor(draft.training(), name)))
+                .map(name -> diagonal(tensor(working.training(), name)))
                 .orElse(Diagonal.NONE);
         List<Integer> d = program.d()
-                .map(name -> tensor(draft.training(), name).shape().extents())
+                .map(name -> tensor(working.training(), name).shape().extents())
                 .orElse(List.of());
         return new DoConvReport(w.extents(), d, w.extent(2), diagonal);
     }
@@ -143,7 +143,7 @@ public final class ReportWriter {
 
     // What the training code itself computes in every pass; a session that runs the training form may do it once.
     private long programMacs(Layer layer, Optional<DoConvProgram> program) {
-        return program.map(found -> found.macs(draft.training(), layer.kernelShape()))
+        return program.map(found -> found.macs(working.training(), layer.kernelShape()))
                 .orElse(0L);
     }
 

@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * <p>Not thread-safe; belongs to one fold.
  */
-public final class Draft {
+public final class WorkingGraph {
     private final Graph training;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
@@ -35,7 +35,7 @@ public final class Draft {
     private final Map<String, List<String>> readers = new HashMap<>();
 
     /** Starts from the graph of {@code facts}, with nothing folded. */
-    public Draft(GraphFacts facts) {
+    public WorkingGraph(GraphFacts facts) {
         this.training = facts.graph();
         this.constants = facts.constants();
         this.shapes = facts.shapes().typical();
