@@ -12,8 +12,8 @@ import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.rule.Layer;
-import io.foldserve.fold.rule.LinearTerm;
 import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -165,7 +165,7 @@ public final class FoldAudit {
 
     private List<Channel> channels(Layer layer, int[] outputs) {
         KernelLayout layout = layer.layout();
-        LinearTerm term = layer.term();
+        Weights weights = layer.weights();
         Node node = Optional.ofNullable(nodes.get(layer.node().name())).orElseThrow();
         IntFunction<double[]> kernel =
                 layout.rows(folded.constant(node.inputs().get(1)).orElseThrow());
@@ -174,7 +174,7 @@ public final class FoldAudit {
                 .map(Tensor::toDoubles)
                 .orElseGet(() -> new double[layout.outputs()]);
         return IntStream.of(outputs)
-                .mapToObj(o -> new Channel(o, layout.firstInput(o), term.row(o), new Row(kernel.apply(o), bias[o])))
+                .mapToObj(o -> new Channel(o, layout.firstInput(o), weights.row(o), new Row(kernel.apply(o), bias[o])))
                 .toList();
     }
 

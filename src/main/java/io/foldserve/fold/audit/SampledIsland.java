@@ -3,6 +3,7 @@ package io.foldserve.fold.audit;
 import io.foldserve.fold.rule.Regroup;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TransposedKernel;
 import io.foldserve.fold.term.Weights;
@@ -58,7 +59,7 @@ final class SampledIsland {
     private record FromFoldedGraph(Map<String, Term> terms, Graph folded, int channels, List<Integer> outputs)
             implements IslandNumbers {
         @Override
-        public Stored of(Term term, String kernel, String bias) {
+        public StoredNumbers of(Term term, String kernel, String bias) {
             return EXACT.of(Optional.ofNullable(terms.get(kernel)).orElse(term), kernel, bias);
         }
 
@@ -80,7 +81,7 @@ final class SampledIsland {
     private static Term held(Term term, int index, IslandNames names, Graph folded) {
         // A matrix product is written without groups.
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
-        IslandNumbers.Stored stored =
+        StoredNumbers stored =
                 new IslandNumbers.FromFoldedGraph(folded).of(written, names.kernel(index), names.bias(index));
         int run = written.groupInputs() * written.taps();
         Tensor kernel =

@@ -41,7 +41,7 @@ public final class TrainedLayer {
         this.bias = layer.bias().map(this::values).orElse(new double[1]);
         this.beta = layer.node().is("Gemm") ? layer.node().real("beta", 1) : 1;
         this.after =
-                layer.affines().stream().map(affine -> after(affine.source())).toList();
+                layer.affines().stream().map(affine -> after(affine.node())).toList();
     }
 
     /** Output channel {@code o} at {@code x}. */

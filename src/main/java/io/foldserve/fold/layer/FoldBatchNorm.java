@@ -4,9 +4,10 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.BatchNormMap;
-import io.foldserve.fold.rule.ChannelAffine;
 import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
@@ -49,12 +50,12 @@ public final class FoldBatchNorm implements LayerRule {
         if (reason.isPresent() || layer.isEmpty()) {
             return LayerOutcome.refused(reason.orElse(ofInput(node, input)));
         }
-        ChannelAffine affine = BatchNormMap.affine(working.constants(), node);
+        Weights affine = BatchNormMap.affine(working.constants(), node);
         Optional<String> invalid = BatchNormMap.whyNotFinite(node, affine);
         if (invalid.isPresent()) {
             return LayerOutcome.refused(invalid.get());
         }
-        working.put(layer.get().then(affine));
+        working.put(layer.get().then(new AbsorbedAffine(name(), node, affine)));
         working.dissolve(node, input);
         return LayerOutcome.applied();
     }

@@ -1,10 +1,11 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.result.RuleEntry;
-import io.foldserve.fold.rule.ChannelAffine;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.term.Reasons;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
@@ -69,10 +70,11 @@ final class FoldMatMulBias implements LayerRule {
         if (reason.isPresent()) {
             return LayerOutcome.refused(reason.get());
         }
+        double[] ones = new double[outputs];
         double[] shift = new double[outputs];
+        Arrays.fill(ones, 1);
         Arrays.setAll(shift, o -> values[values.length == 1 ? 0 : o]);
-        working.put(layer.then(
-                ChannelAffine.shift(name(), node, shift, working.constants().keys(addend))));
+        working.put(layer.then(new AbsorbedAffine(name(), node, new Weights(ones, shift))));
         working.dissolve(node, product);
         return LayerOutcome.applied();
     }

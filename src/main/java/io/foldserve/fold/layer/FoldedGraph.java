@@ -2,7 +2,7 @@ package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.FreeNames;
 import io.foldserve.fold.rule.Layer;
-import io.foldserve.fold.rule.LinearTerm;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -15,8 +15,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes a settled working graph as a graph: composes every folded layer in float64, rounds it once, and keeps
@@ -26,9 +26,6 @@ import java.util.Set;
  * no more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
  */
 public final class FoldedGraph {
-    /** The constants that hold a folded layer: its rounded kernel and bias. */
-    private record Composed(Layer layer, Tensor kernel, Optional<Tensor> bias) {}
-
     private final WorkingGraph working;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
@@ -49,37 +46,28 @@ public final class FoldedGraph {
     }
 
     private Graph write() {
-        Map<String, Composed> composed = compose();
+        Map<String, StoredNumbers> composed = compose();
         Set<String> programs = keptPrograms();
         reserveNames(programs);
         Graph training = working.training();
         training.nodes().stream().filter(node -> programs.contains(node.name())).forEach(this::keep);
         for (Node node : working.nodes()) {
-            Composed layer = composed.get(node.name());
-            if (layer == null) {
+            StoredNumbers numbers = composed.get(node.name());
+            if (numbers == null) {
                 keep(node);
             } else {
-                nodes.add(written(node, layer));
+                nodes.add(written(node, numbers));
             }
         }
         training.outputs().forEach(output -> keepConstant(output.name()));
         return training.with(training.inputs(), training.outputs(), nodes, constants);
     }
 
-    private Map<String, Composed> compose() {
-        List<Composed> layers = working.nodes().parallelStream()
+    private Map<String, StoredNumbers> compose() {
+        return working.nodes().parallelStream()
                 .flatMap(node -> working.layer(node.name()).stream())
                 .filter(Layer::isFolded)
-                .map(FoldedGraph::compose)
-                .toList();
-        Map<String, Composed> byName = new HashMap<>();
-        layers.forEach(layer -> byName.put(layer.layer().node().name(), layer));
-        return byName;
-    }
-
-    private static Composed compose(Layer layer) {
-        LinearTerm term = layer.term();
-        return new Composed(layer, term.roundedKernel(), term.roundedBias());
+                .collect(Collectors.toConcurrentMap(layer -> layer.node().name(), Layer::rounded));
     }
 
     // Constant subgraphs that something other than a folded layer still reads.
@@ -136,18 +124,21 @@ public final class FoldedGraph {
         return tensor.dtype().isFloating() ? tensor.toFloat32() : tensor;
     }
 
-    private Node written(Node node, Composed composed) {
+    private Node written(Node node, StoredNumbers numbers) {
+        boolean biased = working.layer(node.name()).filter(Layer::biased).isPresent();
         keepConstant(node.inputs().get(0));
         List<String> inputs = new ArrayList<>(node.inputs().subList(0, 1));
-        inputs.add(add(node.name() + ".weight", composed.kernel()));
-        composed.bias().ifPresent(bias -> inputs.add(add(node.name() + ".bias", bias)));
+        inputs.add(add(node.name() + ".weight", numbers.kernel()));
+        if (biased) {
+            inputs.add(add(node.name() + ".bias", numbers.bias()));
+        }
         Map<String, Attribute> attributes = new HashMap<>(node.attributes());
         // Gemm's factors are composed into kernel and bias.
         if (node.is("Gemm")) {
             attributes.remove("alpha");
             attributes.remove("beta");
         }
-        String op = node.is("MatMul") && composed.bias().isPresent() ? "Gemm" : node.op();
+        String op = node.is("MatMul") && biased ? "Gemm" : node.op();
         return new Node(node.name(), node.domain(), op, inputs, node.outputs(), attributes);
     }
 

@@ -34,7 +34,8 @@ public final class RemoveInferenceNoOp implements LayerRule {
             return LayerOutcome.notMine();
         }
         String input = node.inputs().get(0);
-        Optional<String> reason = whyNotInference(working.training(), node).or(() -> working.whyNotDissolve(node, input));
+        Optional<String> reason =
+                whyNotInference(working.training(), node).or(() -> working.whyNotDissolve(node, input));
         if (reason.isPresent()) {
             return LayerOutcome.refused(reason.get());
         }

@@ -5,7 +5,7 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.result.FoldStep;
 import io.foldserve.fold.result.NodeReport;
-import io.foldserve.fold.rule.ChannelAffine;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
@@ -121,7 +121,7 @@ final class FoldSteps {
             Optional.ofNullable(places.get(node.name())).ifPresent(origins::add);
             working.layer(node.name())
                     .ifPresent(layer -> origins.addAll(placesOf(
-                            layer.affines().stream().map(ChannelAffine::source).toList())));
+                            layer.affines().stream().map(AbsorbedAffine::node).toList())));
         }
         return origins;
     }

@@ -66,7 +66,7 @@ final class LiftProduct extends Lift {
     Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
         List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, layer, shape)) : List.of();
-        return term(layer, TermInput.of(node.inputs().get(0)), axes, () -> weights(layer));
+        return term(layer, TermInput.of(node.inputs().get(0)), axes, layer::weights);
     }
 
     /** Where {@code node}, which is {@code layer}, applies its kernel to a value of {@code shape}. */
@@ -86,11 +86,5 @@ final class LiftProduct extends Lift {
                 .orElse(false);
         int inputs = layout.groupInputs() * layout.groups();
         return new Term(source, layout.outputs(), inputs, layout.groups(), axes, false, biased, weights);
-    }
-
-    /** The kernel and bias of {@code layer}, in the order of its taps. */
-    static Weights weights(Layer layer) {
-        LinearTerm term = layer.term();
-        return new Weights(layer.layout().outputs(), term::row);
     }
 }

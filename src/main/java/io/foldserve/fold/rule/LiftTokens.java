@@ -112,7 +112,7 @@ final class LiftTokens extends Lift {
             return term(source, shape, channels, channels, biased, () -> weights);
         }
         Layer layer = operators.layer(node);
-        return term(source, shape, layer.layout().outputs(), 1, false, () -> LiftProduct.weights(layer));
+        return term(source, shape, layer.layout().outputs(), 1, false, layer::weights);
     }
 
     private static Term term(

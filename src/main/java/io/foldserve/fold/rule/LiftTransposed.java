@@ -74,7 +74,7 @@ final class LiftTransposed extends Lift {
             axes.add(new AxisTaps(first, step, window.kernel().get(axis), 1, end));
         }
         TermInput source = TermInput.of(operand(node)).upsampledBy(window.strides());
-        return product.term(layer, source, axes, () -> turned(LiftProduct.weights(layer), layer.layout()));
+        return product.term(layer, source, axes, () -> turned(layer.weights(), layer.layout()));
     }
 
     private static Weights turned(Weights weights, KernelLayout layout) {

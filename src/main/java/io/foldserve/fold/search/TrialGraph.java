@@ -7,6 +7,7 @@ import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.fold.write.IslandNames;
@@ -40,7 +41,7 @@ final class TrialGraph {
     // Neither zeros nor numbers so small that they are slow to multiply.
     private record MadeUp() implements IslandNumbers {
         @Override
-        public Stored of(Term term, String kernel, String bias) {
+        public StoredNumbers of(Term term, String kernel, String bias) {
             double[] row = new double[term.groupInputs() * term.taps()];
             Arrays.setAll(row, i -> (i % 7 - 3) * 0.01);
             Weights weights = new Weights(term.outputs(), o -> new Row(row, 0.01));

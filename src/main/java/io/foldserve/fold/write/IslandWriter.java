@@ -4,6 +4,7 @@ import io.foldserve.fold.rule.Regroup;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.PreparedInput;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TrailingOperator;
 import io.foldserve.fold.term.TransposedKernel;
@@ -141,7 +142,7 @@ public final class IslandWriter {
             return tokens(term, source, index, output);
         }
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
-        IslandNumbers.Stored stored = numbers.of(written, names.kernel(index), names.bias(index));
+        StoredNumbers stored = numbers.of(written, names.kernel(index), names.bias(index));
         List<String> inputs = new ArrayList<>(List.of(source));
         boolean transposed = written.source().isUpsampled();
         inputs.add(nodes.constant(names.kernel(index), stored.kernel()));

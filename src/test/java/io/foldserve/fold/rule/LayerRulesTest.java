@@ -53,10 +53,10 @@ class LayerRulesTest {
         // Scales 1.5 and -0.5, shifts 2 and 3.
         FoldPlan plan = plan(norm(conv(), "conv", 3).outputs("norm"));
         Layer layer = plan.working().layer("conv").orElseThrow();
-        assertThat(layer.term().row(0).kernel()).containsExactly(4.5);
-        assertThat(layer.term().row(1).kernel()).containsExactly(-2.5);
-        assertThat(layer.term().row(0).bias()).isEqualTo(3.5);
-        assertThat(layer.term().row(1).bias()).isEqualTo(3.5);
+        assertThat(layer.weights().row(0).kernel()).containsExactly(4.5);
+        assertThat(layer.weights().row(1).kernel()).containsExactly(-2.5);
+        assertThat(layer.weights().row(0).bias()).isEqualTo(3.5);
+        assertThat(layer.weights().row(1).bias()).isEqualTo(3.5);
         assertThat(plan.declined()).isEmpty();
     }
 
@@ -117,8 +117,8 @@ class LayerRulesTest {
                 .outputs("y");
         Layer layer = plan(graph).working().layer("product").orElseThrow();
         assertThat(layer.rules()).containsExactly("bias");
-        assertThat(layer.term().row(0).kernel()).containsExactly(1, 3);
-        assertThat(layer.term().row(1).bias()).isEqualTo(8);
+        assertThat(layer.weights().row(0).kernel()).containsExactly(1, 3);
+        assertThat(layer.weights().row(1).bias()).isEqualTo(8);
     }
 
     @Test
@@ -154,7 +154,7 @@ class LayerRulesTest {
                 .outputs("conv");
         Layer layer = plan(graph).working().layer("conv").orElseThrow();
         assertThat(layer.rules()).containsExactly("weight-program");
-        assertThat(layer.term().row(0).kernel()).containsExactly(6);
+        assertThat(layer.weights().row(0).kernel()).containsExactly(6);
     }
 
     @Test
