@@ -5,10 +5,12 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.report.ReportWriter;
+import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,12 +45,12 @@ public final class GraphFolder {
      */
     public static Folded fold(Graph trainingForm, CostSource costSource) {
         GraphFacts training = GraphFacts.ofNormalForm(trainingForm);
-        IslandPlan islands = IslandPlan.of(training, costSource);
-        Graph written = IslandGraph.of(training, islands.islands());
-        FoldPlan plan = FoldPlan.of(islands.islands().isEmpty() ? training : GraphFacts.of(written));
-        Graph graph = FoldedGraph.of(plan.working());
-        Folded folded = new Folded(
-                graph, ReportWriter.of(training, islands, plan, graph), new FoldDecisions(training, islands, plan));
+        IslandPlan plan = IslandPlan.of(training, costSource);
+        IslandGraph islands = IslandGraph.of(training, plan.islands(), IslandNumbers.ROUNDED);
+        FoldPlan layers = FoldPlan.of(islands.facts());
+        Graph graph = FoldedGraph.of(layers.working());
+        FoldReport report = ReportWriter.of(training, plan, layers, graph);
+        Folded folded = new Folded(graph, report, training, plan, islands, layers);
         FoldLog.folded(trainingForm, folded);
         return folded;
     }

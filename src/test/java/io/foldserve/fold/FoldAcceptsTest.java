@@ -22,6 +22,8 @@ import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Weights;
+import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -281,8 +283,14 @@ class FoldAcceptsTest {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
         FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
         Graph graph = FoldedGraph.of(plan.working());
+        GraphFacts facts = plan.working().facts();
         Folded folded = new Folded(
-                graph, ReportWriter.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
+                graph,
+                ReportWriter.of(plan, graph),
+                facts,
+                IslandPlan.NONE,
+                IslandGraph.of(facts, List.of(), IslandNumbers.ROUNDED),
+                plan);
 
         assertThatThrownBy(() -> FoldAudit.measure(folded, 1))
                 .isInstanceOf(InexactFoldException.class)

@@ -35,10 +35,8 @@ final class IslandCheck {
     IslandCheck(Graph training) {
         this.training = training;
         this.plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
-        this.exact = IslandGraph.of(
-                GraphFacts.of(training),
-                plan.islands(),
-                IslandGraph.write(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT));
+        this.exact = IslandGraph.of(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT)
+                .graph();
     }
 
     Graph training() {

@@ -6,10 +6,8 @@ import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.search.IslandPlan;
-import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
-import io.foldserve.graph.GraphStructure;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
@@ -43,8 +41,6 @@ class IslandDeclinesTest {
     private static IslandPlan expectUntouched(Graph training) {
         IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
-        assertThat(GraphStructure.differences(training, IslandGraph.of(GraphFacts.of(training), plan.islands())))
-                .isEmpty();
         return plan;
     }
 

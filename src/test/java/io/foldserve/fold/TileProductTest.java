@@ -87,10 +87,8 @@ class TileProductTest {
         Graph training = expectFolded(add(layer("image"), local));
 
         IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
-        Graph exact = IslandGraph.of(
-                GraphFacts.of(training),
-                plan.islands(),
-                IslandGraph.write(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT));
+        Graph exact = IslandGraph.of(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT)
+                .graph();
         Tensor input = forms.normal(6, CHANNELS, HEIGHT, WIDTH);
         double[] expected = only(training, input);
         double[] found = only(exact, input);

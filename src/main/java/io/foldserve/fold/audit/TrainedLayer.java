@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>A DO-Conv kernel is never composed (see {@link FeatureComposition}); batch norms are applied to the result as
  * {@code γ·(y − μ)/√(σ² + ε) + β}. Belongs to one measurement, and not thread-safe.
  */
-public final class TrainedLayer {
+final class TrainedLayer {
     /** A node after the linear operator, one output channel at a time. */
     private interface AfterNode {
         double at(int o, double y);

@@ -25,6 +25,7 @@ import java.util.Optional;
  * <p>Not thread-safe; belongs to one fold.
  */
 public final class WorkingGraph {
+    private final GraphFacts facts;
     private final Graph training;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
@@ -36,6 +37,7 @@ public final class WorkingGraph {
 
     /** Starts from the graph of {@code facts}, with nothing folded. */
     public WorkingGraph(GraphFacts facts) {
+        this.facts = facts;
         this.training = facts.graph();
         this.constants = facts.constants();
         this.shapes = facts.shapes().typical();
@@ -67,6 +69,11 @@ public final class WorkingGraph {
 
     private List<String> readers(String value) {
         return readers.getOrDefault(value, List.of());
+    }
+
+    /** The facts of the training form. */
+    public GraphFacts facts() {
+        return facts;
     }
 
     public Graph training() {

@@ -46,7 +46,7 @@ public final class ReportWriter {
 
     /** The report of what {@code plan} alone made of its training form, with nothing measured. */
     public static FoldReport of(FoldPlan plan, Graph folded) {
-        return of(GraphFacts.of(plan.working().training()), IslandPlan.NONE, plan, folded);
+        return of(plan.working().facts(), IslandPlan.NONE, plan, folded);
     }
 
     /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
