@@ -14,10 +14,9 @@ import java.util.Optional;
  * The cheapest way found to add the terms of a form: which of them to merge and which to compute apart.
  *
  * @param terms the terms left, in the order of the first of each
- * @param merged true when at least two became one
  * @param cost predicted, without that of computing what the terms read
  */
-public record TermPartition(List<Term> terms, boolean merged, double cost) {
+public record TermPartition(List<Term> terms, double cost) {
     /** Copies the list. */
     public TermPartition {
         terms = List.copyOf(terms);
@@ -47,7 +46,7 @@ public record TermPartition(List<Term> terms, boolean merged, double cost) {
     }
 
     private static TermPartition of(Form form, List<Term> terms, String value, IslandCost costs) {
-        return new TermPartition(terms, terms.size() < form.terms().size(), cost(form, terms, value, costs));
+        return new TermPartition(terms, cost(form, terms, value, costs));
     }
 
     private static List<List<Term>> candidates(List<Term> terms) {

@@ -108,7 +108,9 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
                             || found.forms().find(node.output()).isEmpty()
                     ? Optional.empty()
                     : Optional.of(ties.choose(node));
-            Optional<Form> form = choice.flatMap(chosen -> chosen.way().form());
+            Optional<Form> form = choice.map(TimedChoice.Choice::candidate)
+                    .filter(candidate -> !candidate.isAsItIs())
+                    .map(Candidate::form);
             if (form.isEmpty()) {
                 kept.add(node.name());
                 return;
@@ -122,8 +124,8 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
         }
 
         private Island island(Node node, Form form, TimedChoice.Choice choice) {
-            List<Term> terms = choice.way().terms();
-            LayerCost cost = found.ways().cost(form, terms, node.output(), choice.timed());
+            List<Term> terms = choice.candidate().terms();
+            LayerCost cost = found.candidates().cost(form, terms, node.output(), choice.timed());
             List<String> rules = new ArrayList<>(form.rules());
             Node principal = form.nodes().stream()
                     .filter(Operators::isLinear)

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chooses the way in which a value is computed: the one that is predicted to be cheapest, unless a stopwatch finds that
- * the next, predicted to take less than {@value #NEAR} times as long, is faster. Islands of the same geometry are timed
- * once, and no more than {@value #MOST} of them in a network.
+ * Chooses the candidate by which a value is computed: the one that is predicted to be cheapest, unless a stopwatch
+ * finds that the next, predicted to take less than {@value #NEAR} times as long, is faster. Islands of the same
+ * geometry are timed once, and no more than {@value #MOST} of them in a network.
  *
  * <p>Not thread-safe; belongs to one fold.
  */
@@ -22,7 +22,7 @@ final class TimedChoice {
     private static final int MOST = 12;
 
     /** What is chosen, and the timing that decided, if one did. */
-    record Choice(Way way, Optional<TimedPair> timed) {}
+    record Choice(Candidate candidate, Optional<TimedPair> timed) {}
 
     private final GraphFacts training;
     private final LinearForms.Result found;
@@ -37,33 +37,33 @@ final class TimedChoice {
 
     /** How the value of {@code node}, of which forms were found, is computed. */
     Choice choose(Node node) {
-        Way favourite = found.ways().best(node);
-        Optional<Way> rival = stopwatch.isPresent() ? rival(node, favourite) : Optional.empty();
+        Candidate favourite = found.candidates().best(node);
+        Optional<Candidate> rival = stopwatch.isPresent() ? rival(node, favourite) : Optional.empty();
         Optional<TimedPair> pair = rival.flatMap(other -> time(node, favourite, other));
         if (pair.isEmpty()) {
             return new Choice(favourite, pair);
         }
         boolean lost = pair.get().rivalWins();
-        Way winner = lost ? rival.orElseThrow() : favourite;
-        Way loser = lost ? favourite : rival.orElseThrow();
-        if (!winner.isIsland()) {
+        Candidate winner = lost ? rival.orElseThrow() : favourite;
+        Candidate loser = lost ? favourite : rival.orElseThrow();
+        if (!winner.isIsland() && !loser.isAsItIs()) {
             double apart = lost ? pair.get().rivalNanos() : pair.get().favouriteNanos();
             double together = lost ? pair.get().favouriteNanos() : pair.get().rivalNanos();
-            loser.form().ifPresent(form -> found.refusals().timed(node, form, together, apart));
+            found.refusals().timed(node, loser.form(), together, apart);
         }
         return new Choice(winner, pair);
     }
 
     // What is predicted to cost the same is the same but for its history.
-    private Optional<Way> rival(Node node, Way favourite) {
-        return found.ways().all(node).stream()
-                .filter(way -> way.isIsland() || favourite.isIsland())
-                .filter(way -> way.cost() > favourite.cost() * (1 + FormChoice.EQUAL))
-                .filter(way -> way.cost() < favourite.cost() * NEAR)
-                .min(Comparator.comparingDouble(Way::cost));
+    private Optional<Candidate> rival(Node node, Candidate favourite) {
+        return found.candidates().all(node).stream()
+                .filter(other -> other.isIsland() || favourite.isIsland())
+                .filter(other -> other.cost() > favourite.cost() * (1 + FormChoice.EQUAL))
+                .filter(other -> other.cost() < favourite.cost() * NEAR)
+                .min(Comparator.comparingDouble(Candidate::cost));
     }
 
-    private Optional<TimedPair> time(Node node, Way favourite, Way rival) {
+    private Optional<TimedPair> time(Node node, Candidate favourite, Candidate rival) {
         Graph one = TrialGraph.of(training, found, node, favourite);
         Graph other = TrialGraph.of(training, found, node, rival);
         String geometry = one.name() + other.name();
