@@ -112,7 +112,7 @@ final class SortedTable {
         return key;
     }
 
-    /** That every key is greater than the one before, in whatever block that is. */
+    /** The check that every key is greater than the one before, in whatever block that is. */
     private static final class Order {
         private byte[] last = {};
         private boolean started;

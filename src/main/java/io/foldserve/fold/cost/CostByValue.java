@@ -17,10 +17,10 @@ public record CostByValue(Map<String, Double> items) {
         items = Collections.unmodifiableMap(new TreeMap<>(items));
     }
 
-    /** That of {@code value}, which takes {@code own} once what it needs is computed, {@code needed}. */
+    /** The costs of {@code value}, which takes {@code own} once the values it needs, {@code needed}, are computed. */
     public static CostByValue of(String value, double own, List<CostByValue> needed) {
         Map<String, Double> items = new TreeMap<>();
-        needed.forEach(bill -> items.putAll(bill.items));
+        needed.forEach(costs -> items.putAll(costs.items));
         items.put(value, own);
         return new CostByValue(items);
     }

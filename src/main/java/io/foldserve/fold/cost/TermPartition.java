@@ -73,7 +73,7 @@ public record TermPartition(List<Term> terms, double cost) {
         return others;
     }
 
-    /** That of {@code form}, a form of {@code value}, with its terms {@code merged}. */
+    /** The cost of {@code form}, a form of {@code value}, with its terms {@code merged}. */
     public static double cost(Form form, List<Term> merged, String value, IslandCost costs) {
         String sum = form.summed(value);
         double cost = (merged.size() - 1) * costs.addition(merged.get(0), sum) + costs.readings(merged);

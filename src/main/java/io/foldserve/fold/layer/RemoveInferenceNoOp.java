@@ -5,7 +5,7 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.RuleEntry;
-import io.foldserve.fold.rule.HandOn;
+import io.foldserve.fold.rule.PassThrough;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.List;
@@ -20,12 +20,12 @@ import java.util.Optional;
 public final class RemoveInferenceNoOp implements LayerRule {
     @Override
     public String name() {
-        return HandOn.ENTRY.name();
+        return PassThrough.ENTRY.name();
     }
 
     @Override
     public List<RuleEntry> glossary() {
-        return List.of(HandOn.ENTRY);
+        return List.of(PassThrough.ENTRY);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package io.foldserve.fold.report;
 
-import io.foldserve.fold.facts.DoConvProgram;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.result.Declined;
-import io.foldserve.fold.result.DoConvReport;
-import io.foldserve.fold.result.DoConvReport.Diagonal;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
@@ -16,7 +13,6 @@ import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +27,7 @@ public final class ReportWriter {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
 
     private final WorkingGraph working;
+    private final WeightPrograms programs;
     private final Graph folded;
     private final Map<String, Node> foldedNodes;
     private final GraphCost trainingCost;
@@ -38,6 +35,7 @@ public final class ReportWriter {
 
     private ReportWriter(GraphFacts training, WorkingGraph working, GraphFacts folded) {
         this.working = working;
+        this.programs = new WeightPrograms(working.training());
         this.folded = folded.graph();
         this.trainingCost = GraphCost.of(training.graph(), training.knownShapes());
         this.foldedCost = GraphCost.of(folded.graph(), folded.knownShapes());
@@ -52,50 +50,45 @@ public final class ReportWriter {
     /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
     public static FoldReport of(GraphFacts training, IslandPlan islands, FoldPlan plan, Graph graph) {
         GraphFacts folded = GraphFacts.of(graph);
-        ReportWriter account = new ReportWriter(training, plan.working(), folded);
-        IslandAccount ours = new IslandAccount(training, islands, account.trainingCost);
+        ReportWriter writer = new ReportWriter(training, plan.working(), folded);
+        IslandReports islandReports = new IslandReports(training, islands, writer.trainingCost);
         List<LayerReport> layers = plan.working().nodes().stream()
                 .flatMap(node -> plan.working().layer(node.name()).stream())
-                .map(account::report)
-                .map(ours::report)
+                .map(writer::report)
+                .map(islandReports::report)
                 .toList();
         List<Declined> declined = new ArrayList<>(islands.declined());
         declined.addAll(plan.declined());
-        long programs = account.programMacs() + ours.programMacs();
+        long programs = writer.programMacs() + islandReports.programMacs();
         return new FoldReport(
                 FoldSteps.of(training, islands, plan.working(), folded),
                 layers,
                 declined,
-                new Size(account.trainingCost.parameters(), account.trainingCost.macs() + programs),
-                new Size(account.foldedCost.parameters(), account.foldedCost.macs()));
+                new Size(writer.trainingCost.parameters(), writer.trainingCost.macs() + programs),
+                new Size(writer.foldedCost.parameters(), writer.foldedCost.macs()));
     }
 
     private long programMacs() {
         return working.nodes().stream()
                 .flatMap(node -> working.layer(node.name()).stream())
-                .mapToLong(layer -> programMacs(layer, program(layer)))
+                .mapToLong(layer -> programs.macs(layer.kernel(), layer.kernelShape()))
                 .sum();
-    }
-
-    private Optional<DoConvProgram> program(Layer layer) {
-        return DoConvProgram.find(working.training(), layer.kernel());
     }
 
     private LayerReport report(Layer layer) {
         String name = layer.node().name();
         Node after = Optional.ofNullable(foldedNodes.get(name)).orElseThrow();
-        Optional<DoConvProgram> program = program(layer);
         return new LayerReport(
                 name,
                 after.op(),
                 layer.rules(),
-                program.map(this::describe),
+                programs.describe(layer.kernel()),
                 layer.kernelShape().extents(),
                 tensor(folded, after.inputs().get(1)).shape().extents(),
                 layer.layout().groups(),
                 new Size(
                         size(working.training(), layer.keys().stream()),
-                        macs(trainingCost, name) + programMacs(layer, program)),
+                        macs(trainingCost, name) + programs.macs(layer.kernel(), layer.kernelShape())),
                 new Size(size(folded, after.inputs().stream().skip(1)), macs(foldedCost, name)),
                 errorBound(layer.layout()),
                 layer.affines().stream()
@@ -111,40 +104,8 @@ public final class ReportWriter {
         return UNIT_ROUNDOFF + accumulated / (1 - accumulated);
     }
 
-    private DoConvReport describe(DoConvProgram program) {
-        Shape w = tensor(working.training(), program.w()).shape();
-        Diagonal diagonal = program.diagonal()
-                .map(name -> diagonal(tensor(working.training(), name)))
-                .orElse(Diagonal.NONE);
-        List<Integer> d = program.d()
-                .map(name -> tensor(working.training(), name).shape().extents())
-                .orElse(List.of());
-        return new DoConvReport(w.extents(), d, w.extent(2), diagonal);
-    }
-
-    private static Diagonal diagonal(Tensor stored) {
-        int taps = stored.shape().extent(1);
-        int multiplier = stored.shape().extent(2);
-        float[] values = stored.toFloats();
-        for (int i = 0; i < values.length; i++) {
-            int m = i / multiplier % taps;
-            int s = i % multiplier;
-            boolean one = s % taps == m && s < multiplier / taps * taps;
-            if (values[i] != (one ? 1 : 0)) {
-                return Diagonal.OTHER;
-            }
-        }
-        return Diagonal.TILED_IDENTITY;
-    }
-
     private static long macs(GraphCost cost, String node) {
         return cost.nodeMacs().getOrDefault(node, 0L);
-    }
-
-    // What the training code itself computes in every pass; a session that runs the training form may do it once.
-    private long programMacs(Layer layer, Optional<DoConvProgram> program) {
-        return program.map(found -> found.macs(working.training(), layer.kernelShape()))
-                .orElse(0L);
     }
 
     private static long size(Graph graph, Stream<String> constants) {

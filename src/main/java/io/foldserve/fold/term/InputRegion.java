@@ -27,17 +27,17 @@ record InputRegion(Optional<Channels> channels, Border border, List<Integer> ups
                 channels.map(own -> own.then(selection)).or(() -> Optional.of(selection)), border, upsampling);
     }
 
-    /** The same with all channels. */
+    /** The same region with all channels. */
     InputRegion whole() {
         return new InputRegion(Optional.empty(), border, upsampling);
     }
 
-    /** The same with another border. */
+    /** The same region with another border. */
     InputRegion within(Border other) {
         return new InputRegion(channels, other, upsampling);
     }
 
-    /** The same with its positions {@code strides} apart. */
+    /** The same region with its positions {@code strides} apart. */
     InputRegion upsampledBy(List<Integer> strides) {
         return new InputRegion(channels, border, strides);
     }

@@ -115,12 +115,12 @@ public record Term(
         return source.sized() != 0 && source.sized() != inputs && !viewsAfter();
     }
 
-    /** The same geometry with other numbers. */
+    /** This term with other numbers. */
     public Term with(boolean nowBiased, Supplier<Weights> others) {
         return new Term(source, outputs, inputs, groups, axes, false, nowBiased, others);
     }
 
-    /** The same numbers at other taps, as many. */
+    /** This term with its numbers at other taps, as many. */
     public Term at(List<AxisTaps> others) {
         return others.equals(axes) ? this : new Term(source, outputs, inputs, groups, others, false, biased, weights);
     }

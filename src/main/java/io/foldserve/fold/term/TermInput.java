@@ -85,17 +85,17 @@ public record TermInput(
         return reaching(region.picking(selection));
     }
 
-    /** The same with all channels. */
+    /** The same input with all channels. */
     public TermInput whole() {
         return reaching(region.whole());
     }
 
-    /** The same with another border. */
+    /** The same input with another border. */
     public TermInput within(Border other) {
         return reaching(region.within(other));
     }
 
-    /** The same with its positions {@code strides} apart. */
+    /** The same input with its positions {@code strides} apart. */
     public TermInput upsampledBy(List<Integer> strides) {
         return reaching(region.upsampledBy(strides));
     }
@@ -112,7 +112,7 @@ public record TermInput(
         return outer.isUpsampled() ? bordered.upsampledBy(outer.upsampling()) : bordered;
     }
 
-    /** Ones of the extents of this value, fixed or not. */
+    /** A plane of ones of the extents of this value, fixed or not. */
     public TermInput asOnes(Optional<List<Integer>> extents) {
         return new TermInput(value, commuted, InputRegion.ALL, Optional.of(new Ones(extents)), base, last, sized);
     }

@@ -5,24 +5,24 @@ import static io.foldserve.fold.rule.RuleAssert.assertThatRule;
 import io.foldserve.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
-class HandOnTest {
+class PassThroughTest {
     private static Graphs conv() {
         return Graphs.of(1, 2, 3, 3).point("conv", "x", 2, 2);
     }
 
     @Test
     void foldsAnIdentityAndADropoutOutsideTraining() {
-        assertThatRule(HandOn::new)
+        assertThatRule(PassThrough::new)
                 .on(conv().node("Identity", "y", "conv").outputs("y"))
                 .folds("y", "conv", "y");
-        assertThatRule(HandOn::new)
+        assertThatRule(PassThrough::new)
                 .on(conv().node("Dropout", "y", "conv").outputs("y"))
                 .folds("y", "conv", "y");
     }
 
     @Test
     void doesNotFireOnADropoutThatMayTrain() {
-        assertThatRule(HandOn::new)
+        assertThatRule(PassThrough::new)
                 .on(conv().floats("ratio", Shape.of(), 0.5)
                         .scalar("mode", 1)
                         .node("Dropout", "y", "conv", "ratio", "mode")
@@ -32,7 +32,7 @@ class HandOnTest {
 
     @Test
     void doesNotFireOnAnotherOperator() {
-        assertThatRule(HandOn::new)
+        assertThatRule(PassThrough::new)
                 .on(conv().node("Relu", "y", "conv").outputs("y"))
                 .doesNotFire();
     }

@@ -1,7 +1,6 @@
 package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
-import io.foldserve.fold.facts.DoConvProgram;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.LayerReport;
@@ -21,16 +20,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Adds to the report of a layer what island it was made of. Immutable; belongs to one fold. */
-final class IslandAccount {
+final class IslandReports {
     private final Graph training;
     private final ConstantValues constants;
+    private final WeightPrograms programs;
     private final GraphCost cost;
     private final Map<String, Shape> shapes;
     private final Map<String, Island> islands = new HashMap<>();
 
     /** @param cost that of {@code training} */
-    IslandAccount(GraphFacts training, IslandPlan plan, GraphCost cost) {
+    IslandReports(GraphFacts training, IslandPlan plan, GraphCost cost) {
         this.training = training.graph();
+        this.programs = new WeightPrograms(training.graph());
         this.cost = cost;
         this.constants = training.constants();
         this.shapes = plan.islands().isEmpty() ? Map.of() : training.knownShapes();
@@ -70,8 +71,8 @@ final class IslandAccount {
     private long programMacs(Island island) {
         return island.form().nodes().stream()
                 .filter(Operators::isLinear)
-                .mapToLong(node -> DoConvProgram.find(training, node.inputs().get(1))
-                        .flatMap(program -> kernel(node).map(shape -> program.macs(training, shape)))
+                .mapToLong(node -> kernel(node)
+                        .map(shape -> programs.macs(node.inputs().get(1), shape))
                         .orElse(0L))
                 .sum();
     }

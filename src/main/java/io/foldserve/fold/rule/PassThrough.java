@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * <p>A Dropout that may train is left to the rule that would leave it out, which says why it does not.
  */
-public final class HandOn implements Rule {
+public final class PassThrough implements Rule {
     /** The rule's entry in the glossary. */
     public static final RuleEntry ENTRY = new RuleEntry(
             "no-op",
@@ -26,7 +26,7 @@ public final class HandOn implements Rule {
 
     private final GraphFacts facts;
 
-    public HandOn(GraphFacts facts) {
+    public PassThrough(GraphFacts facts) {
         this.facts = facts;
     }
 
