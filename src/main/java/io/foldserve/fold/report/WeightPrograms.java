@@ -34,10 +34,10 @@ final class WeightPrograms {
 
     private DoConvReport describe(DoConvProgram program) {
         Shape w = stored(program.w()).shape();
-        Diagonal diagonal = program.diagonal()
-                .map(name -> diagonal(stored(name)))
-                .orElse(Diagonal.NONE);
-        List<Integer> d = program.d().map(name -> stored(name).shape().extents()).orElse(List.of());
+        Diagonal diagonal =
+                program.diagonal().map(name -> diagonal(stored(name))).orElse(Diagonal.NONE);
+        List<Integer> d =
+                program.d().map(name -> stored(name).shape().extents()).orElse(List.of());
         return new DoConvReport(w.extents(), d, w.extent(2), diagonal);
     }
 
