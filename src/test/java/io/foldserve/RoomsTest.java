@@ -16,8 +16,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.foldserve.architecture.declare.ImageSize;
-import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.cost.Stopwatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -179,7 +179,7 @@ class RoomsTest {
             .should()
             .dependOnClassesThat(resideInAPackage(inside("fold"))
                     .and(not(resideInAnyPackage("io.foldserve.fold", "io.foldserve.fold.result")))
-                    .and(not(belongToAnyOf(Appraiser.class, CostModel.class, Stopwatch.class))));
+                    .and(not(belongToAnyOf(CostSource.class, CostModel.class, Stopwatch.class))));
 
     @ArchTest
     static final ArchRule session =

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint;
 
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;

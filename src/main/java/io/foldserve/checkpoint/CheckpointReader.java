@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.NamedTensors;
 import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;

@@ -1,8 +1,8 @@
 package io.foldserve.checkpoint;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.NamedTensors;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.NamedTensors;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.keras.KerasArchive;
 import io.foldserve.checkpoint.keras.KerasHdf5;
 import io.foldserve.checkpoint.mxnet.MxNetParams;

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint;
 
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.FileBytes;
 import io.foldserve.problem.Placeholder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.Problems;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -156,7 +156,7 @@ final class CompareCommand implements Callable<Integer> {
         TestSet whole = TestSet.read(
                 images.orElseThrow(), labels, masks, offline.manifest().visionTask());
         TestSet set = shard.map(part -> whole.shard(part.index(), part.count())).orElse(whole);
-        try (ServedModel model = offline.load(timing.appraiser(err))) {
+        try (ServedModel model = offline.load(timing.costSource(err))) {
             ComparisonRun run = new ComparisonRun(model, new ImageLimits(OfflineModel.MAX_PIXELS), CpuQuota.cores());
             ProgressLine progress = ProgressLine.on(err, set.size());
             Tally tally = run.run(set, progress::done);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
@@ -67,14 +67,14 @@ final class FoldCommand implements Callable<Integer> {
 
     private final Map<String, FoldReport> reports = new LinkedHashMap<>();
     private boolean refused;
-    private Appraiser appraiser = Appraiser.GENERIC;
+    private CostSource costSource = CostSource.GENERIC;
 
     @Override
     public Integer call() {
         if (file.isPresent() == directory.isPresent()) {
             throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
         }
-        appraiser = timing.appraiser(spec.commandLine().getErr());
+        costSource = timing.costSource(spec.commandLine().getErr());
         inputs.forEach(input -> attempt(() -> fold(input)));
         report.filter(path -> !reports.isEmpty())
                 .ifPresent(path -> attempt(() -> WholeFile.write(path, out -> out.write(json()))));
@@ -109,7 +109,7 @@ final class FoldCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     model.title(declared), "is named twice; fold one of the models to another --out-dir");
         }
-        write(model.fold(declared, appraiser), model.title(declared), model.title(declared) + ".onnx");
+        write(model.fold(declared, costSource), model.title(declared), model.title(declared) + ".onnx");
     }
 
     private void foldFile(Path input) {
@@ -124,7 +124,7 @@ final class FoldCommand implements Callable<Integer> {
         if (reports.containsKey(name)) {
             throw new InvalidInputException(input.toString(), "another input is called " + name + " too");
         }
-        write(OnnxFile.fold(input, appraiser), name, name);
+        write(OnnxFile.fold(input, costSource), name, name);
     }
 
     private void write(FoldedVariant folded, String title, String name) {

@@ -1,7 +1,7 @@
 package io.foldserve.cli;
 
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerReport;
@@ -53,10 +53,10 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         int code = Commands.OK;
-        Appraiser appraiser = timing.appraiser(err);
+        CostSource costSource = timing.costSource(err);
         try {
             if (OnnxFile.isOne(input)) {
-                FoldedVariant folded = OnnxFile.fold(input, appraiser);
+                FoldedVariant folded = OnnxFile.fold(input, costSource);
                 print(input.toString(), folded);
                 return code;
             }
@@ -67,11 +67,11 @@ final class InspectCommand implements Callable<Integer> {
                 return code;
             }
             if (CheckpointFolder.isOne(input)) {
-                return offer(CheckpointFolder.checkpoint(input, List.of()), appraiser);
+                return offer(CheckpointFolder.checkpoint(input, List.of()), costSource);
             }
             OfflineModel model = OfflineModel.read(input, variant);
             for (VariantManifest declared : model.variants()) {
-                code = Math.max(code, inspect(model, declared, appraiser));
+                code = Math.max(code, inspect(model, declared, costSource));
             }
         } catch (InvalidInputException e) {
             Commands.print(err, e);
@@ -81,10 +81,10 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     /** Inspects the only file of a folder without manifest, and offers one. */
-    private int offer(Path file, Appraiser appraiser) {
+    private int offer(Path file, CostSource costSource) {
         PrintWriter out = spec.commandLine().getOut();
         if (OnnxFile.isOne(file)) {
-            print(file.toString(), OnnxFile.fold(file, appraiser));
+            print(file.toString(), OnnxFile.fold(file, costSource));
             out.println();
             StarterManifest.of(StarterNetwork.ofOnnx(file)).forEach(line -> out.println(line.print()));
         } else {
@@ -93,9 +93,9 @@ final class InspectCommand implements Callable<Integer> {
         return Commands.OK;
     }
 
-    private int inspect(OfflineModel model, VariantManifest declared, Appraiser appraiser) {
+    private int inspect(OfflineModel model, VariantManifest declared, CostSource costSource) {
         try {
-            FoldedVariant folded = model.fold(declared, appraiser);
+            FoldedVariant folded = model.fold(declared, costSource);
             print(model, declared, folded);
             return Commands.OK;
         } catch (InvalidInputException e) {

@@ -1,6 +1,6 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.serving.catalogue.LoadedVariant;
@@ -66,8 +66,8 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      *
      * @throws InvalidInputException with every problem of the checkpoint, the architecture or the fold
      */
-    FoldedVariant fold(VariantManifest variant, Appraiser appraiser) {
-        return FoldedVariant.of(manifest, variant, appraiser, new PhaseTimer(System::nanoTime));
+    FoldedVariant fold(VariantManifest variant, CostSource costSource) {
+        return FoldedVariant.of(manifest, variant, costSource, new PhaseTimer(System::nanoTime));
     }
 
     /**
@@ -75,9 +75,9 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
      *
      * @throws InvalidInputException with every problem of every variant
      */
-    ServedModel load(Appraiser appraiser) {
+    ServedModel load(CostSource costSource) {
         LoadPipeline pipeline =
-                new LoadPipeline(SESSION, SESSION.intraOpThreads(), appraiser, TOLERANCE, PROBES, System::nanoTime);
+                new LoadPipeline(SESSION, SESSION.intraOpThreads(), costSource, TOLERANCE, PROBES, System::nanoTime);
         Problems problems = new Problems(manifest.name());
         List<LoadedVariant> loaded = new ArrayList<>();
         for (VariantManifest variant : variants) {

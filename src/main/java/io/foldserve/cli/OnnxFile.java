@@ -1,6 +1,6 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.load.PhaseTimer;
@@ -26,8 +26,8 @@ final class OnnxFile {
      *
      * @throws io.foldserve.problem.InvalidInputException with every problem of the file or of the fold
      */
-    static FoldedVariant fold(Path input, Appraiser appraiser) {
-        return FoldedVariant.of(OnnxReader.read(input), input.toString(), appraiser, new PhaseTimer(System::nanoTime));
+    static FoldedVariant fold(Path input, CostSource costSource) {
+        return FoldedVariant.of(OnnxReader.read(input), input.toString(), costSource, new PhaseTimer(System::nanoTime));
     }
 
     /** The file's name. */

@@ -1,8 +1,8 @@
 package io.foldserve.cli;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.serving.calibration.CostCache;
-import io.foldserve.serving.calibration.MachineAppraiser;
+import io.foldserve.serving.calibration.MachineCosts;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.SessionSettings;
 import java.io.PrintWriter;
@@ -26,11 +26,11 @@ final class TimingOptions {
     private Optional<Path> cache = Optional.empty();
 
     /** As asked for; tells {@code err} what it measures. */
-    Appraiser appraiser(PrintWriter err) {
+    CostSource costSource(PrintWriter err) {
         if (untimed) {
-            return Appraiser.GENERIC;
+            return CostSource.GENERIC;
         }
         CostCache kept = new CostCache(cache.orElseGet(CostCache::standardDirectory), err::println);
-        return new MachineAppraiser(SESSION, CpuQuota.cores(), kept, System::nanoTime, err::println);
+        return new MachineCosts(SESSION, CpuQuota.cores(), kept, System::nanoTime, err::println);
     }
 }

@@ -58,7 +58,7 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         LoadPipeline pipeline = new LoadPipeline(
-                SESSION, SESSION.intraOpThreads(), timing.appraiser(err), tolerance, probes, System::nanoTime);
+                SESSION, SESSION.intraOpThreads(), timing.costSource(err), tolerance, probes, System::nanoTime);
         ModelLoader loader = new ModelLoader(linkRoots, pipeline);
         int code = Commands.OK;
         for (Path input : inputs) {

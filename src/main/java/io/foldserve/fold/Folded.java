@@ -1,26 +1,35 @@
 package io.foldserve.fold;
 
+import io.foldserve.fold.facts.GraphFacts;
+import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleStatistics;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Graph;
 import java.util.List;
 
 /**
- * A folded network and the account of its folding.
+ * A folded network, the account of its folding, and what was known and decided on the way, so that the audit measures
+ * that and decides nothing anew. Immutable.
  *
  * @param graph the folded network in float32
  * @param report what was folded and what was declined; without measured errors until {@link FoldAudit} has filled them
- * @param decisions what was decided, for the audit
+ * @param training the facts of the training form in its normal form
+ * @param plan which islands were chosen
+ * @param islands the training form with them replaced
+ * @param layers what the rules on layers made of that
  */
-public record Folded(Graph graph, FoldReport report, FoldDecisions decisions) {
+public record Folded(
+        Graph graph, FoldReport report, GraphFacts training, IslandPlan plan, IslandGraph islands, FoldPlan layers) {
     /** {@code other} in place of the graph. */
     public Folded with(Graph other) {
-        return new Folded(other, report, decisions);
+        return new Folded(other, report, training, plan, islands, layers);
     }
 
     /** {@code other} in place of the report. */
     public Folded with(FoldReport other) {
-        return new Folded(graph, other, decisions);
+        return new Folded(graph, other, training, plan, islands, layers);
     }
 
     /**
@@ -28,6 +37,6 @@ public record Folded(Graph graph, FoldReport report, FoldDecisions decisions) {
      * search.
      */
     public List<RuleStatistics> statistics() {
-        return decisions.islands().statistics();
+        return plan.statistics();
     }
 }

@@ -22,7 +22,7 @@ public final class Graph {
 
     private final String name;
     private final Map<String, Integer> opsets;
-    private final Carried carried;
+    private final FileRemainder remainder;
     private final List<Value> inputs;
     private final List<Value> outputs;
     private final List<Node> nodes;
@@ -38,14 +38,14 @@ public final class Graph {
             List<Value> outputs,
             List<Node> nodes,
             Map<String, Tensor> constants) {
-        this(name, Map.of("", opset), inputs, outputs, nodes, constants, Carried.NONE);
+        this(name, Map.of("", opset), inputs, outputs, nodes, constants, FileRemainder.NONE);
     }
 
     /**
      * Copies the collections; a verifier says whether the result is well formed.
      *
      * @param opsets the version of each operator domain that the nodes follow; ONNX's own is the empty name
-     * @param carried what came with the graph from its file
+     * @param remainder what came with the graph from its file
      */
     public Graph(
             String name,
@@ -54,10 +54,10 @@ public final class Graph {
             List<Value> outputs,
             List<Node> nodes,
             Map<String, Tensor> constants,
-            Carried carried) {
+            FileRemainder remainder) {
         this.name = name;
         this.opsets = Collections.unmodifiableMap(new TreeMap<>(opsets));
-        this.carried = carried;
+        this.remainder = remainder;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.nodes = List.copyOf(nodes);
@@ -79,12 +79,12 @@ public final class Graph {
 
     /** This graph's name, opsets and carried parts around another body. */
     public Graph with(List<Value> inputs, List<Value> outputs, List<Node> nodes, Map<String, Tensor> constants) {
-        return new Graph(name, opsets, inputs, outputs, nodes, constants, carried);
+        return new Graph(name, opsets, inputs, outputs, nodes, constants, remainder);
     }
 
-    /** This graph carrying {@code carried} instead. */
-    public Graph with(Carried carried) {
-        return new Graph(name, opsets, inputs, outputs, nodes, constants, carried);
+    /** This graph with {@code remainder} instead. */
+    public Graph with(FileRemainder remainder) {
+        return new Graph(name, opsets, inputs, outputs, nodes, constants, remainder);
     }
 
     /** The version of ONNX's own operator set that the nodes follow; 0 if none is declared. */
@@ -98,8 +98,8 @@ public final class Graph {
     }
 
     /** What came with the graph from its file. */
-    public Carried carried() {
-        return carried;
+    public FileRemainder fileRemainder() {
+        return remainder;
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.Set;
 public final class GraphBuilder {
     private final String name;
     private final Map<String, Integer> opsets;
-    private final Carried carried;
+    private final FileRemainder remainder;
     private final List<Value> inputs = new ArrayList<>();
     private final List<Value> outputs = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -31,19 +31,19 @@ public final class GraphBuilder {
 
     /** Starts an empty graph in {@code opset}. */
     public GraphBuilder(String name, int opset) {
-        this(name, Map.of("", opset), Carried.NONE);
+        this(name, Map.of("", opset), FileRemainder.NONE);
     }
 
-    private GraphBuilder(String name, Map<String, Integer> opsets, Carried carried) {
+    private GraphBuilder(String name, Map<String, Integer> opsets, FileRemainder remainder) {
         this.name = name;
         this.opsets = opsets;
-        this.carried = carried;
-        carried.constants().keySet().forEach(this::assign);
+        this.remainder = remainder;
+        remainder.constants().keySet().forEach(this::assign);
     }
 
     /** Starts an empty graph with the name, the opsets and the constants of {@code graph}, carrying what it carries. */
     public static GraphBuilder around(Graph graph) {
-        GraphBuilder builder = new GraphBuilder(graph.name(), graph.opsets(), graph.carried());
+        GraphBuilder builder = new GraphBuilder(graph.name(), graph.opsets(), graph.fileRemainder());
         graph.constants().forEach(builder::constant);
         return builder;
     }
@@ -103,6 +103,6 @@ public final class GraphBuilder {
 
     /** The graph collected so far. */
     public Graph build() {
-        return new Graph(name, opsets, inputs, outputs, nodes, constants, carried);
+        return new Graph(name, opsets, inputs, outputs, nodes, constants, remainder);
     }
 }

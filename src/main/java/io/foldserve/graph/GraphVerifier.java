@@ -54,7 +54,7 @@ public final class GraphVerifier {
         void assignments() {
             graph.inputs().forEach(input -> assign(input.name(), "an input"));
             graph.constants().keySet().forEach(constant -> assign(constant, "a constant"));
-            graph.carried().constants().keySet().forEach(constant -> assign(constant, "a constant"));
+            graph.fileRemainder().constants().keySet().forEach(constant -> assign(constant, "a constant"));
             assignedSoFar.addAll(assigners.keySet());
             for (Node node : graph.nodes()) {
                 node.outputs().stream()

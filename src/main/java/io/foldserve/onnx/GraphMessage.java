@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
-import io.foldserve.graph.Carried;
+import io.foldserve.graph.FileRemainder;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -27,11 +27,11 @@ final class GraphMessage {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final Graph graph;
-    private final Carried carried;
+    private final FileRemainder remainder;
 
     private GraphMessage(Graph graph) {
         this.graph = graph;
-        this.carried = graph.carried();
+        this.remainder = graph.fileRemainder();
     }
 
     static GraphProto of(Graph graph) {
@@ -41,17 +41,18 @@ final class GraphMessage {
     private GraphProto write() {
         GraphProto.Builder message = GraphProto.newBuilder().setName(graph.name());
         for (Node node : graph.nodes()) {
-            message.addNode(NodeMessage.of(node, carried.nodes().getOrDefault(node.name(), NOTHING)));
+            message.addNode(NodeMessage.of(node, remainder.nodes().getOrDefault(node.name(), NOTHING)));
         }
         for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
             message.addInitializer(TensorMessage.of(constant.getKey(), constant.getValue()));
         }
-        UnknownFieldSet.Builder fields = EncodedFields.of(carried.graph());
-        carried.constants()
+        UnknownFieldSet.Builder fields = EncodedFields.of(remainder.graph());
+        remainder
+                .constants()
                 .values()
                 .forEach(constant -> fields.mergeFrom(EncodedFields.of(constant).build()));
         add(fields, GraphProto.INPUT_FIELD_NUMBER, inputs());
-        add(fields, GraphProto.OUTPUT_FIELD_NUMBER, declarations(graph.outputs(), carried.outputs()));
+        add(fields, GraphProto.OUTPUT_FIELD_NUMBER, declarations(graph.outputs(), remainder.outputs()));
         add(fields, GraphProto.VALUE_INFO_FIELD_NUMBER, valueTypes());
         return message.setUnknownFields(fields.build()).build();
     }
@@ -75,22 +76,22 @@ final class GraphMessage {
         Map<String, Value> required =
                 graph.inputs().stream().collect(Collectors.toMap(Value::name, Function.identity(), (a, b) -> a));
         List<ByteString> inputs = new ArrayList<>();
-        carried.inputs().forEach((name, declared) -> {
+        remainder.inputs().forEach((name, declared) -> {
             if (required.containsKey(name)) {
-                inputs.addAll(declarations(List.of(required.get(name)), carried.inputs()));
+                inputs.addAll(declarations(List.of(required.get(name)), remainder.inputs()));
             } else if (graph.constants().containsKey(name)
-                    || carried.constants().containsKey(name)) {
+                    || remainder.constants().containsKey(name)) {
                 inputs.add(UnsafeByteOperations.unsafeWrap(declared));
             }
         });
         inputs.addAll(declarations(
                 graph.inputs().stream()
-                        .filter(input -> !carried.inputs().containsKey(input.name()))
+                        .filter(input -> !remainder.inputs().containsKey(input.name()))
                         .toList(),
                 Map.of()));
-        if (carried.isFromFile() && carried.formatVersion() < FIRST_IR_WITH_PLAIN_INITIALIZERS) {
+        if (remainder.isFromFile() && remainder.formatVersion() < FIRST_IR_WITH_PLAIN_INITIALIZERS) {
             graph.constants().forEach((name, tensor) -> {
-                if (!carried.inputs().containsKey(name)) {
+                if (!remainder.inputs().containsKey(name)) {
                     inputs.add(ValueMessage.of(Value.of(name, tensor.dtype(), tensor.shape()))
                             .toByteString());
                 }
@@ -103,7 +104,7 @@ final class GraphMessage {
     private List<ByteString> valueTypes() {
         Set<String> present = new HashSet<>();
         graph.nodes().forEach(node -> present.addAll(node.outputs()));
-        return carried.values().entrySet().stream()
+        return remainder.values().entrySet().stream()
                 .filter(entry -> present.contains(entry.getKey()))
                 .map(entry -> UnsafeByteOperations.unsafeWrap(entry.getValue()))
                 .toList();

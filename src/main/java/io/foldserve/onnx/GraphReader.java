@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.foldserve.graph.Attribute;
-import io.foldserve.graph.Carried;
+import io.foldserve.graph.FileRemainder;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -68,7 +68,7 @@ final class GraphReader {
         parts.forEach(node -> attempt(() -> node(node)));
         inputs.keySet().removeAll(constants.keySet());
         inputs.keySet().removeAll(foreignConstants.keySet());
-        Carried carried = new Carried(
+        FileRemainder remainder = new FileRemainder(
                 formatVersion,
                 model.asReadOnlyByteBuffer(),
                 rest.asReadOnlyByteBuffer(),
@@ -78,7 +78,7 @@ final class GraphReader {
                 foreignConstants,
                 nodeRests);
         return new Graph(
-                name, opsets, List.copyOf(inputs.values()), List.copyOf(outputs.values()), nodes, constants, carried);
+                name, opsets, List.copyOf(inputs.values()), List.copyOf(outputs.values()), nodes, constants, remainder);
     }
 
     private void field(WireMessage.Field field) {

@@ -87,13 +87,14 @@ public final class OnnxWriter {
     }
 
     private static ModelProto model(Graph graph) {
-        int irVersion = graph.carried().isFromFile()
-                ? Math.min(graph.carried().formatVersion(), NEWEST_FORMAT)
+        int irVersion = graph.fileRemainder().isFromFile()
+                ? Math.min(graph.fileRemainder().formatVersion(), NEWEST_FORMAT)
                 : irVersion(graph.opset());
         ModelProto.Builder model =
                 ModelProto.newBuilder().setIrVersion(irVersion).setGraph(GraphMessage.of(graph));
-        if (graph.carried().isFromFile()) {
-            model.setUnknownFields(EncodedFields.of(graph.carried().model()).build());
+        if (graph.fileRemainder().isFromFile()) {
+            model.setUnknownFields(
+                    EncodedFields.of(graph.fileRemainder().model()).build());
         } else {
             model.setProducerName(PRODUCER);
         }

@@ -1,8 +1,8 @@
 package io.foldserve.serving;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.serving.calibration.CostCache;
-import io.foldserve.serving.calibration.MachineAppraiser;
+import io.foldserve.serving.calibration.MachineCosts;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ReadinessPolicy;
 import io.foldserve.serving.life.FolderWatch;
@@ -185,19 +185,19 @@ class ServingWiring {
         return new LoadPipeline(
                 settings,
                 config.threads().profile().aloneThreads(cores(config)),
-                appraiser(config, settings),
+                costSource(config, settings),
                 config.proof().tolerance(),
                 config.proof().probes(),
                 System::nanoTime,
                 progress);
     }
 
-    private static Appraiser appraiser(ServingConfig config, SessionSettings settings) {
+    private static CostSource costSource(ServingConfig config, SessionSettings settings) {
         if (!config.fold().timing()) {
-            return Appraiser.GENERIC;
+            return CostSource.GENERIC;
         }
         CostCache cache = new CostCache(config.fold().costCache().orElseGet(CostCache::standardDirectory), LOG::info);
-        return new MachineAppraiser(settings, cores(config), cache, System::nanoTime, LOG::info);
+        return new MachineCosts(settings, cores(config), cache, System::nanoTime, LOG::info);
     }
 
     private static int cores(ServingConfig config) {

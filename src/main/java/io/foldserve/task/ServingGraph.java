@@ -77,7 +77,7 @@ public final class ServingGraph {
 
     private static GraphBuilder around(Graph folded) {
         return GraphBuilder.around(
-                folded.with(folded.carried().withFinalConstants(Set.of()).withoutTypes()));
+                folded.with(folded.fileRemainder().withFinalConstants(Set.of()).withoutTypes()));
     }
 
     private static Graph completed(GraphBuilder builder, Graph folded, VisionTask task, Head head) {
@@ -133,7 +133,7 @@ public final class ServingGraph {
 
     private static void clashes(Graph folded, Problems problems) {
         Set<String> given = new TreeSet<>(folded.constants().keySet());
-        given.addAll(folded.carried().constants().keySet());
+        given.addAll(folded.fileRemainder().constants().keySet());
         folded.inputs().forEach(input -> given.add(input.name()));
         for (Node node : folded.nodes()) {
             given.addAll(node.outputs());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.architecture.convention.Conventions;
 import io.foldserve.architecture.convention.ExportedGluonNames;
 import io.foldserve.checkpoint.Checkpoint;
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.foldserve.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foldserve.checkpoint.Checkpoint;
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import io.foldserve.architecture.convention.Conventions;
 import io.foldserve.architecture.convention.StoredTensors;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;

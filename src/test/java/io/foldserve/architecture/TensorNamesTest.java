@@ -2,7 +2,7 @@ package io.foldserve.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;

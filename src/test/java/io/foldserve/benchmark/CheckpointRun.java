@@ -5,7 +5,7 @@ import io.foldserve.architecture.Declaration;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class CheckpointRun {
             int equals = arguments[i].indexOf('=');
             declared.put(arguments[i].substring(0, equals), Integer.valueOf(arguments[i].substring(equals + 1)));
         }
-        return Folder.fold(Architectures.build(Declaration.of(declared), new ImageSize(224, 224), checkpoint))
+        return GraphFolder.fold(Architectures.build(Declaration.of(declared), new ImageSize(224, 224), checkpoint))
                 .graph()
                 .nodes()
                 .size();

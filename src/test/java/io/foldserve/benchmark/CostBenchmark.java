@@ -1,6 +1,6 @@
 package io.foldserve.benchmark;
 
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.fold.PredictedCost;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.graph.Attribute;
@@ -9,7 +9,7 @@ import io.foldserve.graph.GraphBuilder;
 import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
 import io.foldserve.serving.calibration.CostCache;
-import io.foldserve.serving.calibration.MachineAppraiser;
+import io.foldserve.serving.calibration.MachineCosts;
 import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.measure.PairedTiming;
 import io.foldserve.session.CpuQuota;
@@ -49,10 +49,10 @@ public final class CostBenchmark {
     public static void main(String[] arguments) throws IOException {
         CostCache cache = new CostCache(Files.createTempDirectory("costs"), System.out::println);
         CostModel model =
-                new MachineAppraiser(SETTINGS, CpuQuota.cores(), cache, System::nanoTime, System.out::println).costs();
+                new MachineCosts(SETTINGS, CpuQuota.cores(), cache, System::nanoTime, System.out::println).costs();
         System.out.printf("%n%-34s %28s %28s%n", "gain of folding", "predicted", "measured");
         for (Graph graph : structures()) {
-            Graph folded = Folder.fold(graph, () -> FOLDS_ALL).graph();
+            Graph folded = GraphFolder.fold(graph, () -> FOLDS_ALL).graph();
             double before = PredictedCost.of(graph, model);
             double after = PredictedCost.of(folded, model);
             LatencyRatio measured = measured(graph, folded);

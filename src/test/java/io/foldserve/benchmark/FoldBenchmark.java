@@ -6,7 +6,7 @@ import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
@@ -57,7 +57,7 @@ public final class FoldBenchmark {
         for (int run = 0; run < LARGE_RUNS; run++) {
             long start = System.nanoTime();
             Graph read = OnnxReader.read(file);
-            Folded folded = Folder.fold(read);
+            Folded folded = GraphFolder.fold(read);
             long middle = System.nanoTime();
             FoldAudit.measure(folded, run);
             folds.add((middle - start) / 1e9);
@@ -100,7 +100,7 @@ public final class FoldBenchmark {
                     Declaration.of(Map.of("name", "resnet50", "classes", 1000)),
                     new ImageSize(224, 224),
                     CheckpointReader.read(checkpoint));
-            int nodes = Folder.fold(trained).graph().nodes().size();
+            int nodes = GraphFolder.fold(trained).graph().nodes().size();
             seconds.add((System.nanoTime() - start) / 1e9);
             if (nodes == 0) {
                 throw new IllegalStateException("the folded graph is empty");

@@ -3,7 +3,7 @@ package io.foldserve.benchmark;
 import ai.onnxruntime.OrtException;
 import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.onnx.OnnxWriter;
@@ -83,7 +83,7 @@ public final class FormsBenchmark {
 
     private static Folded fold(Graph training) {
         long start = System.nanoTime();
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
         long middle = System.nanoTime();
         Folded audited = FoldAudit.measure(folded, SEED);
         long end = System.nanoTime();

@@ -3,7 +3,7 @@ package io.foldserve.benchmark;
 import io.foldserve.architecture.Architectures;
 import io.foldserve.architecture.declare.ImageSize;
 import io.foldserve.checkpoint.CheckpointReader;
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.graph.Graph;
 import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ManifestReader;
@@ -69,7 +69,7 @@ public final class ServingBenchmark {
             throw new IllegalArgumentException(declared.checkpoint() + " is no training checkpoint");
         }
         Graph trained = Architectures.build(source.declaration(), size, CheckpointReader.read(declared.checkpoint()));
-        Graph serving = ServingGraph.of(Folder.fold(trained).graph(), manifest.visionTask(), Head.SOFTMAX);
+        Graph serving = ServingGraph.of(GraphFolder.fold(trained).graph(), manifest.visionTask(), Head.SOFTMAX);
         byte[] encoded = Files.readAllBytes(image);
         VisionTask task = new VisionTask(manifest.task(), manifest.input(), manifest.labels());
         System.out.printf("%n%s, %s of %d kB%n", manifest.name(), image.getFileName(), encoded.length / 1000);

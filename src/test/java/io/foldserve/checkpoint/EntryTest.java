@@ -3,7 +3,7 @@ package io.foldserve.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.FileBytes;
 import io.foldserve.problem.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint;
 
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.FileBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

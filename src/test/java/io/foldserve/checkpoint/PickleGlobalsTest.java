@@ -2,7 +2,7 @@ package io.foldserve.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.FileBytes;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;

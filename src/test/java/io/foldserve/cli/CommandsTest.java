@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
@@ -40,7 +40,7 @@ class CommandsTest {
                 .isZero();
 
         OfflineModel model = OfflineModel.read(Path.of(DIGITS), Optional.of("doconv"));
-        FoldedVariant folded = model.fold(model.variants().get(0), Appraiser.GENERIC);
+        FoldedVariant folded = model.fold(model.variants().get(0), CostSource.GENERIC);
         assertThat(Files.readAllBytes(file))
                 .isEqualTo(OnnxWriter.write(folded.folded().graph()));
         assertThat(out.toString()).contains("digits.onnx").contains("parameters");

@@ -1,6 +1,6 @@
 package io.foldserve.documentation;
 
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.fold.result.RuleEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class RuleTable {
     static List<String> expected() {
         return Stream.concat(
                         Stream.of(HEADING, "| --- | --- | --- |"),
-                        Folder.rules().stream().map(RuleTable::row))
+                        GraphFolder.rules().stream().map(RuleTable::row))
                 .toList();
     }
 

@@ -2,7 +2,7 @@ package io.foldserve.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import org.junit.jupiter.api.Test;
 
 /** The table of rules in folding.md is the glossary. */
@@ -16,7 +16,7 @@ class RuleTableTest {
 
     @Test
     void everyEntryIsOneSentenceWithASourceAndFitsACell() {
-        assertThat(Folder.rules()).hasSizeGreaterThan(20).allSatisfy(rule -> {
+        assertThat(GraphFolder.rules()).hasSizeGreaterThan(20).allSatisfy(rule -> {
             assertThat(rule.name()).matches("[a-z]+(-[a-z]+)*");
             assertThat(rule.sentence()).endsWith(".").doesNotContain("|", "\n");
             assertThat(rule.source()).isNotBlank().doesNotContain("|", "\n");
@@ -25,6 +25,6 @@ class RuleTableTest {
 
     @Test
     void noRuleIsThereTwice() {
-        assertThat(Folder.rules()).doesNotHaveDuplicates();
+        assertThat(GraphFolder.rules()).doesNotHaveDuplicates();
     }
 }

@@ -31,8 +31,8 @@ class BundledModelsFoldTest {
 
     private static void expectPlain(Map<String, Object> declared, int size, String doConv, String baseline) {
         Graph training = training(declared, size, doConv);
-        Folded folded = FoldAudit.measure(Folder.fold(training), 2021);
-        Graph plain = Folder.fold(training(declared, size, baseline)).graph();
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), 2021);
+        Graph plain = GraphFolder.fold(training(declared, size, baseline)).graph();
 
         assertThat(GraphVerifier.problems(folded.graph())).isEmpty();
         assertThat(GraphStructure.differences(folded.graph(), plain)).isEmpty();

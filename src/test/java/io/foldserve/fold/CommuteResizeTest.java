@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.foldserve.fold.IslandCheck.Deviations;
-import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.search.IslandPlan;
@@ -68,14 +68,14 @@ class CommuteResizeTest {
         Deviations deviations = new IslandCheck(training).deviations(input());
         assertThat(deviations.border()).as("border").isLessThanOrEqualTo(1e-12);
         assertThat(deviations.interior()).as("interior").isLessThanOrEqualTo(1e-12);
-        Folded folded = FoldAudit.measure(Folder.fold(training), 5);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), 5);
         assertThat(folded.report().layers())
                 .allSatisfy(layer -> assertThat(layer.errors()).isPresent());
         return folded.graph().nodes().stream().map(Node::op).toList();
     }
 
     private void expectDeclined(String output, String node, String reason) {
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(output)), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(output)), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
                 .filteredOn(declined -> declined.node().equals(node))
@@ -150,7 +150,7 @@ class CommuteResizeTest {
         String y = scaled(x, 1.1, interpolation("linear", "half_pixel"));
         Graph training = forms.build(forms.conv(
                 "wide", y, forms.normal(256, 1, 1, 1), Optional.empty(), TrainingForms.attributes(1, 1, 32, pads())));
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
@@ -226,7 +226,7 @@ class CommuteResizeTest {
         String y = scaled(x, 2, interpolation("nearest", "asymmetric"));
         forms.builder().add("Relu", "relu", List.of(y));
         Graph training = forms.build(forms.batchNorm("bn", y, 16), "relu");
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
@@ -236,7 +236,7 @@ class CommuteResizeTest {
         branches.add(scaled(conv("a", "image", 16, 32, 3, PADDED), 1, interpolation("linear", "half_pixel")));
         branches.add(conv("b", "image", 16, 32, 3, PADDED));
         Graph training = forms.build(forms.builder().add("Add", "sum", branches));
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
@@ -244,7 +244,7 @@ class CommuteResizeTest {
     void aConvolutionAndAResizeAloneAreNoChoice() {
         String x = conv("conv", "image", 16, 32, 3, PADDED);
         Graph training = forms.build(scaled(x, 2, interpolation("linear", "half_pixel")));
-        Appraiser never = new Appraiser() {
+        CostSource never = new CostSource() {
             @Override
             public CostModel costs() {
                 throw new AssertionError("there is nothing to price");

@@ -2,12 +2,12 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.cost.Stopwatch;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.LayerCost;
-import io.foldserve.fold.result.Race;
+import io.foldserve.fold.result.TimedPair;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
@@ -34,7 +34,7 @@ class CostDecisionsTest {
     private final TrainingForms forms = new TrainingForms(4, Shape.of(1, 64, 56, 56));
 
     /** Decides every race alike, and remembers what was raced. */
-    private static final class Referee implements Appraiser {
+    private static final class Referee implements CostSource {
         private final boolean rivalWins;
         private final List<Graph> raced = new ArrayList<>();
 
@@ -52,7 +52,7 @@ class CostDecisionsTest {
             return Optional.of((favourite, rival) -> {
                 raced.add(favourite);
                 raced.add(rival);
-                return Optional.of(rivalWins ? new Race(2e6, 1e6, true) : new Race(1e6, 2e6, false));
+                return Optional.of(rivalWins ? new TimedPair(2e6, 1e6, true) : new TimedPair(1e6, 2e6, false));
             });
         }
     }
@@ -66,8 +66,8 @@ class CostDecisionsTest {
         return conv(name + "/expand", y, Shape.of(64, width, 3, 3), POINT);
     }
 
-    private static List<String> operators(Graph training, Appraiser appraiser) {
-        return Folder.fold(training, appraiser).graph().nodes().stream()
+    private static List<String> operators(Graph training, CostSource costSource) {
+        return GraphFolder.fold(training, costSource).graph().nodes().stream()
                 .map(Node::op)
                 .toList();
     }
@@ -124,13 +124,13 @@ class CostDecisionsTest {
         Graph training = forms.build(bottleneck("block", "image", 60));
         assertThat(operators(training, CostModel.GENERIC)).containsExactly("Conv");
 
-        Folded confirmed = Folder.fold(training, new Referee(false));
+        Folded confirmed = GraphFolder.fold(training, new Referee(false));
         assertThat(confirmed.graph().nodes()).hasSize(1);
         LayerCost cost = confirmed.report().layers().get(0).cost().orElseThrow();
-        assertThat(cost.timed()).contains(new Race(1e6, 2e6, false));
+        assertThat(cost.timed()).contains(new TimedPair(1e6, 2e6, false));
         assertThat(cost.foldedNanos()).isLessThan(cost.trainedNanos());
 
-        Folded corrected = Folder.fold(training, new Referee(true));
+        Folded corrected = GraphFolder.fold(training, new Referee(true));
         assertThat(corrected.graph().nodes()).hasSize(2);
         assertThat(corrected.report().declined())
                 .singleElement()
@@ -147,7 +147,7 @@ class CostDecisionsTest {
         Graph training = forms.build(bottleneck("block", "image", 54));
         assertThat(operators(training, CostModel.GENERIC)).containsExactly("Conv", "Conv");
         assertThat(operators(training, new Referee(true))).containsExactly("Conv");
-        assertThat(Folder.fold(training, new Referee(false)).report().declined())
+        assertThat(GraphFolder.fold(training, new Referee(false)).report().declined())
                 .singleElement()
                 .satisfies(declined -> assertThat(declined.reason()).contains("timed here", "took 2000 µs as one"));
     }
@@ -155,7 +155,7 @@ class CostDecisionsTest {
     @Test
     void theAuditMeasuresWhatTheStopwatchDecided() {
         Graph training = forms.build(bottleneck("block", "image", 54));
-        Folded folded = Folder.fold(training, new Referee(true));
+        Folded folded = GraphFolder.fold(training, new Referee(true));
         assertThat(FoldAudit.measure(folded, 5).report().layers().get(0).errors())
                 .isPresent();
     }
@@ -163,7 +163,7 @@ class CostDecisionsTest {
     @Test
     void whatIsClearIsNotTimed() {
         Referee referee = new Referee(true);
-        Folder.fold(forms.build(bottleneck("narrow", "image", 16)), referee);
+        GraphFolder.fold(forms.build(bottleneck("narrow", "image", 16)), referee);
         assertThat(referee.raced).isEmpty();
     }
 
@@ -197,7 +197,7 @@ class CostDecisionsTest {
     @Test
     void whatIsTimedIsAWholeGraphAtItsRealExtents() {
         Referee referee = new Referee(true);
-        Folder.fold(forms.build(bottleneck("block", "image", 60)), referee);
+        GraphFolder.fold(forms.build(bottleneck("block", "image", 60)), referee);
         assertThat(referee.raced).hasSize(2).allSatisfy(graph -> {
             assertThat(GraphVerifier.problems(graph)).isEmpty();
             assertThat(graph.inputs().get(0).shape()).contains(Shape.of(1, 64, 56, 56));
@@ -208,10 +208,10 @@ class CostDecisionsTest {
     }
 
     @Test
-    void aNetworkWithoutAlternativesIsNotAppraised() {
+    void aNetworkWithoutAlternativesIsNotPriced() {
         String x = forms.builder().add("Relu", "relu", List.of(conv("a", "image", Shape.of(64, 64, 3, 3), PADDED)));
         Graph training = forms.build(forms.batchNorm("bn", conv("b", x, Shape.of(64, 64, 3, 3), PADDED), 64));
-        Appraiser never = () -> {
+        CostSource never = () -> {
             throw new AssertionError("costs were asked for");
         };
         assertThat(operators(training, never)).containsExactly("Conv", "Relu", "Conv");

@@ -6,21 +6,24 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerOutcome;
 import io.foldserve.fold.layer.LayerRule;
-import io.foldserve.fold.report.FoldAccount;
+import io.foldserve.fold.layer.WorkingGraph;
+import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.ChannelAffine;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.term.Weights;
+import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -28,6 +31,7 @@ import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +45,7 @@ class FoldAcceptsTest {
     private final TrainingForms forms = new TrainingForms(3, Shape.of(1, 2, 5, 5));
 
     private static Folded folded(Graph training) {
-        return FoldAudit.measure(Folder.fold(training), 5);
+        return FoldAudit.measure(GraphFolder.fold(training), 5);
     }
 
     private static void expectSameAnswers(Graph training, Graph folded, Tensor input) {
@@ -152,7 +156,9 @@ class FoldAcceptsTest {
         forms.builder().constant("ratio", Tensor.ofFloats(Shape.of(), 0.5f));
         forms.builder().constant("mode", Tensor.ofBytes(DType.BOOL, Shape.of(), ByteBuffer.wrap(new byte[1])));
         String y = forms.builder().add("Dropout", "drop", List.of(conv("conv", "image"), "ratio", "mode"));
-        assertThat(Folder.fold(forms.build(forms.batchNorm("bn", y, 4))).graph().nodes())
+        assertThat(GraphFolder.fold(forms.build(forms.batchNorm("bn", y, 4)))
+                        .graph()
+                        .nodes())
                 .extracting(Node::toString)
                 .containsExactly("bn = Conv(image, conv.weight, conv.bias)");
     }
@@ -164,7 +170,7 @@ class FoldAcceptsTest {
         forms.builder().add("Relu", "relu", List.of(y));
         forms.builder().add("Add", "sum", List.of("relu", "mean"));
         Graph training = forms.build("sum");
-        Graph folded = Folder.fold(training).graph();
+        Graph folded = GraphFolder.fold(training).graph();
 
         assertThat(folded.nodes())
                 .extracting(Node::name)
@@ -194,7 +200,7 @@ class FoldAcceptsTest {
     void roundsHalfPrecisionAndDoubleConstantsOnceToFloat32() {
         Tensor doubles = Tensor.ofDoubles(Shape.of(1, 2, 1, 1), 1 + 0x1p-24, 1 + 0x1.8p-24);
         String y = forms.conv("conv", "image", doubles, Optional.empty(), PLAIN);
-        Graph folded = Folder.fold(forms.build(y)).graph();
+        Graph folded = GraphFolder.fold(forms.build(y)).graph();
 
         assertThat(folded.constant("conv.weight")).contains(Tensor.ofFloats(Shape.of(1, 2, 1, 1), 1f, 1 + 0x1p-23f));
     }
@@ -235,7 +241,7 @@ class FoldAcceptsTest {
     @Test
     void anAuditRefusesAGraphThatWasChanged() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
         Graph graph = folded.graph();
         Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
         constants.put("conv.bias", forms.normal(4));
@@ -259,12 +265,14 @@ class FoldAcceptsTest {
         }
 
         @Override
-        public LayerOutcome apply(Draft draft, Node node) {
-            Optional<Layer> layer = draft.layer("conv").filter(found -> node.is("BatchNormalization"));
+        public LayerOutcome apply(WorkingGraph working, Node node) {
+            Optional<Layer> layer = working.layer("conv").filter(found -> node.is("BatchNormalization"));
             layer.ifPresent(found -> {
-                double[] shift = draft.constants().evaluate("bn.bias").toDoubles();
-                draft.put(found.then(ChannelAffine.shift(name(), node, shift, List.of())));
-                draft.dissolve(node, node.inputs().get(0));
+                double[] shift = working.constants().evaluate("bn.bias").toDoubles();
+                double[] ones = new double[shift.length];
+                Arrays.fill(ones, 1);
+                working.put(found.then(new AbsorbedAffine(name(), node, new Weights(ones, shift))));
+                working.dissolve(node, node.inputs().get(0));
             });
             return layer.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
         }
@@ -274,9 +282,15 @@ class FoldAcceptsTest {
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
         FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
-        Graph graph = FoldedGraph.of(plan.draft());
+        Graph graph = FoldedGraph.of(plan.working());
+        GraphFacts facts = plan.working().facts();
         Folded folded = new Folded(
-                graph, FoldAccount.of(plan, graph), new FoldDecisions(GraphFacts.of(training), IslandPlan.NONE, plan));
+                graph,
+                ReportWriter.of(plan, graph),
+                facts,
+                IslandPlan.NONE,
+                IslandGraph.of(facts, List.of(), IslandNumbers.ROUNDED),
+                plan);
 
         assertThatThrownBy(() -> FoldAudit.measure(folded, 1))
                 .isInstanceOf(InexactFoldException.class)

@@ -29,7 +29,7 @@ class FoldDeclinesTest {
     }
 
     private void expectDeclined(Graph training, String node, String rule, String reason) {
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
 
         assertThat(folded.report().declined())
                 .filteredOn(declined ->

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.FoldedInDoubles.Deviations;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.FoldPlan;
-import io.foldserve.fold.rule.LinearTerm;
+import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;
@@ -83,7 +84,7 @@ class FoldPropertiesTest {
         Deviations rounding = folded.rounding(input);
         assertThat(rounding.border()).as("border").isLessThanOrEqualTo(0x1p-24 * 1.0001);
         assertThat(rounding.interior()).as("interior").isLessThanOrEqualTo(0x1p-24 * 1.0001);
-        assertThat(FoldAudit.measure(Folder.fold(training), options.seed())
+        assertThat(FoldAudit.measure(GraphFolder.fold(training), options.seed())
                         .report()
                         .compositionError())
                 .isLessThanOrEqualTo(1e-11);
@@ -93,20 +94,18 @@ class FoldPropertiesTest {
     @Property(tries = 200, seed = "2023")
     void aDoConvKernelIsTheReferences(@ForAll("geometries") Geometry geometry, @ForAll("options") Options options) {
         Graph training = layer(forms(geometry, options), geometry, options, true);
-        LinearTerm term = FoldPlan.of(GraphFacts.of(training))
-                .draft()
-                .layer("conv")
-                .orElseThrow()
-                .term();
+        Layer layer =
+                FoldPlan.of(GraphFacts.of(training)).working().layer("conv").orElseThrow();
+        Weights weights = layer.weights();
         NaiveDoConv naive = new NaiveDoConv(training, "conv", geometry.groups());
 
-        for (int o = 0; o < term.layout().outputs(); o++) {
+        for (int o = 0; o < layer.layout().outputs(); o++) {
             double scale = options.norm() == Norm.NONE ? 1 : batchNormScale(training, o);
-            double[] row = term.row(o).kernel();
+            double[] row = weights.row(o).kernel();
             for (int c = 0; c < geometry.groupInputs(); c++) {
-                for (int a = 0; a < term.layout().taps(); a++) {
+                for (int a = 0; a < layer.layout().taps(); a++) {
                     double tolerance = 1e-14 * Math.abs(scale) * naive.magnitude(o, c, a);
-                    double error = Math.abs(row[c * term.layout().taps() + a] - scale * naive.kernel(o, c, a));
+                    double error = Math.abs(row[c * layer.layout().taps() + a] - scale * naive.kernel(o, c, a));
                     assertThat(error).as("K[%d, %d, %d]", o, c, a).isLessThanOrEqualTo(tolerance);
                 }
             }

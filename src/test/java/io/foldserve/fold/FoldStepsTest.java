@@ -28,7 +28,7 @@ class FoldStepsTest {
     }
 
     private static List<FoldStep> steps(Graph training) {
-        return Folder.fold(training).report().steps();
+        return GraphFolder.fold(training).report().steps();
     }
 
     @Test
@@ -109,7 +109,7 @@ class FoldStepsTest {
         Map<String, Attribute> plain = TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0));
         String y = forms.conv("conv", "image", forms.normal(4, 2, 3, 3), Optional.empty(), plain);
         forms.batchNorm("bn", y, 4);
-        FoldReport report = Folder.fold(forms.build("bn", "conv")).report();
+        FoldReport report = GraphFolder.fold(forms.build("bn", "conv")).report();
 
         assertThat(report.steps()).extracting(FoldStep::name).containsExactly("conv", "bn");
         assertThat(report.layers(report.steps().get(0)))
@@ -130,7 +130,7 @@ class FoldStepsTest {
     @MethodSource("systems")
     void showsEveryNodeOfBothFormsOnce(String system) {
         Graph training = IslandGoldens.named(system).training();
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
         List<FoldStep> steps = folded.report().steps();
         ConstantValues constants = ConstantValues.of(training);
 

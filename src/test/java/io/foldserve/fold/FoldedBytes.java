@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxWriter;
@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * What a network folds to at the prices of {@link Appraiser#GENERIC}: the bytes of the folded ONNX file, and those of
+ * What a network folds to at the prices of {@link CostSource#GENERIC}: the bytes of the folded ONNX file, and those of
  * the audited fold report as {@code fold --report} writes it.
  */
 final class FoldedBytes {
@@ -39,7 +39,7 @@ final class FoldedBytes {
 
     /** Folds and audits {@code training}. */
     static FoldedBytes of(Graph training) {
-        Folded folded = FoldAudit.measure(Folder.fold(training), SEED);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), SEED);
         return new FoldedBytes(OnnxWriter.write(folded.graph()), json(folded.report()));
     }
 

@@ -2,13 +2,12 @@ package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.layer.Draft;
 import io.foldserve.fold.layer.FoldPlan;
-import io.foldserve.fold.rule.LinearTerm;
+import io.foldserve.fold.layer.WorkingGraph;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,7 +26,7 @@ final class FoldedInDoubles {
 
     FoldedInDoubles(Graph training) {
         this.training = training;
-        this.rounded = Folder.fold(training).graph();
+        this.rounded = GraphFolder.fold(training).graph();
         this.exact = exact(training, rounded);
     }
 
@@ -97,34 +96,17 @@ final class FoldedInDoubles {
     }
 
     private static Graph exact(Graph training, Graph rounded) {
-        Draft draft = FoldPlan.of(GraphFacts.of(training)).draft();
+        WorkingGraph working = FoldPlan.of(GraphFacts.of(training)).working();
         Map<String, Tensor> constants = new LinkedHashMap<>(rounded.constants());
         for (Node node : rounded.nodes()) {
-            draft.layer(node.name()).ifPresent(layer -> {
-                LinearTerm term = layer.term();
-                constants.put(node.inputs().get(1), kernel(term, layer.kernelShape()));
-                node.input(2).ifPresent(bias -> constants.put(bias, bias(term)));
+            working.layer(node.name()).ifPresent(layer -> {
+                StoredNumbers exact =
+                        StoredNumbers.of(layer.weights(), layer.layout(), layer.kernelShape(), DType.FLOAT64);
+                constants.put(node.inputs().get(1), exact.kernel());
+                node.input(2).ifPresent(bias -> constants.put(bias, exact.bias()));
             });
         }
         return with(rounded, constants);
-    }
-
-    private static Tensor kernel(LinearTerm term, Shape shape) {
-        KernelLayout layout = term.layout();
-        double[] values = new double[shape.size()];
-        for (int o = 0; o < layout.outputs(); o++) {
-            double[] row = term.row(o).kernel();
-            for (int i = 0; i < row.length; i++) {
-                values[layout.index(o, i / layout.taps(), i % layout.taps())] = row[i];
-            }
-        }
-        return Tensor.ofDoubles(shape, values);
-    }
-
-    private static Tensor bias(LinearTerm term) {
-        double[] values = new double[term.layout().outputs()];
-        Arrays.setAll(values, o -> term.row(o).bias());
-        return Tensor.ofDoubles(Shape.of(values.length), values);
     }
 
     private static Graph with(Graph graph, Map<String, Tensor> constants) {

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 /** Whoever reads a name of a rule in a report finds it in the glossary. */
 class GlossaryTest {
     private static final Set<String> NAMES =
-            Folder.rules().stream().map(RuleEntry::name).collect(Collectors.toSet());
+            GraphFolder.rules().stream().map(RuleEntry::name).collect(Collectors.toSet());
 
     @Test
     void everyRuleThatAReportNamesIsExplained() {
         Set<String> named = new TreeSet<>();
         GoldenSystems.all().forEach(system -> {
-            FoldReport report = Folder.fold(system.training()).report();
+            FoldReport report = GraphFolder.fold(system.training()).report();
             report.layers().forEach(layer -> named.addAll(layer.rules()));
             report.declined().stream().map(Declined::rule).forEach(named::add);
         });

@@ -37,7 +37,7 @@ class GoldenSystemsTest {
     }
 
     private static Graph folded(Case system) {
-        return Folder.fold(system.training()).graph();
+        return GraphFolder.fold(system.training()).graph();
     }
 
     private static long layers(Graph graph) {
@@ -47,7 +47,7 @@ class GoldenSystemsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void becomesWhatTheAlgebraSays(Case system) {
-        Folded folded = Folder.fold(system.training());
+        Folded folded = GraphFolder.fold(system.training());
 
         assertThat(FoldedStructure.of(folded.graph())).containsExactlyElementsOf(system.structure());
         for (String reason : system.reasons()) {
@@ -135,7 +135,7 @@ class GoldenSystemsTest {
     void isMeasuredAsExact(Case system) {
         Graph training = system.training();
 
-        FoldReport report = FoldAudit.measure(Folder.fold(training), 17).report();
+        FoldReport report = FoldAudit.measure(GraphFolder.fold(training), 17).report();
 
         assertThat(report.layers())
                 .filteredOn(layer -> !layer.rules().isEmpty())
@@ -146,7 +146,7 @@ class GoldenSystemsTest {
     @MethodSource("cases")
     void isLeftAsItIsWhenFoldedAgain(Case system) {
         Graph once = folded(system);
-        Folded twice = Folder.fold(once);
+        Folded twice = GraphFolder.fold(once);
 
         assertThat(twice.report().layers())
                 .allSatisfy(layer -> assertThat(layer.rules()).isEmpty());

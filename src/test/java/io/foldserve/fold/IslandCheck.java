@@ -1,7 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
@@ -34,11 +34,9 @@ final class IslandCheck {
 
     IslandCheck(Graph training) {
         this.training = training;
-        this.plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
-        this.exact = IslandGraph.of(
-                GraphFacts.of(training),
-                plan.islands(),
-                IslandGraph.write(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT));
+        this.plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
+        this.exact = IslandGraph.of(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT)
+                .graph();
     }
 
     Graph training() {

@@ -2,14 +2,12 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.search.IslandPlan;
-import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
-import io.foldserve.graph.GraphStructure;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
@@ -41,10 +39,8 @@ class IslandDeclinesTest {
     }
 
     private static IslandPlan expectUntouched(Graph training) {
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
-        assertThat(GraphStructure.differences(training, IslandGraph.of(GraphFacts.of(training), plan.islands())))
-                .isEmpty();
         return plan;
     }
 
@@ -101,7 +97,7 @@ class IslandDeclinesTest {
     void foldsABottleneckThatIsNotNarrow() {
         String y = conv("first", "image", 64, 64, 1, TrainingForms.attributes(1, 1, 1, List.of(1, 1, 1, 1)));
         IslandPlan plan =
-                IslandPlan.of(GraphFacts.of(forms.build(conv("second", y, 64, 64, 3, POINT))), Appraiser.GENERIC);
+                IslandPlan.of(GraphFacts.of(forms.build(conv("second", y, 64, 64, 3, POINT))), CostSource.GENERIC);
         assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("sequence"));
     }
@@ -227,7 +223,7 @@ class IslandDeclinesTest {
         String dilated = conv("dilated", "image", 64, 16, 3, TrainingForms.attributes(1, 2, 4, List.of(2, 2, 2, 2)));
         IslandPlan plan = IslandPlan.of(
                 GraphFacts.of(forms.build(add("Add", "sum", add("Add", "two", dense, grouped), dilated))),
-                Appraiser.GENERIC);
+                CostSource.GENERIC);
         assertThat(plan.islands()).hasSize(1);
         assertThat(plan.islands().get(0).value()).isEqualTo("two");
     }
@@ -246,7 +242,7 @@ class IslandDeclinesTest {
         Tensor zeros = Tensor.ofFloats(Shape.of(64), filled(0));
         String x = forms.batchNorm("bn", "image", 1e-5, List.of(ones, zeros, zeros, ones));
         IslandPlan plan =
-                IslandPlan.of(GraphFacts.of(forms.build(conv("conv", x, 64, 64, 3, PADDED))), Appraiser.GENERIC);
+                IslandPlan.of(GraphFacts.of(forms.build(conv("conv", x, 64, 64, 3, PADDED))), CostSource.GENERIC);
         assertThat(plan.islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("lift", "pre-affine"));
     }

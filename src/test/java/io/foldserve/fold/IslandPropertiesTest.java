@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.IslandCheck.Deviations;
-import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.search.IslandPlan;
@@ -47,7 +47,7 @@ class IslandPropertiesTest {
     @Test
     void mostRandomIslandsHaveSomethingToFold() {
         assertThat(LongStream.range(0, 100)
-                        .filter(seed -> !IslandPlan.of(GraphFacts.of(RandomIslands.of(seed, true)), Appraiser.GENERIC)
+                        .filter(seed -> !IslandPlan.of(GraphFacts.of(RandomIslands.of(seed, true)), CostSource.GENERIC)
                                 .islands()
                                 .isEmpty()))
                 .hasSizeGreaterThan(50);
@@ -74,20 +74,21 @@ class IslandPropertiesTest {
 
     @Property(tries = 200, seed = "2032", shrinking = ShrinkingMode.OFF)
     void foldingTwiceChangesNothing(@ForAll long seed) {
-        Graph once = Folder.fold(RandomIslands.of(seed, true)).graph();
+        Graph once = GraphFolder.fold(RandomIslands.of(seed, true)).graph();
         // The random forms declare no shape for their output.
         assertThat(GraphVerifier.problems(once)).allMatch(problem -> problem.startsWith("output "));
-        assertThat(IslandPlan.of(GraphFacts.of(once), Appraiser.GENERIC).islands().stream()
+        assertThat(IslandPlan.of(GraphFacts.of(once), CostSource.GENERIC).islands().stream()
                         .map(Island::value)
                         .toList())
                 .isEmpty();
-        assertThat(GraphStructure.differences(once, Folder.fold(once).graph())).isEmpty();
+        assertThat(GraphStructure.differences(once, GraphFolder.fold(once).graph()))
+                .isEmpty();
     }
 
     @Property(tries = 200, seed = "2033", shrinking = ShrinkingMode.OFF)
     void thePredictedCostNeverRises(@ForAll long seed) {
         Graph training = RandomIslands.of(seed, true);
-        Graph folded = Folder.fold(training).graph();
+        Graph folded = GraphFolder.fold(training).graph();
         assertThat(PredictedCost.of(folded, CostModel.GENERIC))
                 .isLessThanOrEqualTo(PredictedCost.of(training, CostModel.GENERIC));
     }
@@ -105,7 +106,7 @@ class IslandPropertiesTest {
                 price(random),
                 price(random),
                 1);
-        Graph folded = Folder.fold(training, () -> model).graph();
+        Graph folded = GraphFolder.fold(training, () -> model).graph();
         assertThat(PredictedCost.of(folded, model))
                 .isLessThanOrEqualTo(PredictedCost.of(training, model) * (1 + 1e-12));
     }
@@ -117,7 +118,7 @@ class IslandPropertiesTest {
     @Property(tries = 150, seed = "2034", shrinking = ShrinkingMode.OFF)
     void theAuditFindsEveryFoldExact(@ForAll long seed) {
         Graph training = RandomIslands.of(seed, true);
-        FoldReport report = FoldAudit.measure(Folder.fold(training), seed).report();
+        FoldReport report = FoldAudit.measure(GraphFolder.fold(training), seed).report();
         assertThat(report.compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
         assertThat(report.roundingError()).isLessThanOrEqualTo(FoldAudit.ROUNDING_TOLERANCE);
     }
@@ -128,11 +129,11 @@ class IslandPropertiesTest {
         Graph swapped = swapped(training);
         double[] one = only(new IslandCheck(training).exact(), input(seed));
         double[] other = only(new IslandCheck(swapped).exact(), input(seed));
-        assertThat(IslandPlan.of(GraphFacts.of(swapped), Appraiser.GENERIC).islands().stream()
+        assertThat(IslandPlan.of(GraphFacts.of(swapped), CostSource.GENERIC).islands().stream()
                         .map(Island::value)
                         .toList())
                 .containsExactlyInAnyOrderElementsOf(
-                        IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands().stream()
+                        IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands().stream()
                                 .map(Island::value)
                                 .toList());
         for (int i = 0; i < one.length; i++) {

@@ -62,7 +62,8 @@ class IslandReportTest {
                 "average without its padding | Conv 3×3×1×1 AveragePool",
             })
     void foldsTo(String name, String expected) {
-        assertThat(written(Folder.fold(IslandGoldens.named(name).training()).graph()))
+        assertThat(written(
+                        GraphFolder.fold(IslandGoldens.named(name).training()).graph()))
                 .isEqualTo(expected);
     }
 
@@ -85,7 +86,7 @@ class IslandReportTest {
     @MethodSource("names")
     void runsInOnnxRuntimeWithinTheBoundOfFloat32(String name) {
         Golden golden = IslandGoldens.named(name);
-        Graph folded = Folder.fold(golden.training()).graph();
+        Graph folded = GraphFolder.fold(golden.training()).graph();
         double[] exact = golden.y().toDoubles();
         double scale = 0;
         for (double y : exact) {
@@ -107,7 +108,7 @@ class IslandReportTest {
     @Test
     void reportsWhatABlockWasMadeOf() {
         Graph training = IslandGoldens.named("RepVGG, groups 2, identity").training();
-        Folded folded = FoldAudit.measure(Folder.fold(training), 11);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), 11);
 
         assertThat(folded.report().layers()).singleElement().satisfies(layer -> {
             assertThat(layer.name()).isEqualTo("branch0.conv");
@@ -133,7 +134,7 @@ class IslandReportTest {
     @Test
     void refusesAnIslandThatIsNotExact() {
         Graph training = IslandGoldens.named("DBB").training();
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
         Map<String, Tensor> constants = new LinkedHashMap<>(folded.graph().constants());
         constants.replaceAll((name, tensor) -> nudged(tensor));
         Graph wrong = new Graph(
@@ -169,7 +170,7 @@ class IslandReportTest {
         assertThat(check.deviations(forms.normal(1, 3, 7, 7)).largest()).isLessThan(1e-13);
         assertThat(Evaluator.evaluate(check.exact(), Map.of("image", forms.normal(1, 3, 7, 7))))
                 .containsOnlyKeys("sum");
-        LayerReport layer = Folder.fold(training).report().layers().get(0);
+        LayerReport layer = GraphFolder.fold(training).report().layers().get(0);
         assertThat(layer.rules()).containsExactly("batch-norm", "sum");
         assertThat(layer.keys()).contains("a.W", "a.D", "b.d_diag");
     }

@@ -2,7 +2,7 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
@@ -73,12 +73,12 @@ class IslandSelectionsTest {
 
     private Folded measured(String output) {
         Graph training = forms.build(output);
-        return FoldAudit.measure(Folder.fold(training), 5);
+        return FoldAudit.measure(GraphFolder.fold(training), 5);
     }
 
     private void expectUntouched(String output) {
         Graph training = forms.build(output);
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
@@ -176,7 +176,7 @@ class IslandSelectionsTest {
         add("Relu", "relu", halves.get(0));
         String y = conv("conv", concat("swapped", halves.get(1), halves.get(0)), Shape.of(64, 64, 1, 1), POINT);
         Graph training = forms.build(y, "relu");
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .allSatisfy(island ->
                         assertThat(island.form().nodes()).extracting(Node::op).doesNotContain("Split"));
     }

@@ -47,7 +47,7 @@ class OnnxFoldTest {
 
     private static Folded fold(String name) {
         Graph training = OnnxReader.read(OnnxFixtures.file(name));
-        return FoldAudit.measure(Folder.fold(training), 3);
+        return FoldAudit.measure(GraphFolder.fold(training), 3);
     }
 
     @ParameterizedTest(name = "{0}")

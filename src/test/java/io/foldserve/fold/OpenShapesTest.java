@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.IslandCheck.Deviations;
 import io.foldserve.fold.IslandGoldens.Golden;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ShapePrograms;
 import io.foldserve.fold.result.Declined;
@@ -108,7 +108,7 @@ class OpenShapesTest {
         if (shape.rank() == 4) {
             expectExact(check, Shape.of(3, shape.extent(1), 16, 19));
         }
-        FoldReport report = FoldAudit.measure(Folder.fold(open), 7).report();
+        FoldReport report = FoldAudit.measure(GraphFolder.fold(open), 7).report();
         assertThat(report.compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
     }
 
@@ -133,9 +133,9 @@ class OpenShapesTest {
                         Map.of("kernel_shape", Attribute.ints(2, 2), "strides", Attribute.ints(2, 2)));
         String conv = conv("conv", "image", 3, TrainingForms.attributes(2, 1, 1, List.of(1, 1, 1, 1)));
         Graph fixed = forms.build(forms.builder().add("Add", "sum", List.of(pool, conv)));
-        assertThat(IslandPlan.of(GraphFacts.of(fixed), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(fixed), CostSource.GENERIC).islands())
                 .hasSize(1);
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(open(fixed)), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(open(fixed)), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
                 .extracting(Declined::reason)
@@ -149,9 +149,9 @@ class OpenShapesTest {
         String first = conv("first", "image", 1, TrainingForms.attributes(1, 1, 1, List.of(0, 0, 0, 0)));
         Map<String, Attribute> same = Map.of("auto_pad", Attribute.of("SAME_UPPER"), "strides", Attribute.ints(2, 2));
         Graph fixed = forms.build(conv("second", first, 3, same));
-        assertThat(IslandPlan.of(GraphFacts.of(fixed), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(fixed), CostSource.GENERIC).islands())
                 .hasSize(1);
-        assertThat(IslandPlan.of(GraphFacts.of(open(fixed)), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(open(fixed)), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
@@ -184,7 +184,7 @@ class OpenShapesTest {
 
     @Test
     void foldsAHeadWhoseViewComputesItsTarget() {
-        Graph training = ShapePrograms.settled(open(head("GlobalAveragePool")));
+        Graph training = ShapePrograms.withConstantShapes(open(head("GlobalAveragePool")));
         assertThat(training.nodes()).extracting(Node::op).doesNotContain("Shape", "Gather", "Concat");
         IslandCheck check = new IslandCheck(training);
         assertThat(folded(check)).containsExactly("GlobalAveragePool", "Reshape", "Gemm");
@@ -193,7 +193,7 @@ class OpenShapesTest {
 
     @Test
     void keepsAViewOfSeveralPositionsForAnotherSizeHasMore() {
-        IslandCheck check = new IslandCheck(ShapePrograms.settled(open(head("MaxPool"))));
+        IslandCheck check = new IslandCheck(ShapePrograms.withConstantShapes(open(head("MaxPool"))));
         assertThat(check.plan().islands()).isEmpty();
     }
 
@@ -203,7 +203,7 @@ class OpenShapesTest {
         String order = forms.builder().constant("order", Tensor.ofLongs(Shape.of(4), 0, 2, 3, 1));
         String target = forms.builder().add("Gather", "target", List.of(shape, order));
         Graph training = open(forms.build(forms.builder().add("Reshape", "view", List.of("image", target))));
-        assertThat(ShapePrograms.settled(training).nodes())
+        assertThat(ShapePrograms.withConstantShapes(training).nodes())
                 .extracting(Node::op)
                 .containsExactly("Shape", "Gather", "Reshape");
     }
@@ -212,7 +212,7 @@ class OpenShapesTest {
     void keepsAShapeProgramThatSomeoneElseReads() {
         String shape = forms.builder().add("Shape", "shape", List.of("image"));
         Graph training = open(forms.build(forms.builder().add("Reshape", "view", List.of("image", shape)), shape));
-        Graph settled = ShapePrograms.settled(training);
+        Graph settled = ShapePrograms.withConstantShapes(training);
         assertThat(settled.nodes()).extracting(Node::op).containsExactly("Shape", "Reshape");
         assertThat(settled.constant("view.shape").orElseThrow().toLongs()).containsExactly(0, 4, 0, 0);
     }

@@ -31,7 +31,7 @@ class ReasonsTest {
     }
 
     private static void expect(Graph training, String node, String reason) {
-        assertThat(Folder.fold(training).report().declined())
+        assertThat(GraphFolder.fold(training).report().declined())
                 .filteredOn(declined -> declined.node().equals(node))
                 .extracting(Declined::reason)
                 .containsExactly(reason);

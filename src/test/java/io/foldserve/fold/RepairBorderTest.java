@@ -3,14 +3,14 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.IslandCheck.Deviations;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.fold.write.BiasMap;
 import io.foldserve.graph.Attribute;
@@ -87,7 +87,8 @@ class RepairBorderTest {
         if (leavesOpen) {
             expectExact(check, forms.normal(2, 4, 12, 18));
         }
-        FoldReport report = FoldAudit.measure(Folder.fold(check.training()), 3).report();
+        FoldReport report =
+                FoldAudit.measure(GraphFolder.fold(check.training()), 3).report();
         assertThat(report.compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
     }
 
@@ -116,7 +117,7 @@ class RepairBorderTest {
         Tensor image = forms.normal(1, 4, 20, 20);
         for (Graph form : List.of(training, open(training))) {
             double[] exact = run(form, image);
-            double[] found = run(Folder.fold(form).graph(), image);
+            double[] found = run(GraphFolder.fold(form).graph(), image);
             for (int i = 0; i < exact.length; i++) {
                 assertThat(Math.abs(exact[i] - found[i])).isLessThan(3e-4);
             }
@@ -158,7 +159,7 @@ class RepairBorderTest {
     void keepsABatchNormBeforeAPaddedConvolutionForTheMapWouldMoveMore() {
         String norm = forms.batchNorm("norm", "image", 4);
         Graph training = forms.build(forms.conv("conv", norm, forms.normal(4, 4, 3, 3), Optional.empty(), padded));
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
                 .extracting(Declined::reason)
@@ -182,7 +183,7 @@ class RepairBorderTest {
     void declinesWhatDiffersByMoreThanAConstant() {
         String first = forms.conv("first", "image", forms.normal(24, 4, 3, 3), Optional.of(forms.normal(24)), padded);
         Graph training = forms.build(forms.conv("second", first, forms.normal(4, 24, 3, 3), Optional.empty(), padded));
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
@@ -190,14 +191,14 @@ class RepairBorderTest {
     void declinesAPaddedPointwiseKernelBeforeAPaddedOneForItsBiasReachesIntoItsOwnPadding() {
         String first = forms.conv("first", "image", forms.normal(24, 4, 1, 1), Optional.of(forms.normal(24)), padded);
         Graph training = forms.build(forms.conv("second", first, forms.normal(4, 24, 3, 3), Optional.empty(), padded));
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .isEmpty();
     }
 
     @Test
     void countsDistinctPositionsOnly() {
         Term map = new Term(
-                Source.of("x"),
+                TermInput.of("x"),
                 1,
                 1,
                 1,

@@ -63,7 +63,7 @@ class ResidueTest {
     void whatIsAsSmallAsTheRoundingOfItsConstantsIsNotRepaired() {
         Tensor value = atZero(0);
 
-        Folded folded = FoldAudit.measure(Folder.fold(network(Optional.empty(), value, value)), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(network(Optional.empty(), value, value)), 3);
 
         assertThat(folded.graph().nodes()).extracting(Node::op).containsExactly("Conv");
         assertThat(rules(folded)).contains("residue").doesNotContain("border");
@@ -75,7 +75,7 @@ class ResidueTest {
     void aBorderThatIsMoreThanRoundingIsRepairedOrStays(double more) {
         Tensor value = atZero(more);
 
-        Folded folded = FoldAudit.measure(Folder.fold(network(Optional.empty(), value, value)), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(network(Optional.empty(), value, value)), 3);
 
         assertThat(folded.graph().nodes()).hasSizeGreaterThan(1);
         assertThat(rules(folded)).doesNotContain("residue");
@@ -86,14 +86,14 @@ class ResidueTest {
         Tensor value = atZero(0);
         Tensor bias = Tensor.ofFloats(Shape.of(CHANNELS), 1e-3f, 1e-3f, 1e-3f, 1e-3f);
 
-        Folded folded = FoldAudit.measure(Folder.fold(network(Optional.of(bias), value, value)), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(network(Optional.of(bias), value, value)), 3);
 
         assertThat(rules(folded)).doesNotContain("residue");
     }
 
     @Test
     void anotherConstantAddedBehindThePaddingIsNoResidue() {
-        Folded folded = FoldAudit.measure(Folder.fold(network(Optional.empty(), atZero(0), atZero(0.5))), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(network(Optional.empty(), atZero(0), atZero(0.5))), 3);
 
         assertThat(rules(folded)).doesNotContain("residue");
     }

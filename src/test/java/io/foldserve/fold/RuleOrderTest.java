@@ -3,14 +3,13 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.GoldenSystems.Case;
-import io.foldserve.fold.cost.Appraiser;
-import io.foldserve.fold.facts.CastLikes;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.facts.ShapePrograms;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphStructure;
 import io.foldserve.graph.Node;
@@ -58,7 +57,7 @@ class RuleOrderTest {
     }
 
     private static void foldsAlike(Graph training, long seed) {
-        Graph usual = canonical(Folder.fold(training).graph());
+        Graph usual = canonical(GraphFolder.fold(training).graph());
         Graph other = canonical(shuffled(reordered(training, new Random(seed)), new Random(~seed)));
 
         assertThat(GraphStructure.differences(usual, other)).as("seed %d", seed).isEmpty();
@@ -80,12 +79,11 @@ class RuleOrderTest {
     }
 
     private static Graph shuffled(Graph training, Random random) {
-        Graph settled = ShapePrograms.settled(CastLikes.resolved(training));
-        IslandPlan islands = IslandPlan.of(GraphFacts.of(settled), Appraiser.GENERIC, forms -> shuffled(forms, random));
-        return FoldedGraph.of(FoldPlan.of(
-                        GraphFacts.of(IslandGraph.of(GraphFacts.of(settled), islands.islands())),
-                        shuffled(FoldPlan.RULES, random))
-                .draft());
+        GraphFacts facts = GraphFacts.ofNormalForm(training);
+        IslandPlan plan = IslandPlan.of(facts, CostSource.GENERIC, forms -> shuffled(forms, random));
+        IslandGraph islands = IslandGraph.of(facts, plan.islands(), IslandNumbers.ROUNDED);
+        return FoldedGraph.of(
+                FoldPlan.of(islands.facts(), shuffled(FoldPlan.RULES, random)).working());
     }
 
     private static <T> List<T> shuffled(List<T> list, Random random) {

@@ -22,11 +22,12 @@ class ShapeProgramsTest {
 
     private final TrainingForms forms = new TrainingForms(4, Shape.of(1, 4, 8, 8));
 
-    private Graph settled(String... outputs) {
+    private Graph withConstantShapes(String... outputs) {
         Graph fixed = forms.build(outputs);
         List<Dimension> dimensions = List.of(OPEN, Dimension.fixed(4), Dimension.named("h"), Dimension.named("w"));
         Value image = new Value("image", DType.FLOAT32, dimensions);
-        return ShapePrograms.settled(fixed.with(List.of(image), fixed.outputs(), fixed.nodes(), fixed.constants()));
+        return ShapePrograms.withConstantShapes(
+                fixed.with(List.of(image), fixed.outputs(), fixed.nodes(), fixed.constants()));
     }
 
     private String longs(String name, long... elements) {
@@ -53,26 +54,26 @@ class ShapeProgramsTest {
 
     @Test
     void takesTheChannelsOfAnOpenShapeForAConstant() {
-        Graph settled = settled(scaledBy(extent("channels", 1)));
+        Graph settled = withConstantShapes(scaledBy(extent("channels", 1)));
         assertThat(operators(settled)).containsExactly("ConstantOfShape", "Mul");
         assertThat(settled.constant("channels").orElseThrow().toLongs()).containsExactly(4);
     }
 
     @Test
     void keepsAnExtentThatIsOpen() {
-        assertThat(operators(settled(scaledBy(extent("width", 3)))))
+        assertThat(operators(withConstantShapes(scaledBy(extent("width", 3)))))
                 .containsExactly("Shape", "Gather", "ConstantOfShape", "Mul");
     }
 
     @Test
     void keepsAnExtentThatIsAnOutput() {
-        assertThat(operators(settled(extent("channels", 1)))).containsExactly("Shape", "Gather");
+        assertThat(operators(withConstantShapes(extent("channels", 1)))).containsExactly("Shape", "Gather");
     }
 
     @Test
     void writesABoundThatConstantsCompute() {
         String start = forms.builder().add("Add", "start", List.of(longs("one", 1), longs("zero", 0)));
-        Graph settled = settled(cut(start, longs("end", 3)));
+        Graph settled = withConstantShapes(cut(start, longs("end", 3)));
         assertThat(operators(settled)).containsExactly("Slice");
         assertThat(settled.constant("cut.bound1").orElseThrow().toLongs()).containsExactly(1);
     }
@@ -82,6 +83,7 @@ class ShapeProgramsTest {
         Map<String, Attribute> narrow = Map.of("to", Attribute.of(INT32));
         String start = forms.builder().add("Cast", "start", List.of(longs("one", 1)), narrow);
         String end = forms.builder().add("Cast", "end", List.of(extent("width", 3)), narrow);
-        assertThat(operators(settled(cut(start, end)))).containsExactly("Cast", "Shape", "Gather", "Cast", "Slice");
+        assertThat(operators(withConstantShapes(cut(start, end))))
+                .containsExactly("Cast", "Shape", "Gather", "Cast", "Slice");
     }
 }

@@ -3,7 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.evaluate.Evaluator;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
@@ -62,7 +62,7 @@ class TileProductTest {
 
     private Graph expectFolded(String... outputs) {
         Graph training = forms.build(outputs);
-        Folded folded = Folder.fold(training);
+        Folded folded = GraphFolder.fold(training);
         assertThat(FoldedStructure.of(folded.graph()))
                 .containsExactly("Reshape", "Conv %dx%dx1x1 g2".formatted(FLAT, FLAT / 2), "Reshape");
         assertThat(FoldAudit.measure(folded, 3).report().compositionError()).isLessThanOrEqualTo(1e-11);
@@ -70,7 +70,7 @@ class TileProductTest {
     }
 
     private void expectDeclined(String reason, String... outputs) {
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(outputs)), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(outputs)), CostSource.GENERIC);
         assertThat(plan.islands()).noneMatch(island -> island.rules().contains(TileProduct.NAME));
         assertThat(plan.declined())
                 .filteredOn(declined -> declined.rule().equals(TileProduct.NAME))
@@ -86,11 +86,9 @@ class TileProductTest {
         String local = forms.builder().add("Add", "branches", List.of(wide, narrow));
         Graph training = expectFolded(add(layer("image"), local));
 
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
-        Graph exact = IslandGraph.of(
-                GraphFacts.of(training),
-                plan.islands(),
-                IslandGraph.write(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT));
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
+        Graph exact = IslandGraph.of(GraphFacts.of(training), plan.islands(), IslandNumbers.EXACT)
+                .graph();
         Tensor input = forms.normal(6, CHANNELS, HEIGHT, WIDTH);
         double[] expected = only(training, input);
         double[] found = only(exact, input);
@@ -133,7 +131,7 @@ class TileProductTest {
     @Test
     void theFoldedLayerTakesFewerSteps() {
         Graph training = forms.build(add(layer("image"), conv("local.conv", tiles("image"), 4, 3, 1, 1)));
-        FoldReport report = Folder.fold(training).report();
+        FoldReport report = GraphFolder.fold(training).report();
         assertThat(report.folded().macs()).isLessThan(report.training().macs());
     }
 
@@ -158,7 +156,7 @@ class TileProductTest {
         String other = reshape("other", "image", -1, CHANNELS, WIDTH, HEIGHT);
         String back = reshape("back", conv("local.conv", other, 4, 3, 1, 1), -1, CHANNELS, HEIGHT, WIDTH);
         Graph training = forms.build(add(layer("image"), back));
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .noneMatch(island -> island.rules().contains(TileProduct.NAME));
     }
 
@@ -188,8 +186,10 @@ class TileProductTest {
         String sum = add(product, conv("local.conv", tiles("image"), 4, 3, 1, 1));
         String other = forms.builder().add("Relu", "relu", List.of(product));
         Graph training = forms.build(sum, other);
-        assertThat(IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC).islands())
+        assertThat(IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC).islands())
                 .noneMatch(island -> island.rules().contains(TileProduct.NAME));
-        assertThat(Folder.fold(training).graph().nodes()).extracting(Node::name).contains("fc", "local.conv", "sum");
+        assertThat(GraphFolder.fold(training).graph().nodes())
+                .extracting(Node::name)
+                .contains("fc", "local.conv", "sum");
     }
 }

@@ -3,7 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.evaluate.Evaluator;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
@@ -54,7 +54,7 @@ class TokenLayoutTest {
         Tensor x = forms.normal(input.toArray());
         IslandCheck check = new IslandCheck(training);
         assertThat(check.deviations(x).largest()).isLessThanOrEqualTo(1e-13);
-        Folded folded = FoldAudit.measure(Folder.fold(training), 5);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), 5);
         assertThat(folded.report().compositionError()).isLessThanOrEqualTo(FoldAudit.TOLERANCE);
         double[] expected = Evaluator.evaluate(training, Map.of("image", x))
                 .values()
@@ -69,7 +69,7 @@ class TokenLayoutTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(Math.abs(expected[i] - found[i])).isLessThanOrEqualTo(200 * 0x1p-24 * scale);
         }
-        assertThat(IslandPlan.of(GraphFacts.of(folded.graph()), Appraiser.GENERIC)
+        assertThat(IslandPlan.of(GraphFacts.of(folded.graph()), CostSource.GENERIC)
                         .islands())
                 .isEmpty();
         return folded.graph().nodes().stream().map(Node::op).toList();
@@ -178,9 +178,9 @@ class TokenLayoutTest {
     }
 
     private static List<String> kept(Graph training) {
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
-        return Folder.fold(training).graph().nodes().stream().map(Node::op).toList();
+        return GraphFolder.fold(training).graph().nodes().stream().map(Node::op).toList();
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
@@ -33,13 +33,13 @@ class TransposedIslandsTest {
 
     private List<String> folded(String output) {
         Graph training = forms.build(output);
-        return FoldAudit.measure(Folder.fold(training), 5).graph().nodes().stream()
+        return FoldAudit.measure(GraphFolder.fold(training), 5).graph().nodes().stream()
                 .map(Node::op)
                 .toList();
     }
 
     private IslandPlan expectUntouched(String output) {
-        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(output)), Appraiser.GENERIC);
+        IslandPlan plan = IslandPlan.of(GraphFacts.of(forms.build(output)), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
         return plan;
     }

@@ -26,7 +26,7 @@ class TransposedOutputShapeTest {
     void staysWithItsBatchNormWhileTheRestFolds(String name) {
         Graph training = OnnxReader.read(NETWORKS.resolve(name + ".onnx"));
 
-        Folded folded = FoldAudit.measure(Folder.fold(training), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), 3);
 
         assertThat(folded.graph().nodes().stream().filter(node -> node.is("BatchNormalization")))
                 .hasSize(1);
@@ -55,7 +55,7 @@ class TransposedOutputShapeTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("byShape")
     void everyPaddingByShapeIsDeclinedAtItsNode(Map<String, Attribute> attributes) {
-        Folded folded = FoldAudit.measure(Folder.fold(network(attributes)), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(network(attributes)), 3);
 
         assertThat(folded.graph().nodes()).extracting(Node::op).containsExactly("ConvTranspose", "BatchNormalization");
         assertThat(folded.report().toString()).contains("up");
@@ -65,7 +65,7 @@ class TransposedOutputShapeTest {
     void aPaddingOfItsOwnFolds() {
         Graph training = network(Map.of("output_padding", Attribute.ints(1, 1)));
 
-        Folded folded = FoldAudit.measure(Folder.fold(training), 3);
+        Folded folded = FoldAudit.measure(GraphFolder.fold(training), 3);
 
         assertThat(folded.graph().nodes()).extracting(Node::op).containsExactly("ConvTranspose");
     }

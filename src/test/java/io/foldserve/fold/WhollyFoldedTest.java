@@ -52,7 +52,7 @@ class WhollyFoldedTest {
     void foldsAnExportToAsFewNodesAsItNeeds(String name) throws IOException {
         Path directory = EXPORTS.resolve(name);
         Graph training = OnnxReader.read(directory.resolve("model.onnx"));
-        Graph folded = FoldAudit.measure(Folder.fold(training), 3).graph();
+        Graph folded = FoldAudit.measure(GraphFolder.fold(training), 3).graph();
 
         Matcher most = MOST.matcher(Files.readString(directory.resolve("most.json")));
         while (most.find()) {

@@ -110,7 +110,7 @@ class OnnxRoundTripTest {
                 assertThat(graph.constant(name.replace("_typed", "_raw"))).contains(tensor);
             }
         });
-        assertThat(graph.carried().constants()).containsOnlyKeys("FLOAT8E4M3FN_typed", "FLOAT8E4M3FN_raw");
+        assertThat(graph.fileRemainder().constants()).containsOnlyKeys("FLOAT8E4M3FN_typed", "FLOAT8E4M3FN_raw");
     }
 
     @Test

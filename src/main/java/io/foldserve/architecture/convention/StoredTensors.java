@@ -1,7 +1,7 @@
 package io.foldserve.architecture.convention;
 
 import io.foldserve.checkpoint.Checkpoint;
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

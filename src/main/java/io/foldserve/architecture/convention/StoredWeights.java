@@ -2,7 +2,7 @@ package io.foldserve.architecture.convention;
 
 import io.foldserve.architecture.declare.Extent;
 import io.foldserve.architecture.declare.OptionHints;
-import io.foldserve.checkpoint.format.Framework;
+import io.foldserve.checkpoint.base.Framework;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;

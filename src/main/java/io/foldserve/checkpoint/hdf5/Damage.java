@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.hdf5;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.InvalidInputException;
 import java.util.function.Supplier;
 

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.hdf5;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.jhdf.GroupSymbolTableNode;
 import io.jhdf.LocalHeap;
 import io.jhdf.SymbolTableEntry;

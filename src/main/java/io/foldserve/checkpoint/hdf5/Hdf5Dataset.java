@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.hdf5;
 
-import io.foldserve.checkpoint.format.DeclaredShape;
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.DeclaredShape;
+import io.foldserve.checkpoint.base.FileBytes;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;

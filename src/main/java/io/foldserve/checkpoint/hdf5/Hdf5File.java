@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.hdf5;
 
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.FileBytes;
 import io.foldserve.problem.InvalidInputException;
 import io.jhdf.Superblock;
 import io.jhdf.SymbolTableEntry;

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.keras;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.hdf5.Hdf5Dataset;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;

@@ -1,8 +1,8 @@
 package io.foldserve.checkpoint.keras;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Framework;
-import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Framework;
+import io.foldserve.checkpoint.base.NamedTensors;
 import io.foldserve.checkpoint.hdf5.Hdf5File;
 import io.foldserve.checkpoint.hdf5.Hdf5Group;
 import io.foldserve.problem.InvalidInputException;

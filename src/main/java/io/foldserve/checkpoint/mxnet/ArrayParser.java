@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.mxnet;
 
-import io.foldserve.checkpoint.format.ByteCursor;
-import io.foldserve.checkpoint.format.DeclaredShape;
+import io.foldserve.checkpoint.base.ByteCursor;
+import io.foldserve.checkpoint.base.DeclaredShape;
 import io.foldserve.checkpoint.mxnet.StoredArray.Storage;
 import java.util.ArrayList;
 import java.util.List;

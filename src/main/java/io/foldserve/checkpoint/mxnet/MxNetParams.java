@@ -1,11 +1,11 @@
 package io.foldserve.checkpoint.mxnet;
 
-import io.foldserve.checkpoint.format.ByteCursor;
-import io.foldserve.checkpoint.format.DeclaredShape;
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Framework;
-import io.foldserve.checkpoint.format.NamedTensors;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.ByteCursor;
+import io.foldserve.checkpoint.base.DeclaredShape;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Framework;
+import io.foldserve.checkpoint.base.NamedTensors;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.mxnet.StoredArray.Storage;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;

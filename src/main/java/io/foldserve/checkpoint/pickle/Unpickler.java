@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.pickle;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.pickle.Value.Dict;
 import io.foldserve.checkpoint.pickle.Value.Global;
 import io.foldserve.checkpoint.pickle.Value.Instance;

@@ -1,8 +1,8 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.MemoryBudget;
-import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.MemoryBudget;
+import io.foldserve.checkpoint.base.NamedTensors;
 import io.foldserve.checkpoint.pickle.Globals;
 import io.foldserve.checkpoint.pickle.Unpickler;
 import io.foldserve.checkpoint.pickle.Value;

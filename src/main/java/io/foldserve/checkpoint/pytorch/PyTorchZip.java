@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.NamedTensors;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.NamedTensors;
 import io.foldserve.checkpoint.zip.ZipArchive;
 import io.foldserve.problem.InvalidInputException;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Dict;
 import io.foldserve.checkpoint.pickle.Value.Text;
@@ -114,7 +114,7 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
         return at;
     }
 
-    /** Those of the tensors whose names start with {@code attribute}, also below a network that was made parallel. */
+    /** The tensors whose names start with {@code attribute}, also below a network that was made parallel. */
     private Optional<StateDictChoice> starting(String attribute) {
         return Stream.of(attribute, "module." + attribute)
                 .filter(start -> dict.keys().stream()

@@ -1,8 +1,8 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.Framework;
-import io.foldserve.checkpoint.format.NamedTensors;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Framework;
+import io.foldserve.checkpoint.base.NamedTensors;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Instance;
 import io.foldserve.checkpoint.pickle.Value.Text;

@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Text;
 import io.foldserve.problem.InvalidInputException;

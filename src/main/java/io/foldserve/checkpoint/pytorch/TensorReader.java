@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.DeclaredShape;
-import io.foldserve.checkpoint.format.MemoryBudget;
+import io.foldserve.checkpoint.base.DeclaredShape;
+import io.foldserve.checkpoint.base.MemoryBudget;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.DType;

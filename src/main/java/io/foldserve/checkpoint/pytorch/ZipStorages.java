@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.pytorch;
 
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.zip.ZipArchive;
 import io.foldserve.checkpoint.zip.ZipEntry;
 import io.foldserve.problem.InvalidInputException;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;

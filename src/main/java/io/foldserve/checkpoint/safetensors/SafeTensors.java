@@ -1,10 +1,10 @@
 package io.foldserve.checkpoint.safetensors;
 
-import io.foldserve.checkpoint.format.DeclaredShape;
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Framework;
-import io.foldserve.checkpoint.format.NamedTensors;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.DeclaredShape;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Framework;
+import io.foldserve.checkpoint.base.NamedTensors;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.tensor.DType;

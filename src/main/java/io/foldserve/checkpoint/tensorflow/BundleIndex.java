@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.tensorflow;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.MemoryBudget;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.MemoryBudget;
 import io.foldserve.problem.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.foldserve.checkpoint.tensorflow;
 
-import io.foldserve.checkpoint.format.DeclaredShape;
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.DeclaredShape;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;

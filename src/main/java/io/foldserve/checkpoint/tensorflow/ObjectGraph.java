@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.tensorflow;
 
-import io.foldserve.checkpoint.format.MemoryBudget;
+import io.foldserve.checkpoint.base.MemoryBudget;
 import io.foldserve.problem.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.tensorflow;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.MemoryBudget;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.MemoryBudget;
 import io.foldserve.problem.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,7 +112,7 @@ final class SortedTable {
         return key;
     }
 
-    /** That every key is greater than the one before, in whatever block that is. */
+    /** The check that every key is greater than the one before, in whatever block that is. */
     private static final class Order {
         private byte[] last = {};
         private boolean started;

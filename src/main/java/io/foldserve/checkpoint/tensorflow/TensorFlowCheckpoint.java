@@ -1,10 +1,10 @@
 package io.foldserve.checkpoint.tensorflow;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Framework;
-import io.foldserve.checkpoint.format.MemoryBudget;
-import io.foldserve.checkpoint.format.NamedTensors;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Framework;
+import io.foldserve.checkpoint.base.MemoryBudget;
+import io.foldserve.checkpoint.base.NamedTensors;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;

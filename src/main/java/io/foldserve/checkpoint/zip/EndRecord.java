@@ -1,6 +1,6 @@
 package io.foldserve.checkpoint.zip;
 
-import io.foldserve.checkpoint.format.FileBytes;
+import io.foldserve.checkpoint.base.FileBytes;
 import io.foldserve.problem.InvalidInputException;
 import java.nio.ByteBuffer;
 

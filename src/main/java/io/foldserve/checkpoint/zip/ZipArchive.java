@@ -1,7 +1,7 @@
 package io.foldserve.checkpoint.zip;
 
-import io.foldserve.checkpoint.format.FileBytes;
-import io.foldserve.checkpoint.format.Quoted;
+import io.foldserve.checkpoint.base.FileBytes;
+import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.LayerErrors;
-import io.foldserve.fold.rule.Residue;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
@@ -19,13 +18,13 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -43,21 +42,30 @@ public final class IslandAudit {
     private final Graph training;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
+    private final TrainedIsland trained;
+    private final Graph folded;
+    private final long seed;
 
-    public IslandAudit(GraphFacts training) {
+    /**
+     * An audit of what became of the islands of a training form.
+     *
+     * @param training the facts of the training form
+     * @param folded what it became, with its islands rounded
+     * @param seed of the probes
+     */
+    public IslandAudit(GraphFacts training, Graph folded, long seed) {
+        this.trained = new TrainedIsland(training);
+        this.folded = folded;
+        this.seed = seed;
         this.training = training.graph();
         this.constants = training.constants();
         this.shapes = training.shapes().typical();
     }
 
-    /**
-     * The measured errors of one island.
-     *
-     * @param names of the island
-     * @param folded the graph that holds it rounded
-     */
-    public LayerErrors errors(IslandNames names, Graph folded, RandomGenerator random) {
+    /** The measured errors of the island that is called {@code names}. */
+    public LayerErrors errors(IslandNames names) {
         Island island = names.island();
+        RandomGenerator random = new SplittableRandom(seed ^ island.name(0).hashCode());
         Map<String, Tensor> inputs = inputs(island, random);
         boolean whole = island.terms().stream()
                 .anyMatch(term -> term.source().last() || term.source().isViewed());
@@ -72,10 +80,11 @@ public final class IslandAudit {
         IslandNames same = new IslandNames(sampled, names.taken());
         Graph exact = composed(same, IslandNumbers.EXACT, declared);
         boolean[] border = border(island, exact, spatial(inputs));
-        double[] all = run(trained(island, declared), inputs);
+        double[] all = run(trained.of(island, declared), inputs);
         double[] expected = whole ? all : channels(all, outputs, channels, border.length);
         double[] found = run(exact, inputs);
-        IslandNumbers held = whole ? new IslandNumbers.Held(folded) : SampledIsland.held(names, folded, outputs);
+        IslandNumbers held =
+                whole ? new IslandNumbers.FromFoldedGraph(folded) : SampledIsland.held(names, folded, outputs);
         double[] stored = run(composed(same, held, declared), inputs);
         double[] magnitude = run(absolute(exact), absolute(inputs));
         return new LayerErrors(
@@ -103,24 +112,17 @@ public final class IslandAudit {
 
     private static LayerErrors.Region region(
             boolean wanted, boolean[] border, double[] expected, double[] found, double[] stored, double[] magnitude) {
-        double composition = 0;
-        double rounding = 0;
+        LargestErrors errors = new LargestErrors();
         int positions = 0;
         for (boolean here : border) {
             positions += here == wanted ? 1 : 0;
         }
         for (int i = 0; i < expected.length; i++) {
             if (border[i % border.length] == wanted) {
-                composition = worse(composition, expected[i] - found[i], magnitude[i]);
-                rounding = worse(rounding, stored[i] - found[i], magnitude[i] + Float.MIN_NORMAL);
+                errors.add(expected[i], found[i], stored[i], magnitude[i]);
             }
         }
-        return new LayerErrors.Region(positions, composition, rounding);
-    }
-
-    // Math.max hands a NaN on.
-    private static double worse(double largest, double difference, double magnitude) {
-        return difference == 0 ? largest : Math.max(largest, Math.abs(difference) / magnitude);
+        return errors.region(positions);
     }
 
     private Map<String, Tensor> inputs(Island island, RandomGenerator random) {
@@ -154,37 +156,6 @@ public final class IslandAudit {
         return IntStream.range(0, axes.length)
                 .filter(i -> axes[i] != 1)
                 .anyMatch(i -> starts[i] < 0 || (ends[i] >= 0 && ends[i] < Integer.MAX_VALUE));
-    }
-
-    private Graph trained(Island island, List<Value> inputs) {
-        Set<String> wanted = new HashSet<>();
-        for (Node node : island.form().nodes()) {
-            wanted.add(node.name());
-            for (String input : node.inputs()) {
-                if (constants.isComputed(input)) {
-                    constants.program(input).forEach(part -> wanted.add(part.name()));
-                }
-            }
-        }
-        Map<String, Tensor> unrounded = unrounded(island);
-        List<Node> nodes = training.nodes().stream()
-                .filter(node -> wanted.contains(node.name()) && !unrounded.containsKey(node.output()))
-                .toList();
-        Map<String, Tensor> read = new LinkedHashMap<>();
-        nodes.stream().flatMap(node -> node.inputs().stream()).forEach(input -> training.constant(input)
-                .ifPresent(tensor -> read.put(input, tensor)));
-        read.putAll(unrounded);
-        return graph(island, inputs, nodes, read);
-    }
-
-    // What a batch norm makes of zero and the file holds rounded, see Residue.
-    private Map<String, Tensor> unrounded(Island island) {
-        Map<String, Tensor> values = new HashMap<>();
-        if (island.rules().contains(Residue.NAME)) {
-            island.form().nodes().forEach(node -> Residue.exact(training, constants, node)
-                    .ifPresent(value -> values.put(node.inputs().get(1), value)));
-        }
-        return values;
     }
 
     // Averages and views that changed places keep their own constant operands.

@@ -29,9 +29,10 @@ final class IslandBorder {
     IslandBorder(Island island, List<Integer> output, List<Integer> input) {
         this.window = window(island);
         this.output = output;
-        List<Integer> spread = island.form().terms().get(0).source().spread();
+        List<Integer> upsampling = island.form().terms().get(0).source().upsampling();
         this.input = IntStream.range(0, input.size())
-                .mapToObj(axis -> spread.isEmpty() ? input.get(axis) : spread.get(axis) * (input.get(axis) - 1) + 1)
+                .mapToObj(axis ->
+                        upsampling.isEmpty() ? input.get(axis) : upsampling.get(axis) * (input.get(axis) - 1) + 1)
                 .toList();
     }
 
@@ -112,7 +113,7 @@ final class IslandBorder {
         int[] extents = real.toArray();
         // Averages and views may have constants that know the real extents, and maps of biases do.
         boolean sized = island.terms().stream()
-                .anyMatch(term -> term.source().isConstant() || term.source().isSpread());
+                .anyMatch(term -> term.source().isConstant() || term.source().isUpsampled());
         if (sized || window.size() != extents.length - 2) {
             return real;
         }

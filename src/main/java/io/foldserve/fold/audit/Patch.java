@@ -6,7 +6,7 @@ import io.foldserve.fold.term.Row;
  * What one output position of a layer reads: a value for each input channel and tap, 0 where a tap falls outside the
  * input. Immutable; belongs to one measurement.
  */
-public final class Patch {
+final class Patch {
     private final boolean border;
     private final int taps;
     private final double[] values;

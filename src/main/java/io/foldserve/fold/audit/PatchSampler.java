@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Draws output positions of a layer at its real geometry, some at the border and some inside, and standard normal
  * values for what each reads. Belongs to one measurement.
  */
-public final class PatchSampler {
+final class PatchSampler {
     private static final int OUTSIDE = -1;
     private static final int SKIPPED = -2;
 

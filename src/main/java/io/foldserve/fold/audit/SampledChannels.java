@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Which output channels of a layer are measured. Stateless. */
-public final class SampledChannels {
+final class SampledChannels {
     private static final int MOST = 32;
 
     private SampledChannels() {}

@@ -3,6 +3,7 @@ package io.foldserve.fold.audit;
 import io.foldserve.fold.rule.Regroup;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TransposedKernel;
 import io.foldserve.fold.term.Weights;
@@ -42,7 +43,7 @@ final class SampledIsland {
                 terms.put(names.kernel(i), sampled(held(all.get(i), i, names, folded), outputs));
             }
         }
-        return new Held(
+        return new FromFoldedGraph(
                 terms,
                 folded,
                 all.get(0).outputs(),
@@ -55,10 +56,10 @@ final class SampledIsland {
      * @param channels of the whole island
      * @param outputs the sampled ones
      */
-    private record Held(Map<String, Term> terms, Graph folded, int channels, List<Integer> outputs)
+    private record FromFoldedGraph(Map<String, Term> terms, Graph folded, int channels, List<Integer> outputs)
             implements IslandNumbers {
         @Override
-        public Stored of(Term term, String kernel, String bias) {
+        public StoredNumbers of(Term term, String kernel, String bias) {
             return EXACT.of(Optional.ofNullable(terms.get(kernel)).orElse(term), kernel, bias);
         }
 
@@ -80,10 +81,11 @@ final class SampledIsland {
     private static Term held(Term term, int index, IslandNames names, Graph folded) {
         // A matrix product is written without groups.
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
-        IslandNumbers.Stored stored =
-                new IslandNumbers.Held(folded).of(written, names.kernel(index), names.bias(index));
+        StoredNumbers stored =
+                new IslandNumbers.FromFoldedGraph(folded).of(written, names.kernel(index), names.bias(index));
         int run = written.groupInputs() * written.taps();
-        Tensor kernel = written.source().isSpread() ? TransposedKernel.rows(written, stored.kernel()) : stored.kernel();
+        Tensor kernel =
+                written.source().isUpsampled() ? TransposedKernel.rows(written, stored.kernel()) : stored.kernel();
         IntFunction<Row> row = o -> new Row(row(kernel, o, run), row(stored.bias(), o, 1)[0]);
         return written.with(written.biased(), () -> new Weights(written.outputs(), row));
     }

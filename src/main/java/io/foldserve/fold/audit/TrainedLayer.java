@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>A DO-Conv kernel is never composed (see {@link FeatureComposition}); batch norms are applied to the result as
  * {@code γ·(y − μ)/√(σ² + ε) + β}. Belongs to one measurement, and not thread-safe.
  */
-public final class TrainedLayer {
+final class TrainedLayer {
     /** A node after the linear operator, one output channel at a time. */
     private interface AfterNode {
         double at(int o, double y);
@@ -41,7 +41,7 @@ public final class TrainedLayer {
         this.bias = layer.bias().map(this::values).orElse(new double[1]);
         this.beta = layer.node().is("Gemm") ? layer.node().real("beta", 1) : 1;
         this.after =
-                layer.affines().stream().map(affine -> after(affine.source())).toList();
+                layer.affines().stream().map(affine -> after(affine.node())).toList();
     }
 
     /** Output channel {@code o} at {@code x}. */

@@ -43,7 +43,7 @@ public record CostModel(
         }
     }
 
-    /** All of them, in their order. */
+    /** The prices, in the order of the components. */
     public double[] prices() {
         return new double[] {pointwise, dense, large, grouped, depthwise, product, moved, launch};
     }

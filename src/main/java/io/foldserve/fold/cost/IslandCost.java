@@ -4,9 +4,9 @@ import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Channels;
-import io.foldserve.fold.term.Reading;
-import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.PreparedInput;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.TransposedKernel;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -45,7 +45,7 @@ public final class IslandCost {
         if (!written && term.axes().stream().anyMatch(AxisTaps::crops)) {
             return Double.POSITIVE_INFINITY;
         }
-        if (term.source().isSpread() && !TransposedKernel.fits(term)) {
+        if (term.source().isUpsampled() && !TransposedKernel.fits(term)) {
             return Double.POSITIVE_INFINITY;
         }
         if (term.isUnplaceable()) {
@@ -59,7 +59,7 @@ public final class IslandCost {
         // A matrix product has no groups; it is written as a dense one.
         boolean product = term.axes().isEmpty() || term.source().last();
         double fanIn = (product ? term.inputs() : term.groupInputs()) * (double) term.taps();
-        double read = term.inputs() * (product ? positions : padded(Reading.of(term)));
+        double read = term.inputs() * (product ? positions : padded(PreparedInput.of(term)));
         double moved = Float.BYTES * (read + term.outputs() * (positions + fanIn));
         int launches = term.source().ones().isPresent() ? 1 + ONES : 1;
         return term.outputs() * fanIn * multiplied(term, value) * model.perMac(term)
@@ -81,7 +81,7 @@ public final class IslandCost {
         return views(term.source(), term.outputs() * positions(term, value));
     }
 
-    private double views(Source source, double elements) {
+    private double views(TermInput source, double elements) {
         long transposed =
                 source.commuted().stream().filter(node -> node.is("Transpose")).count();
         return transposed * (Float.BYTES * 2 * elements * model.moved() + model.launch());
@@ -96,7 +96,7 @@ public final class IslandCost {
 
     // The positions at which the kernel is applied: a transposed one to each position of its input.
     private double multiplied(Term term, String value) {
-        return term.source().isSpread() ? positions(sourceShape(term.source())) : positions(term, value);
+        return term.source().isUpsampled() ? positions(sourceShape(term.source())) : positions(term, value);
     }
 
     /** The cost of reading the values {@code node} reads and writing its results, once; a view moves nothing. */
@@ -145,9 +145,9 @@ public final class IslandCost {
 
     /** The cost of what {@code terms} read: averages, selections, crops and borders, each once. */
     public double readings(List<Term> terms) {
-        List<Reading> readings = terms.stream()
+        List<PreparedInput> readings = terms.stream()
                 .filter(term -> term.source().ones().isEmpty() && !term.viewsAfter())
-                .map(Reading::of)
+                .map(PreparedInput::of)
                 .filter(reading -> !reading.isPlain())
                 .distinct()
                 .toList();
@@ -168,23 +168,23 @@ public final class IslandCost {
                         .sum();
     }
 
-    private double padding(Reading reading) {
+    private double padding(PreparedInput reading) {
         double channels = channels(reading.source());
         return copied(channels * (padded(reading) + positions(sourceShape(reading.source()))));
     }
 
-    private double selection(Source source) {
+    private double selection(TermInput source) {
         return source.channels()
                 .map(channels -> copied(2.0 * channels.size() * positions(sourceShape(source))))
                 .orElse(0.0);
     }
 
-    private double channels(Source source) {
+    private double channels(TermInput source) {
         return source.channels().map(Channels::size).orElseGet(() -> shape(source.value())
                 .extent(1));
     }
 
-    private double padded(Reading reading) {
+    private double padded(PreparedInput reading) {
         Shape shape = sourceShape(reading.source());
         double positions = shape.extent(0);
         for (int axis = 0; axis < shape.rank() - 2; axis++) {
@@ -193,7 +193,7 @@ public final class IslandCost {
         return positions;
     }
 
-    private double commuted(Source source) {
+    private double commuted(TermInput source) {
         if (source.isViewed()) {
             return views(source, shape(source.value()).size());
         }
@@ -209,7 +209,7 @@ public final class IslandCost {
         return cost;
     }
 
-    private Shape sourceShape(Source source) {
+    private Shape sourceShape(TermInput source) {
         List<Node> commuted = source.commuted();
         return shape(
                 commuted.isEmpty()

@@ -17,7 +17,7 @@ public final class NodeCosts {
         this.costs = costs;
     }
 
-    /** That of {@code node} alone. */
+    /** The cost of {@code node} alone. */
     public double of(Node node) {
         if (Operators.isNoOp(graph, node) || isFusedBias(node)) {
             return 0;
@@ -25,7 +25,7 @@ public final class NodeCosts {
         return Operators.isLinear(node) ? costs.term(lifts.term(node), node.output()) : costs.moved(node);
     }
 
-    /** That of {@code node} and of those before it with which it is one operator. */
+    /** The cost of {@code node} and of the nodes before it with which it is one operator. */
     public double ofAll(Node node) {
         return lifts.isCandidate(node)
                 ? lifts.nodes(node).stream().mapToDouble(this::of).sum()

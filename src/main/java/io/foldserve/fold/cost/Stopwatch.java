@@ -1,6 +1,6 @@
 package io.foldserve.fold.cost;
 
-import io.foldserve.fold.result.Race;
+import io.foldserve.fold.result.TimedPair;
 import io.foldserve.graph.Graph;
 import java.util.Optional;
 
@@ -16,5 +16,5 @@ public interface Stopwatch {
      * @param rival the other one
      * @return empty if it cannot be told which is faster
      */
-    Optional<Race> race(Graph favourite, Graph rival);
+    Optional<TimedPair> time(Graph favourite, Graph rival);
 }

@@ -2,9 +2,9 @@ package io.foldserve.fold.cost;
 
 import io.foldserve.fold.rule.SelectChannels;
 import io.foldserve.fold.rule.SumTerms;
-import io.foldserve.fold.term.Following;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TrailingOperator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,10 +14,9 @@ import java.util.Optional;
  * The cheapest way found to add the terms of a form: which of them to merge and which to compute apart.
  *
  * @param terms the terms left, in the order of the first of each
- * @param merged true when at least two became one
  * @param cost predicted, without that of computing what the terms read
  */
-public record TermPartition(List<Term> terms, boolean merged, double cost) {
+public record TermPartition(List<Term> terms, double cost) {
     /** Copies the list. */
     public TermPartition {
         terms = List.copyOf(terms);
@@ -47,7 +46,7 @@ public record TermPartition(List<Term> terms, boolean merged, double cost) {
     }
 
     private static TermPartition of(Form form, List<Term> terms, String value, IslandCost costs) {
-        return new TermPartition(terms, terms.size() < form.terms().size(), cost(form, terms, value, costs));
+        return new TermPartition(terms, cost(form, terms, value, costs));
     }
 
     private static List<List<Term>> candidates(List<Term> terms) {
@@ -74,14 +73,14 @@ public record TermPartition(List<Term> terms, boolean merged, double cost) {
         return others;
     }
 
-    /** That of {@code form}, a form of {@code value}, with its terms {@code merged}. */
+    /** The cost of {@code form}, a form of {@code value}, with its terms {@code merged}. */
     public static double cost(Form form, List<Term> merged, String value, IslandCost costs) {
         String sum = form.summed(value);
         double cost = (merged.size() - 1) * costs.addition(merged.get(0), sum) + costs.readings(merged);
         for (Term term : merged) {
             cost += costs.term(term, sum) + costs.viewed(term, sum);
         }
-        for (Following following : form.after()) {
+        for (TrailingOperator following : form.after()) {
             cost += costs.following(following.node(), merged.get(0).outputs());
         }
         return cost;

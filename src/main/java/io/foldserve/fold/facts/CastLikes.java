@@ -17,21 +17,21 @@ public final class CastLikes {
     private CastLikes() {}
 
     /** {@code graph} with every CastLike of known type a Cast; itself if it has none. */
-    public static Graph resolved(Graph graph) {
+    public static Graph withCasts(Graph graph) {
         if (graph.nodes().stream().noneMatch(node -> node.is("CastLike"))) {
             return graph;
         }
         ValueTypes types = ValueTypes.before(graph);
         List<Node> nodes = new ArrayList<>();
         for (Node original : graph.nodes()) {
-            Node node = resolved(graph, original, types);
+            Node node = withCasts(graph, original, types);
             types.add(node);
             nodes.add(node);
         }
         return graph.with(graph.inputs(), graph.outputs(), nodes, graph.constants());
     }
 
-    private static Node resolved(Graph graph, Node node, ValueTypes types) {
+    private static Node withCasts(Graph graph, Node node, ValueTypes types) {
         boolean known = node.is("CastLike")
                 && graph.understands(node)
                 && node.inputs().size() == 2

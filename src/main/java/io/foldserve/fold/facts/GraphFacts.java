@@ -40,7 +40,7 @@ public final class GraphFacts {
      * constants.
      */
     public static GraphFacts ofNormalForm(Graph trainingForm) {
-        return new GraphFacts(ShapePrograms.settled(CastLikes.resolved(trainingForm)));
+        return new GraphFacts(ShapePrograms.withConstantShapes(CastLikes.withCasts(trainingForm)));
     }
 
     public Graph graph() {

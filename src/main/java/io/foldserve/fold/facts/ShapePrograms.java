@@ -47,11 +47,11 @@ public final class ShapePrograms {
     }
 
     /** {@code graph} with every target that can be a constant one; itself if there is none. */
-    public static Graph settled(Graph graph) {
+    public static Graph withConstantShapes(Graph graph) {
         ConstantValues constants = ConstantValues.of(graph);
         boolean any = graph.nodes().stream()
                 .anyMatch(node -> asksData(graph, constants, node) || isProgrammed(graph, constants, node));
-        return any ? new ShapePrograms(graph, constants).settled() : graph;
+        return any ? new ShapePrograms(graph, constants).withConstantShapes() : graph;
     }
 
     // Only selections: a computed extent, like a minimum, may agree for the assumed sizes and not for all.
@@ -90,14 +90,14 @@ public final class ShapePrograms {
                 : Optional.empty();
     }
 
-    private Graph settled() {
+    private Graph withConstantShapes() {
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
             Optional<Tensor> extents = extents(node);
             if (extents.isPresent()) {
                 settled.put(node.output(), extents.get());
             } else {
-                nodes.add(isProgrammed(graph, constants, node) ? settled(node) : node);
+                nodes.add(isProgrammed(graph, constants, node) ? withConstantShapes(node) : node);
             }
         }
         if (settled.isEmpty()) {
@@ -108,7 +108,7 @@ public final class ShapePrograms {
         return graph.with(graph.inputs(), graph.outputs(), withoutUnread(nodes), all);
     }
 
-    private Node settled(Node node) {
+    private Node withConstantShapes(Node node) {
         if (node.is("Reshape")) {
             return target(node)
                     .map(extents ->

@@ -40,22 +40,22 @@ final class EvaluateWeightProgram implements LayerRule {
     }
 
     @Override
-    public LayerOutcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(WorkingGraph working, Node node) {
         if (!Operators.isLinear(node)) {
             return LayerOutcome.notMine();
         }
-        Optional<String> refusal = draft.refusal(node);
+        Optional<String> refusal = working.refusal(node);
         if (refusal.isPresent()) {
             return LayerOutcome.refused(refusal.get());
         }
-        Optional<Layer> open = draft.layer(node.name())
+        Optional<Layer> open = working.layer(node.name())
                 .filter(layer -> layer.program().isEmpty())
-                .filter(layer -> draft.constants().isComputed(layer.kernel()));
-        open.ifPresent(layer -> draft.put(layer.evaluatedBy(rule(draft, layer))));
+                .filter(layer -> working.constants().isComputed(layer.kernel()));
+        open.ifPresent(layer -> working.put(layer.evaluatedBy(rule(working, layer))));
         return open.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
     }
 
-    private static String rule(Draft draft, Layer layer) {
-        return DoConvProgram.find(draft.training(), layer.kernel()).isPresent() ? DO_CONV : OTHER;
+    private static String rule(WorkingGraph working, Layer layer) {
+        return DoConvProgram.find(working.training(), layer.kernel()).isPresent() ? DO_CONV : OTHER;
     }
 }

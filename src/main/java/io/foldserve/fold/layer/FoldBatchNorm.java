@@ -4,9 +4,10 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.BatchNormMap;
-import io.foldserve.fold.rule.ChannelAffine;
 import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
@@ -36,32 +37,32 @@ public final class FoldBatchNorm implements LayerRule {
     }
 
     @Override
-    public LayerOutcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(WorkingGraph working, Node node) {
         if (!node.is("BatchNormalization")) {
             return LayerOutcome.notMine();
         }
         String input = node.inputs().get(0);
-        Optional<Layer> layer = draft.producer(input).flatMap(producer -> draft.layer(producer.name()));
-        Optional<String> reason = whyNotLinear(draft, node)
-                .or(() -> BatchNormMap.whyNotStatistics(draft.constants(), node, layer.map(found -> found.layout()
+        Optional<Layer> layer = working.producer(input).flatMap(producer -> working.layer(producer.name()));
+        Optional<String> reason = whyNotLinear(working, node)
+                .or(() -> BatchNormMap.whyNotStatistics(working.constants(), node, layer.map(found -> found.layout()
                         .outputs())))
-                .or(() -> draft.whyNotDissolve(node, input));
+                .or(() -> working.whyNotDissolve(node, input));
         if (reason.isPresent() || layer.isEmpty()) {
             return LayerOutcome.refused(reason.orElse(ofInput(node, input)));
         }
-        ChannelAffine affine = BatchNormMap.affine(draft.constants(), node);
+        Weights affine = BatchNormMap.affine(working.constants(), node);
         Optional<String> invalid = BatchNormMap.whyNotFinite(node, affine);
         if (invalid.isPresent()) {
             return LayerOutcome.refused(invalid.get());
         }
-        draft.put(layer.get().then(affine));
-        draft.dissolve(node, input);
+        working.put(layer.get().then(new AbsorbedAffine(name(), node, affine)));
+        working.dissolve(node, input);
         return LayerOutcome.applied();
     }
 
-    private static Optional<String> whyNotLinear(Draft draft, Node node) {
+    private static Optional<String> whyNotLinear(WorkingGraph working, Node node) {
         String input = node.inputs().get(0);
-        Optional<Node> producer = draft.producer(input);
+        Optional<Node> producer = working.producer(input);
         if (producer.isEmpty()) {
             return Optional.of(ofInput(node, input));
         }
@@ -69,12 +70,12 @@ public final class FoldBatchNorm implements LayerRule {
         if (!Operators.isLinear(source)) {
             return Optional.of(after(node, source));
         }
-        Optional<Shape> shape = Optional.ofNullable(draft.shapes().get(input));
+        Optional<Shape> shape = Optional.ofNullable(working.shapes().get(input));
         boolean elsewhere =
                 source.is("MatMul") && shape.filter(value -> value.rank() == 2).isEmpty();
-        return draft.whyNotAlone(node, input, source)
+        return working.whyNotAlone(node, input, source)
                 .or(() -> elsewhere ? Optional.of(ofTokens(node, source)) : Optional.empty())
-                .or(() -> draft.refusal(source).map(reason -> afterDeclined(node, reason)));
+                .or(() -> working.refusal(source).map(reason -> afterDeclined(node, reason)));
     }
 
     private static String ofInput(Node node, String value) {

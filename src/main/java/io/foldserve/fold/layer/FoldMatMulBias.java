@@ -1,10 +1,11 @@
 package io.foldserve.fold.layer;
 
 import io.foldserve.fold.result.RuleEntry;
-import io.foldserve.fold.rule.ChannelAffine;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.term.Reasons;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.Arrays;
@@ -33,47 +34,48 @@ final class FoldMatMulBias implements LayerRule {
     }
 
     @Override
-    public LayerOutcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(WorkingGraph working, Node node) {
         if (!node.is("Add")) {
             return LayerOutcome.notMine();
         }
         for (int operand = 0; operand < 2; operand++) {
             String product = node.inputs().get(operand);
             String addend = node.inputs().get(1 - operand);
-            Optional<Layer> layer = draft.producer(product)
-                    .filter(producer -> producer.is("MatMul") && isMatrix(draft, product))
-                    .flatMap(producer -> draft.layer(producer.name()));
-            if (layer.isPresent() && draft.constants().contains(addend)) {
-                return fold(draft, node, layer.get(), product, addend);
+            Optional<Layer> layer = working.producer(product)
+                    .filter(producer -> producer.is("MatMul") && isMatrix(working, product))
+                    .flatMap(producer -> working.layer(producer.name()));
+            if (layer.isPresent() && working.constants().contains(addend)) {
+                return fold(working, node, layer.get(), product, addend);
             }
         }
         return LayerOutcome.notMine();
     }
 
     // Gemm has no other.
-    private static boolean isMatrix(Draft draft, String product) {
-        return Optional.ofNullable(draft.shapes().get(product))
+    private static boolean isMatrix(WorkingGraph working, String product) {
+        return Optional.ofNullable(working.shapes().get(product))
                 .filter(shape -> shape.rank() == 2)
                 .isPresent();
     }
 
-    private LayerOutcome fold(Draft draft, Node node, Layer layer, String product, String addend) {
-        double[] values = draft.constants().evaluate(addend).toDoubles();
-        Shape shape = draft.constants().evaluate(addend).shape();
+    private LayerOutcome fold(WorkingGraph working, Node node, Layer layer, String product, String addend) {
+        double[] values = working.constants().evaluate(addend).toDoubles();
+        Shape shape = working.constants().evaluate(addend).shape();
         int outputs = layer.layout().outputs();
         if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
             return LayerOutcome.refused(Reasons.biasShape(node, addend, shape, outputs));
         }
         Optional<String> reason =
-                draft.whyNotAlone(node, product, layer.node()).or(() -> draft.whyNotDissolve(node, product));
+                working.whyNotAlone(node, product, layer.node()).or(() -> working.whyNotDissolve(node, product));
         if (reason.isPresent()) {
             return LayerOutcome.refused(reason.get());
         }
+        double[] ones = new double[outputs];
         double[] shift = new double[outputs];
+        Arrays.fill(ones, 1);
         Arrays.setAll(shift, o -> values[values.length == 1 ? 0 : o]);
-        draft.put(layer.then(
-                ChannelAffine.shift(name(), node, shift, draft.constants().keys(addend))));
-        draft.dissolve(node, product);
+        working.put(layer.then(new AbsorbedAffine(name(), node, new Weights(ones, shift))));
+        working.dissolve(node, product);
         return LayerOutcome.applied();
     }
 }

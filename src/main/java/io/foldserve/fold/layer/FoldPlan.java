@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the rules make of a training form once none of them applies any more: a settled draft, and what they declined.
- * Structure only; no kernel has been read yet.
+ * What the rules make of a training form once none of them applies any more: a settled working graph, and what they
+ * declined. Structure only; no kernel has been read yet.
  */
-public record FoldPlan(Draft draft, List<Declined> declined) {
+public record FoldPlan(WorkingGraph working, List<Declined> declined) {
     /** All rules. Their order does not change the result. */
     public static final List<LayerRule> RULES =
             List.of(new RemoveInferenceNoOp(), new EvaluateWeightProgram(), new FoldMatMulBias(), new FoldBatchNorm());
@@ -33,29 +33,32 @@ public record FoldPlan(Draft draft, List<Declined> declined) {
         return of(training, RULES);
     }
 
-    /** Applies {@code rules} to {@code training} until they settle. Every application shrinks the draft, so they do. */
+    /**
+     * Applies {@code rules} to {@code training} until they settle. Every application shrinks the working graph, so they
+     * do.
+     */
     public static FoldPlan of(GraphFacts training, List<LayerRule> rules) {
-        Draft draft = new Draft(training);
+        WorkingGraph working = new WorkingGraph(training);
         List<Declined> declined = new ArrayList<>();
         boolean changed = true;
         while (changed) {
             declined.clear();
             changed = false;
-            for (Node node : draft.nodes()) {
-                changed |= visit(draft, node.name(), rules, declined);
+            for (Node node : working.nodes()) {
+                changed |= visit(working, node.name(), rules, declined);
             }
         }
-        return new FoldPlan(draft, declined);
+        return new FoldPlan(working, declined);
     }
 
-    private static boolean visit(Draft draft, String name, List<LayerRule> rules, List<Declined> declined) {
+    private static boolean visit(WorkingGraph working, String name, List<LayerRule> rules, List<Declined> declined) {
         boolean changed = false;
         for (LayerRule rule : rules) {
-            Optional<Node> node = draft.node(name);
-            if (node.isEmpty() || !draft.training().understands(node.get())) {
+            Optional<Node> node = working.node(name);
+            if (node.isEmpty() || !working.training().understands(node.get())) {
                 return changed;
             }
-            LayerOutcome outcome = rule.apply(draft, node.get());
+            LayerOutcome outcome = rule.apply(working, node.get());
             changed |= outcome instanceof LayerOutcome.Applied;
             if (outcome instanceof LayerOutcome.Refused refused) {
                 declined.add(new Declined(name, rule.name(), refused.reason()));

@@ -2,7 +2,7 @@ package io.foldserve.fold.layer;
 
 import io.foldserve.fold.facts.FreeNames;
 import io.foldserve.fold.rule.Layer;
-import io.foldserve.fold.rule.LinearTerm;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -15,21 +15,18 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Writes a settled draft as a graph: composes every folded layer in float64, rounds it once, and keeps everything else
- * as it is.
+ * Writes a settled working graph as a graph: composes every folded layer in float64, rounds it once, and keeps
+ * everything else as it is.
  *
  * <p>Layers are composed in parallel on the common pool, each independently and deterministically; the float64 form of
  * no more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
  */
 public final class FoldedGraph {
-    /** The constants that hold a folded layer: its rounded kernel and bias. */
-    private record Composed(Layer layer, Tensor kernel, Optional<Tensor> bias) {}
-
-    private final Draft draft;
+    private final WorkingGraph working;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -37,70 +34,61 @@ public final class FoldedGraph {
     // typed.
     private final boolean rounds;
 
-    private FoldedGraph(Draft draft) {
-        this.draft = draft;
-        this.rounds = !draft.training().carried().isFromFile()
-                && draft.training().nodes().stream().noneMatch(node -> node.is("Cast"));
+    private FoldedGraph(WorkingGraph working) {
+        this.working = working;
+        this.rounds = !working.training().fileRemainder().isFromFile()
+                && working.training().nodes().stream().noneMatch(node -> node.is("Cast"));
     }
 
-    /** The graph of {@code draft}. */
-    public static Graph of(Draft draft) {
-        return new FoldedGraph(draft).write();
+    /** The graph of {@code working}. */
+    public static Graph of(WorkingGraph working) {
+        return new FoldedGraph(working).write();
     }
 
     private Graph write() {
-        Map<String, Composed> composed = compose();
+        Map<String, StoredNumbers> composed = compose();
         Set<String> programs = keptPrograms();
         reserveNames(programs);
-        Graph training = draft.training();
+        Graph training = working.training();
         training.nodes().stream().filter(node -> programs.contains(node.name())).forEach(this::keep);
-        for (Node node : draft.nodes()) {
-            Composed layer = composed.get(node.name());
-            if (layer == null) {
+        for (Node node : working.nodes()) {
+            StoredNumbers numbers = composed.get(node.name());
+            if (numbers == null) {
                 keep(node);
             } else {
-                nodes.add(written(node, layer));
+                nodes.add(written(node, numbers));
             }
         }
         training.outputs().forEach(output -> keepConstant(output.name()));
         return training.with(training.inputs(), training.outputs(), nodes, constants);
     }
 
-    private Map<String, Composed> compose() {
-        List<Composed> layers = draft.nodes().parallelStream()
-                .flatMap(node -> draft.layer(node.name()).stream())
+    private Map<String, StoredNumbers> compose() {
+        return working.nodes().parallelStream()
+                .flatMap(node -> working.layer(node.name()).stream())
                 .filter(Layer::isFolded)
-                .map(FoldedGraph::compose)
-                .toList();
-        Map<String, Composed> byName = new HashMap<>();
-        layers.forEach(layer -> byName.put(layer.layer().node().name(), layer));
-        return byName;
-    }
-
-    private static Composed compose(Layer layer) {
-        LinearTerm term = layer.term();
-        return new Composed(layer, term.roundedKernel(), term.roundedBias());
+                .collect(Collectors.toConcurrentMap(layer -> layer.node().name(), Layer::rounded));
     }
 
     // Constant subgraphs that something other than a folded layer still reads.
     private Set<String> keptPrograms() {
         Set<String> kept = new HashSet<>();
-        draft.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
-        draft.training().outputs().stream()
+        working.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
+        working.training().outputs().stream()
                 .map(Value::name)
-                .filter(draft.constants()::contains)
+                .filter(working.constants()::contains)
                 .forEach(output -> keepProgram(output, kept));
         return kept;
     }
 
     private void keepProgram(String value, Set<String> kept) {
-        if (draft.constants().isComputed(value)) {
-            draft.constants().program(value).forEach(node -> kept.add(node.name()));
+        if (working.constants().isComputed(value)) {
+            working.constants().program(value).forEach(node -> kept.add(node.name()));
         }
     }
 
     private boolean isFolded(Node node) {
-        return draft.layer(node.name()).filter(Layer::isFolded).isPresent();
+        return working.layer(node.name()).filter(Layer::isFolded).isPresent();
     }
 
     private Collection<String> keptInputs(Node node) {
@@ -108,14 +96,14 @@ public final class FoldedGraph {
     }
 
     private void reserveNames(Set<String> programs) {
-        draft.training().inputs().forEach(input -> taken.add(input.name()));
-        draft.nodes().forEach(node -> {
+        working.training().inputs().forEach(input -> taken.add(input.name()));
+        working.nodes().forEach(node -> {
             taken.addAll(node.outputs());
             taken.addAll(keptInputs(node));
             taken.addAll(node.innerNames());
         });
-        taken.addAll(draft.training().carried().constants().keySet());
-        draft.training().nodes().stream()
+        taken.addAll(working.training().fileRemainder().constants().keySet());
+        working.training().nodes().stream()
                 .filter(node -> programs.contains(node.name()))
                 .forEach(node -> {
                     taken.addAll(node.inputs());
@@ -129,25 +117,28 @@ public final class FoldedGraph {
     }
 
     private void keepConstant(String value) {
-        draft.training().constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
+        working.training().constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
     }
 
     private static Tensor rounded(Tensor tensor) {
         return tensor.dtype().isFloating() ? tensor.toFloat32() : tensor;
     }
 
-    private Node written(Node node, Composed composed) {
+    private Node written(Node node, StoredNumbers numbers) {
+        boolean biased = working.layer(node.name()).filter(Layer::biased).isPresent();
         keepConstant(node.inputs().get(0));
         List<String> inputs = new ArrayList<>(node.inputs().subList(0, 1));
-        inputs.add(add(node.name() + ".weight", composed.kernel()));
-        composed.bias().ifPresent(bias -> inputs.add(add(node.name() + ".bias", bias)));
+        inputs.add(add(node.name() + ".weight", numbers.kernel()));
+        if (biased) {
+            inputs.add(add(node.name() + ".bias", numbers.bias()));
+        }
         Map<String, Attribute> attributes = new HashMap<>(node.attributes());
         // Gemm's factors are composed into kernel and bias.
         if (node.is("Gemm")) {
             attributes.remove("alpha");
             attributes.remove("beta");
         }
-        String op = node.is("MatMul") && composed.bias().isPresent() ? "Gemm" : node.op();
+        String op = node.is("MatMul") && biased ? "Gemm" : node.op();
         return new Node(node.name(), node.domain(), op, inputs, node.outputs(), attributes);
     }
 

@@ -5,7 +5,7 @@ public sealed interface LayerOutcome {
     /** The node is none of the rule's business. */
     record NotMine() implements LayerOutcome {}
 
-    /** The draft was rewritten. */
+    /** The working graph was rewritten. */
     record Applied() implements LayerOutcome {}
 
     /**
@@ -20,7 +20,7 @@ public sealed interface LayerOutcome {
         return new NotMine();
     }
 
-    /** The draft was rewritten. */
+    /** The working graph was rewritten. */
     static LayerOutcome applied() {
         return new Applied();
     }

@@ -5,8 +5,8 @@ import io.foldserve.graph.Node;
 import java.util.List;
 
 /**
- * One exact rewrite of a draft. Rules are stateless; whether one fires depends on structure and small constants only,
- * never on whole kernels, which are composed after all rules have settled.
+ * One exact rewrite of a working graph. Rules are stateless; whether one fires depends on structure and small constants
+ * only, never on whole kernels, which are composed after all rules have settled.
  */
 public interface LayerRule {
     /** The name that the fold report and the meters use. */
@@ -16,8 +16,8 @@ public interface LayerRule {
     List<RuleEntry> glossary();
 
     /**
-     * Rewrites {@code draft} at {@code node} if the rule's precondition holds, says why not if the node is of its kind
-     * and it does not, and leaves the draft alone in both other cases.
+     * Rewrites {@code working} at {@code node} if the rule's precondition holds, says why not if the node is of its
+     * kind and it does not, and leaves the working graph alone in both other cases.
      */
-    LayerOutcome apply(Draft draft, Node node);
+    LayerOutcome apply(WorkingGraph working, Node node);
 }

@@ -5,7 +5,7 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.RuleEntry;
-import io.foldserve.fold.rule.HandOn;
+import io.foldserve.fold.rule.PassThrough;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.List;
@@ -20,25 +20,26 @@ import java.util.Optional;
 public final class RemoveInferenceNoOp implements LayerRule {
     @Override
     public String name() {
-        return HandOn.ENTRY.name();
+        return PassThrough.ENTRY.name();
     }
 
     @Override
     public List<RuleEntry> glossary() {
-        return List.of(HandOn.ENTRY);
+        return List.of(PassThrough.ENTRY);
     }
 
     @Override
-    public LayerOutcome apply(Draft draft, Node node) {
+    public LayerOutcome apply(WorkingGraph working, Node node) {
         if (!node.is("Identity") && !node.is("Dropout")) {
             return LayerOutcome.notMine();
         }
         String input = node.inputs().get(0);
-        Optional<String> reason = whyNotInference(draft.training(), node).or(() -> draft.whyNotDissolve(node, input));
+        Optional<String> reason =
+                whyNotInference(working.training(), node).or(() -> working.whyNotDissolve(node, input));
         if (reason.isPresent()) {
             return LayerOutcome.refused(reason.get());
         }
-        draft.dissolve(node, input);
+        working.dissolve(node, input);
         return LayerOutcome.applied();
     }
 

@@ -2,10 +2,10 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.Draft;
+import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.result.FoldStep;
 import io.foldserve.fold.result.NodeReport;
-import io.foldserve.fold.rule.ChannelAffine;
+import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
@@ -30,7 +30,7 @@ final class FoldSteps {
     private record Placed(int place, FoldStep step) {}
 
     private final Graph training;
-    private final Draft draft;
+    private final WorkingGraph working;
     private final Graph folded;
     private final ConstantValues constants;
     private final Map<String, Shape> trainingShapes;
@@ -41,9 +41,9 @@ final class FoldSteps {
     private final Set<String> kept = new HashSet<>();
     private final Set<Integer> shown = new HashSet<>();
 
-    private FoldSteps(GraphFacts facts, IslandPlan plan, Draft draft, GraphFacts after) {
+    private FoldSteps(GraphFacts facts, IslandPlan plan, WorkingGraph working, GraphFacts after) {
         this.training = facts.graph();
-        this.draft = draft;
+        this.working = working;
         this.folded = after.graph();
         this.constants = facts.constants();
         this.trainingShapes = facts.knownShapes();
@@ -56,9 +56,9 @@ final class FoldSteps {
         folded.nodes().forEach(node -> kept.add(node.name()));
     }
 
-    /** The steps from {@code training} by {@code plan} and {@code draft} to {@code folded}, in execution order. */
-    static List<FoldStep> of(GraphFacts training, IslandPlan plan, Draft draft, GraphFacts folded) {
-        return new FoldSteps(training, plan, draft, folded).list();
+    /** The steps from {@code training} by {@code plan} and {@code working} to {@code folded}, in execution order. */
+    static List<FoldStep> of(GraphFacts training, IslandPlan plan, WorkingGraph working, GraphFacts folded) {
+        return new FoldSteps(training, plan, working, folded).list();
     }
 
     private List<FoldStep> list() {
@@ -119,9 +119,9 @@ final class FoldSteps {
                 .ifPresent(island -> origins.addAll(placesOf(island.form().nodes())));
         for (Node node : nodes) {
             Optional.ofNullable(places.get(node.name())).ifPresent(origins::add);
-            draft.layer(node.name())
+            working.layer(node.name())
                     .ifPresent(layer -> origins.addAll(placesOf(
-                            layer.affines().stream().map(ChannelAffine::source).toList())));
+                            layer.affines().stream().map(AbsorbedAffine::node).toList())));
         }
         return origins;
     }

@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param foldedNanos that of what it was folded to
  * @param timed the measurement that decided, if the prediction was a near-tie
  */
-public record LayerCost(double trainedNanos, double foldedNanos, Optional<Race> timed) {}
+public record LayerCost(double trainedNanos, double foldedNanos, Optional<TimedPair> timed) {}

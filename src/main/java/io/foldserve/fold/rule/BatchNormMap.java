@@ -5,10 +5,9 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The affine map that a batch norm with stored statistics is at inference.
@@ -48,18 +47,20 @@ public final class BatchNormMap {
     }
 
     /** Why {@code affine} cannot be computed with, if so. */
-    public static Optional<String> whyNotFinite(Node node, ChannelAffine affine) {
-        for (int o = 0; o < affine.channels(); o++) {
-            if (!Double.isFinite(affine.scale(o)) || !Double.isFinite(affine.shift(o))) {
-                return Optional.of(notFinite(node, o, affine.scale(o), affine.shift(o)));
+    public static Optional<String> whyNotFinite(Node node, Weights affine) {
+        for (int o = 0; o < affine.outputs(); o++) {
+            double scale = affine.row(o).kernel()[0];
+            double shift = affine.row(o).bias();
+            if (!Double.isFinite(scale) || !Double.isFinite(shift)) {
+                return Optional.of(notFinite(node, o, scale, shift));
             }
         }
         return Optional.empty();
     }
 
-    /** The affine map that the batch norm {@code node} is at inference. */
-    public static ChannelAffine affine(ConstantValues constants, Node node) {
-        double epsilon = node.real("epsilon", 1e-5);
+    /** The affine map that the batch norm {@code node} is at inference: t, one tap for each channel, and its shift. */
+    public static Weights affine(ConstantValues constants, Node node) {
+        double epsilon = epsilon(node);
         double[] gamma = values(constants, node, 1);
         double[] beta = values(constants, node, 2);
         double[] mean = values(constants, node, 3);
@@ -70,11 +71,12 @@ public final class BatchNormMap {
             scale[o] = gamma[o] / Math.sqrt(variance[o] + epsilon);
             shift[o] = beta[o] - scale[o] * mean[o];
         }
-        List<String> keys = node.inputs().subList(1, 5).stream()
-                .flatMap(value -> constants.keys(value).stream())
-                .distinct()
-                .toList();
-        return new ChannelAffine(NAME, node, scale, shift, OptionalDouble.of(epsilon), keys);
+        return new Weights(scale, shift);
+    }
+
+    /** The ε of the batch norm {@code node}. */
+    public static double epsilon(Node node) {
+        return node.real("epsilon", 1e-5);
     }
 
     private static double[] values(ConstantValues constants, Node node, int input) {

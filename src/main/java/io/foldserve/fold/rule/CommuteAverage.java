@@ -3,9 +3,9 @@ package io.foldserve.fold.rule;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.term.Frame;
-import io.foldserve.fold.term.Source;
+import io.foldserve.fold.term.ChannelAxis;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
@@ -102,7 +102,7 @@ public final class CommuteAverage implements Rule {
             return Optional.empty();
         }
         int axes = shapes.find(node.output()).orElseThrow().rank() - 2;
-        Source source = term.source().then(node, term.frame(), Frame.first(axes), 0);
+        TermInput source = term.source().then(node, term.frame(), ChannelAxis.first(axes), 0);
         return Optional.of(term.reading(source, axes));
     }
 }

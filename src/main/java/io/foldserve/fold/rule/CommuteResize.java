@@ -6,10 +6,10 @@ import static io.foldserve.fold.term.Reasons.at;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.term.Following;
+import io.foldserve.fold.term.ChannelAxis;
 import io.foldserve.fold.term.Form;
-import io.foldserve.fold.term.Frame;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TrailingOperator;
 import io.foldserve.graph.Axes;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
@@ -149,7 +149,7 @@ public final class CommuteResize implements Rule {
     }
 
     // The node applied to a sum of terms.
-    private Following following(Node node) {
+    private TrailingOperator following(Node node) {
         long[] sizes = values(node, SIZES)
                 .filter(values -> values.dtype() == DType.INT64)
                 .map(Tensor::toLongs)
@@ -160,8 +160,8 @@ public final class CommuteResize implements Rule {
                 .findFirst()
                 .orElse(-1);
         return channels < 0
-                ? Following.of(node)
-                : new Following(node, Arrays.stream(sizes).boxed().toList(), channels);
+                ? TrailingOperator.of(node)
+                : new TrailingOperator(node, Arrays.stream(sizes).boxed().toList(), channels);
     }
 
     // The term reading what the node makes of its input; empty if they do not change places, or for more work than
@@ -175,7 +175,7 @@ public final class CommuteResize implements Rule {
         if (!smaller || named || !commutes || term.source().channels().isPresent()) {
             return Optional.empty();
         }
-        Frame frame = term.frame();
+        ChannelAxis frame = term.frame();
         return Optional.of(term.reading(term.source().then(node, frame, frame, 0), frame.axes()));
     }
 

@@ -4,7 +4,7 @@ import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.term.Frame;
+import io.foldserve.fold.term.ChannelAxis;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -75,8 +75,8 @@ public final class CommuteView implements Rule {
 
     // The term reading what the node makes of its input; empty if they do not change places.
     private Optional<Term> moved(Node node, Term term) {
-        Frame before = term.frame();
-        Optional<Frame> after = term.isPointwise() ? through(node, before) : Optional.empty();
+        ChannelAxis before = term.frame();
+        Optional<ChannelAxis> after = term.isPointwise() ? through(node, before) : Optional.empty();
         int sized = node.is("Reshape") ? term.outputs() : 0;
         boolean fits = sized == 0 || term.source().sized() == 0 || term.source().sized() == sized;
         boolean plain =
@@ -85,7 +85,7 @@ public final class CommuteView implements Rule {
                 .map(frame -> term.reading(term.source().then(node, before, frame, sized), frame.axes()));
     }
 
-    private Optional<Frame> through(Node node, Frame before) {
+    private Optional<ChannelAxis> through(Node node, ChannelAxis before) {
         List<Shape> in = shapes.all(node.inputs().get(0));
         List<Shape> out = shapes.all(node.output());
         if (in.isEmpty() || out.isEmpty() || in.get(0).rank() != before.axes() + 2) {
@@ -95,12 +95,12 @@ public final class CommuteView implements Rule {
         if (axes < 0) {
             return Optional.empty();
         }
-        return List.of(Frame.first(axes), Frame.last(axes)).stream()
+        return List.of(ChannelAxis.first(axes), ChannelAxis.last(axes)).stream()
                 .filter(frame -> carries(node, in, before, out, frame))
                 .findFirst();
     }
 
-    private static boolean carries(Node node, List<Shape> in, Frame before, List<Shape> out, Frame after) {
+    private static boolean carries(Node node, List<Shape> in, ChannelAxis before, List<Shape> out, ChannelAxis after) {
         if (node.is("Transpose")) {
             int rank = in.get(0).rank();
             List<Integer> reversed =
@@ -112,7 +112,7 @@ public final class CommuteView implements Rule {
     }
 
     // How many elements come before, in and after the channels; equal if a view in order keeps them together.
-    private static List<Integer> around(Shape shape, Frame frame) {
+    private static List<Integer> around(Shape shape, ChannelAxis frame) {
         int axis = frame.channelAxis();
         return List.of(
                 new Shape(shape.extents().subList(0, axis)).size(),

@@ -8,8 +8,8 @@ import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.RowProduct;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class ComposeConvolutions {
      * term, if so.
      */
     public static Optional<String> whyNot(Node node, String before, Term outer, Term inner) {
-        if (outer.source().isSpread()) {
+        if (outer.source().isUpsampled()) {
             return whyNotSpread(node, before, inner);
         }
         Optional<String> border = whyNotBorder(node, before, outer, inner);
@@ -77,7 +77,7 @@ public final class ComposeConvolutions {
 
     // Zeros between the positions stay zeros under a map of each position without a bias.
     private static Optional<String> whyNotSpread(Node node, String before, Term inner) {
-        return inner.isPointwise() && !inner.biased() && !inner.source().isSpread()
+        return inner.isPointwise() && !inner.biased() && !inner.source().isUpsampled()
                 ? Optional.empty()
                 : Optional.of(Reasons.beforeTransposed(node, before));
     }
@@ -100,7 +100,7 @@ public final class ComposeConvolutions {
         }
         int groups = AxisTaps.gcd(outer.groups(), inner.groups());
         boolean biased = outer.biased() || inner.biased();
-        Source source = inner.source().seenBy(outer.source());
+        TermInput source = inner.source().inside(outer.source());
         return new Term(source, outer.outputs(), inner.inputs(), groups, axes, false, biased, () -> new Composition(
                         outer, inner, axes, groups)
                 .compose());

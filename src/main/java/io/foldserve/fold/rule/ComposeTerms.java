@@ -7,8 +7,8 @@ import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Row;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ final class ComposeTerms {
         }
         if (form.isUnchanged() && (form.isSum() || sameFrame(outer, form))) {
             boolean product = Operators.isLinear(node);
-            Source source = form.terms().get(0).source().seenBy(outer.source());
+            TermInput source = form.terms().get(0).source().inside(outer.source());
             Term own = outer.reading(
                     outer.source().channels().map(source::picking).orElse(source),
                     outer.axes().size());

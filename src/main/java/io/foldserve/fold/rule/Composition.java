@@ -87,7 +87,7 @@ enum Composition {
         }
         boolean shifted = this == PRE_AFFINE
                 && outer.source().border().isZero()
-                && !outer.source().isSpread();
+                && !outer.source().isUpsampled();
         if (!shifted) {
             return ComposeConvolutions.whyNot(node, before, outer, inner);
         }
@@ -98,7 +98,7 @@ enum Composition {
     Term apply(Term outer, Term inner) {
         return inner.identity()
                 ? outer.reading(
-                        inner.source().seenBy(outer.source()), outer.axes().size())
+                        inner.source().inside(outer.source()), outer.axes().size())
                 : ComposeConvolutions.apply(outer, inner);
     }
 

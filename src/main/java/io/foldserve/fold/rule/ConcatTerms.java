@@ -5,8 +5,8 @@ import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -140,7 +140,7 @@ public final class ConcatTerms implements Rule {
         return a.groupInputs() == b.groupInputs() && a.outputs() / a.groups() == b.outputs() / b.groups();
     }
 
-    private static Term stacked(Term a, Term b, Source source, int inputs, int groups) {
+    private static Term stacked(Term a, Term b, TermInput source, int inputs, int groups) {
         Term left = EmbedKernel.apply(a, EmbedKernel.union(a, b));
         Term right = EmbedKernel.apply(b, EmbedKernel.union(a, b));
         return new Term(

@@ -2,7 +2,11 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.KernelLayout;
+import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.StoredNumbers;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * One linear operator of the training form with a constant kernel, and what the rules have composed it with so far.
- * Immutable; kernels are read and composed only by {@link #term()}.
+ * Immutable; kernels are read and composed only by {@link #weights()}.
  *
  * @param node the operator in the training form
  * @param constants the training form's constant values
@@ -27,7 +31,7 @@ public record Layer(
         KernelLayout layout,
         Shape kernelShape,
         Optional<String> program,
-        List<ChannelAffine> affines) {
+        List<AbsorbedAffine> affines) {
 
     /** Copies the list. */
     public Layer {
@@ -40,8 +44,8 @@ public record Layer(
     }
 
     /** This layer followed by {@code affine}. */
-    public Layer then(ChannelAffine affine) {
-        List<ChannelAffine> more = new ArrayList<>(affines);
+    public Layer then(AbsorbedAffine affine) {
+        List<AbsorbedAffine> more = new ArrayList<>(affines);
         more.add(affine);
         return new Layer(node, constants, layout, kernelShape, program, more);
     }
@@ -53,7 +57,7 @@ public record Layer(
 
     /** The rules applied: the weight program first, for it is innermost, then the affine maps in data-flow order. */
     public List<String> rules() {
-        return Stream.concat(program.stream(), affines.stream().map(ChannelAffine::rule))
+        return Stream.concat(program.stream(), affines.stream().map(AbsorbedAffine::rule))
                 .toList();
     }
 
@@ -71,23 +75,38 @@ public record Layer(
     public List<String> keys() {
         Stream<String> own = Stream.concat(
                 constants.keys(kernel()).stream(), bias().stream().flatMap(value -> constants.keys(value).stream()));
-        return Stream.concat(own, affines.stream().flatMap(affine -> affine.keys().stream()))
+        return Stream.concat(own, affines.stream().flatMap(affine -> affine.keys(constants).stream()))
                 .distinct()
                 .toList();
     }
 
-    /** Composes it in float64, row by row as they are read. */
-    public LinearTerm term() {
-        LinearTerm term = trainedTerm();
-        for (ChannelAffine affine : affines) {
-            term = term.then(affine);
-        }
-        return term;
+    /** True when it has a bias, of its own or from what it absorbed. */
+    public boolean biased() {
+        return bias().isPresent() || !affines.isEmpty();
     }
 
-    private LinearTerm trainedTerm() {
+    /** Its numbers, composed in float64 row by row as they are read. */
+    public Weights weights() {
         IntFunction<double[]> rows = constants.rows(kernel(), layout);
-        return LinearTerm.of(layout, kernelShape, rows, alpha(), bias().map(this::biasPerOutput));
+        double[] bias = bias().map(this::biasPerOutput).orElseGet(() -> new double[layout.outputs()]);
+        double alpha = alpha();
+        Weights weights = new Weights(layout.outputs(), o -> new Row(scaled(rows.apply(o), alpha), bias[o]));
+        for (AbsorbedAffine affine : affines) {
+            weights = PostAffine.scale(affine.map(), weights, true);
+        }
+        return weights;
+    }
+
+    private static double[] scaled(double[] row, double factor) {
+        for (int i = 0; factor != 1 && i < row.length; i++) {
+            row[i] *= factor;
+        }
+        return row;
+    }
+
+    /** Its numbers as its node holds them, each composed in float64 and rounded to float32 once. */
+    public StoredNumbers rounded() {
+        return StoredNumbers.of(weights(), layout, kernelShape, DType.FLOAT32);
     }
 
     /** The factor of the kernel: Gemm's alpha, else 1. */

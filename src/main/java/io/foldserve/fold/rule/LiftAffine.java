@@ -4,8 +4,8 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -101,7 +101,7 @@ final class LiftAffine extends Lift {
     @Override
     Term term(Node node, Shape shape) {
         Weights weights = affine(node, shape.extent(1));
-        return Term.diagonal(Source.of(operand(node)), shape, weights);
+        return Term.diagonal(TermInput.of(operand(node)), shape, weights);
     }
 
     /** The scale and shift that {@code node} is for each of {@code channels}. */

@@ -4,8 +4,8 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Window;
@@ -64,7 +64,7 @@ final class LiftAverage extends Lift {
                 node, node.integers("kernel_shape", List.of()), shape.extents().subList(2, shape.rank())));
         int channels = shape.extent(1);
         int taps = axes.stream().mapToInt(AxisTaps::count).reduce(1, Math::multiplyExact);
-        return new Term(Source.of(node.inputs().get(0)), channels, channels, channels, axes, false, false, () -> {
+        return new Term(TermInput.of(node.inputs().get(0)), channels, channels, channels, axes, false, false, () -> {
             double[] kernel = new double[channels * taps];
             Arrays.fill(kernel, 1.0 / taps);
             return new Weights(kernel, new double[channels]);

@@ -2,12 +2,10 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
-import io.foldserve.fold.term.Weights;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -51,15 +49,6 @@ final class LiftBatchNorm extends Lift {
 
     @Override
     Term term(Node node, Shape shape) {
-        return Term.diagonal(Source.of(node.inputs().get(0)), shape, norm(node));
-    }
-
-    private Weights norm(Node node) {
-        ChannelAffine affine = BatchNormMap.affine(constants, node);
-        double[] scale = new double[affine.channels()];
-        double[] shift = new double[affine.channels()];
-        Arrays.setAll(scale, affine::scale);
-        Arrays.setAll(shift, affine::shift);
-        return new Weights(scale, shift);
+        return Term.diagonal(TermInput.of(node.inputs().get(0)), shape, BatchNormMap.affine(constants, node));
     }
 }

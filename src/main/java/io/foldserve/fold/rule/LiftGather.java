@@ -6,8 +6,8 @@ import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
@@ -69,7 +69,7 @@ final class LiftGather extends Lift {
                 Arrays.stream(indices.toLongs())
                         .mapToObj(index -> Math.toIntExact(index < 0 ? index + channels : index))
                         .toList());
-        return Term.identity(Source.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
+        return Term.identity(TermInput.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
     }
 
     private static String gatherIndices(Node node, String indices) {

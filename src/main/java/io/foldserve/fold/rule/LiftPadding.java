@@ -7,8 +7,8 @@ import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ final class LiftPadding extends Lift {
         for (int axis = 2; axis < shape.rank(); axis++) {
             axes.add(new AxisTaps(-pads[axis], 1, 1, 1, pads[axis + shape.rank()]));
         }
-        Source source = Source.of(operand(node));
+        TermInput source = TermInput.of(operand(node));
         Term shifted = Term.identity(source, shape.extent(1), axes.size()).at(axes);
         return shifted.reading(source.within(border(node)), axes.size());
     }

@@ -5,8 +5,8 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Window;
@@ -66,7 +66,7 @@ final class LiftProduct extends Lift {
     Term term(Node node, Shape shape) {
         Layer layer = operators.layer(node);
         List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, layer, shape)) : List.of();
-        return term(layer, Source.of(node.inputs().get(0)), axes, () -> weights(layer));
+        return term(layer, TermInput.of(node.inputs().get(0)), axes, layer::weights);
     }
 
     /** Where {@code node}, which is {@code layer}, applies its kernel to a value of {@code shape}. */
@@ -79,18 +79,12 @@ final class LiftProduct extends Lift {
     }
 
     /** The term of {@code layer}, which reads {@code source} at {@code axes} with {@code weights}. */
-    Term term(Layer layer, Source source, List<AxisTaps> axes, Supplier<Weights> weights) {
+    Term term(Layer layer, TermInput source, List<AxisTaps> axes, Supplier<Weights> weights) {
         KernelLayout layout = layer.layout();
         boolean biased = layer.bias()
                 .map(bias -> Arrays.stream(constants.evaluate(bias).toDoubles()).anyMatch(b -> b != 0))
                 .orElse(false);
         int inputs = layout.groupInputs() * layout.groups();
         return new Term(source, layout.outputs(), inputs, layout.groups(), axes, false, biased, weights);
-    }
-
-    /** The kernel and bias of {@code layer}, in the order of its taps. */
-    static Weights weights(Layer layer) {
-        LinearTerm term = layer.term();
-        return new Weights(layer.layout().outputs(), term::row);
     }
 }

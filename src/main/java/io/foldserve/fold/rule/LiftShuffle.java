@@ -3,8 +3,8 @@ package io.foldserve.fold.rule;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Channels;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -141,6 +141,6 @@ final class LiftShuffle extends Lift {
     @Override
     Term term(Node node, Shape shape) {
         Channels picked = new Channels(shape.extent(1), permutations(node).get(0));
-        return Term.identity(Source.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
+        return Term.identity(TermInput.of(operand(node)).picking(picked), picked.size(), shape.rank() - 2);
     }
 }

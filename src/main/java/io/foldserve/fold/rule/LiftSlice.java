@@ -8,8 +8,8 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Channels;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.SliceRange;
 import io.foldserve.tensor.Shape;
@@ -123,7 +123,7 @@ final class LiftSlice extends Lift {
     @Override
     Term term(Node node, Shape shape) {
         Slice slice = slice(node, shape);
-        Source source = Source.of(operand(node)).picking(new Channels(shape.extent(1), slice.channels()));
+        TermInput source = TermInput.of(operand(node)).picking(new Channels(shape.extent(1), slice.channels()));
         return Term.identity(source, slice.channels().size(), slice.axes().size())
                 .at(slice.axes());
     }

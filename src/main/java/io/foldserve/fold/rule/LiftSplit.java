@@ -3,8 +3,8 @@ package io.foldserve.fold.rule;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class LiftSplit extends Lift {
         for (String output : node.outputs()) {
             int count = Optional.ofNullable(shapes.get(output)).orElseThrow().extent(1);
             Channels part = Channels.range(shape.extent(1), first, count);
-            parts.add(Term.identity(Source.of(operand(node)).picking(part), count, shape.rank() - 2));
+            parts.add(Term.identity(TermInput.of(operand(node)).picking(part), count, shape.rank() - 2));
             first += count;
         }
         return parts;

@@ -4,8 +4,8 @@ import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -104,7 +104,7 @@ final class LiftTokens extends Lift {
 
     @Override
     Term term(Node node, Shape shape) {
-        Source source = Source.of(operand(node)).onLastAxis();
+        TermInput source = TermInput.of(operand(node)).onLastAxis();
         int channels = shape.extent(-1);
         if (!node.is("MatMul")) {
             Weights weights = affine.affine(node, channels);
@@ -112,11 +112,11 @@ final class LiftTokens extends Lift {
             return term(source, shape, channels, channels, biased, () -> weights);
         }
         Layer layer = operators.layer(node);
-        return term(source, shape, layer.layout().outputs(), 1, false, () -> LiftProduct.weights(layer));
+        return term(source, shape, layer.layout().outputs(), 1, false, layer::weights);
     }
 
     private static Term term(
-            Source source, Shape shape, int outputs, int groups, boolean biased, Supplier<Weights> weights) {
+            TermInput source, Shape shape, int outputs, int groups, boolean biased, Supplier<Weights> weights) {
         return new Term(
                 source,
                 outputs,

@@ -4,8 +4,8 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Window;
@@ -73,8 +73,8 @@ final class LiftTransposed extends Lift {
             int end = extra.get(axis) + reach - window.padsEnd().get(axis);
             axes.add(new AxisTaps(first, step, window.kernel().get(axis), 1, end));
         }
-        Source source = Source.of(operand(node)).spreadBy(window.strides());
-        return product.term(layer, source, axes, () -> turned(LiftProduct.weights(layer), layer.layout()));
+        TermInput source = TermInput.of(operand(node)).upsampledBy(window.strides());
+        return product.term(layer, source, axes, () -> turned(layer.weights(), layer.layout()));
     }
 
     private static Weights turned(Weights weights, KernelLayout layout) {

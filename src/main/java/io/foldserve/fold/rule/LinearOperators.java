@@ -41,7 +41,7 @@ public final class LinearOperators {
         if (!constants.contains(kernel)) {
             return Optional.of(kernelNotConstant(node, kernel));
         }
-        if (graph.carried().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
+        if (graph.fileRemainder().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
             return Optional.of(kernelType(node, constants.type(kernel)));
         }
         if (find(kernel).isEmpty()) {

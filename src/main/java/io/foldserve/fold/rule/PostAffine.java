@@ -41,9 +41,14 @@ public final class PostAffine {
     }
 
     private static Weights scale(Term affine, Term term, boolean shifts) {
-        Weights map = affine.weights().get();
-        Weights own = term.weights().get();
-        return new Weights(term.outputs(), o -> scale(map.row(o), own.row(o), shifts));
+        return scale(affine.weights().get(), term.weights().get(), shifts);
+    }
+
+    /**
+     * {@code own} after the affine {@code map}, which has one tap: {@code K' = t·K, b' = t·b + s}, s only if it shifts.
+     */
+    static Weights scale(Weights map, Weights own, boolean shifts) {
+        return new Weights(own.outputs(), o -> scale(map.row(o), own.row(o), shifts));
     }
 
     private static Row scale(Row map, Row own, boolean shifts) {

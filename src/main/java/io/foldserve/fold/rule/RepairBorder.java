@@ -3,8 +3,8 @@ package io.foldserve.fold.rule;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class RepairBorder {
         if (!aligned || !inner.source().commuted().isEmpty()) {
             return Optional.of(Reasons.inputAtBorder(node, before));
         }
-        return outer.source().isSpread()
+        return outer.source().isUpsampled()
                 ? Optional.of(Reasons.beforeTransposed(node, before))
                 : ComposeConvolutions.whyNot(node, before, outer, unbiased(inner));
     }
@@ -63,7 +63,7 @@ public final class RepairBorder {
         for (int axis = 0; axis < outer.axes().size(); axis++) {
             axes.add(outer.axes().get(axis).after(inner.axes().get(axis)));
         }
-        Source ones = inner.source().asOnes(extents);
+        TermInput ones = inner.source().asOnes(extents);
         Term map = new Term(ones, outer.outputs(), 1, 1, axes, false, false, () -> carried(outer, inner));
         return List.of(kernel, map);
     }

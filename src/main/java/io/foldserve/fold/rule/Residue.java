@@ -4,6 +4,7 @@ import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.term.Form;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Tensor;
@@ -92,14 +93,14 @@ public final class Residue {
     }
 
     private static Optional<Tensor> exact(ConstantValues constants, Node norm, String value) {
-        ChannelAffine affine = BatchNormMap.affine(constants, norm);
+        Weights affine = BatchNormMap.affine(constants, norm);
         double[] beta = constants.evaluate(norm.inputs().get(2)).toDoubles();
         Tensor rounded = constants.evaluate(value);
-        double[] exact = new double[affine.channels()];
+        double[] exact = new double[affine.outputs()];
         double[] found = rounded.toDoubles();
         boolean fits = found.length == exact.length;
         for (int c = 0; fits && c < exact.length; c++) {
-            exact[c] = affine.shift(c);
+            exact[c] = affine.row(c).bias();
             double bound = ROUNDOFF * (ROUNDINGS * Math.abs(beta[c] - exact[c]) + Math.abs(found[c]));
             fits = Math.abs(exact[c] - found[c]) <= bound;
         }

@@ -17,7 +17,7 @@ public final class Rules {
     /** The only list of rules. Their order decides which reason is said if several have one, and nothing else. */
     public static final List<Function<GraphFacts, Rule>> ALL = List.of(
             TileProduct::new,
-            HandOn::new,
+            PassThrough::new,
             CommuteResize::new,
             LiftProduct::new,
             LiftTransposed::new,
@@ -60,7 +60,7 @@ public final class Rules {
                 : List.of();
     }
 
-    /** Those of the rules that read a node as a term. */
+    /** The rules that read a node as a term. */
     public Lifts lifts() {
         return new Lifts(this);
     }

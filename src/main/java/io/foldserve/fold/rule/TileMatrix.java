@@ -4,8 +4,8 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Row;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -47,7 +47,7 @@ final class TileMatrix {
                 return Optional.of(resized(node));
             }
             boolean same = kernel.source().border().isZero()
-                    && !kernel.source().isSpread()
+                    && !kernel.source().isUpsampled()
                     && kernel.source().channels().isEmpty()
                     && kernel.source().ones().isEmpty();
             if (!same) {
@@ -61,7 +61,7 @@ final class TileMatrix {
     }
 
     /** The layer of {@code source}, what it reads; only if {@link #whyNot} is empty. */
-    Term apply(Source source) {
+    Term apply(TermInput source) {
         return new Term(
                 source, layer.outputs(), layer.inputs(), layer.groups(), layer.axes(), false, true, this::weights);
     }

@@ -5,12 +5,12 @@ import static io.foldserve.fold.term.Reasons.at;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
-import io.foldserve.fold.term.Following;
+import io.foldserve.fold.term.ChannelAxis;
 import io.foldserve.fold.term.Form;
-import io.foldserve.fold.term.Frame;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
+import io.foldserve.fold.term.TrailingOperator;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -183,14 +183,18 @@ public final class TileProduct implements Rule {
             return Optional.empty();
         }
         String value = flat.inputs().get(0);
-        Source source = Source.of(value)
-                .then(flat, Frame.first(rank(value) - 2), Frame.first(rank(flat.output()) - 2), layer.inputs());
+        TermInput source = TermInput.of(value)
+                .then(
+                        flat,
+                        ChannelAxis.first(rank(value) - 2),
+                        ChannelAxis.first(rank(flat.output()) - 2),
+                        layer.inputs());
         Form form = Form.of(matrix.apply(source));
         for (Form part : List.of(product.layer(), product.affine(), convolutions)) {
             form = form.with(part, node, form.terms(), "");
         }
         List<Node> views = List.of(flat, product.view(), tiles);
-        return Optional.of(form.then(views, form.terms(), NAME, false).followedBy(Following.of(product.view())));
+        return Optional.of(form.then(views, form.terms(), NAME, false).followedBy(TrailingOperator.of(product.view())));
     }
 
     private static Term unviewed(Term layer) {

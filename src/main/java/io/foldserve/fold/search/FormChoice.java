@@ -1,6 +1,6 @@
 package io.foldserve.fold.search;
 
-import io.foldserve.fold.cost.Bill;
+import io.foldserve.fold.cost.CostByValue;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
@@ -23,28 +23,28 @@ final class FormChoice {
     static final double EQUAL = 1e-9;
 
     private final FoundForms found;
-    private final FormPrices prices;
+    private final Candidates candidates;
     private final IslandRefusals refusals;
 
-    FormChoice(FoundForms found, FormPrices prices, IslandRefusals refusals) {
+    FormChoice(FoundForms found, Candidates candidates, IslandRefusals refusals) {
         this.found = found;
-        this.prices = prices;
+        this.candidates = candidates;
         this.refusals = refusals;
     }
 
     /** What is known of the value of {@code node}, of which {@code forms} were found, all since {@code root}. */
     ValueForms of(Node node, String root, List<Form> forms) {
-        List<PricedForm> priced = prices.sorted(forms, node.output());
-        List<PricedForm> closed = priced.stream()
+        List<Candidate> sorted = candidates.sorted(forms, node.output());
+        List<Candidate> closed = sorted.stream()
                 .filter(form -> found.isClosed(form.form(), node))
                 .toList();
-        Bill asItIs = prices.asItIs(node);
-        Optional<PricedForm> chosen = chosen(closed, asItIs.total());
-        Bill bill = chosen.map(PricedForm::bill).orElse(asItIs);
+        CostByValue untouched = candidates.untouched(node);
+        Optional<Candidate> chosen = chosen(closed, untouched.total());
+        CostByValue costs = chosen.map(Candidate::costs).orElse(untouched);
         if (chosen.isEmpty() || chosen.get().form().ordinary()) {
-            refuseCostlier(node, closed, bill.total());
+            refuseCostlier(node, closed, costs.total());
         }
-        return new ValueForms(root, remembered(priced, root, node.output()), bill, chosen.map(PricedForm::form));
+        return new ValueForms(root, remembered(sorted, root, node.output()), costs, chosen.map(Candidate::form));
     }
 
     /**
@@ -52,23 +52,23 @@ final class FormChoice {
      * selection.
      */
     ValueForms ofPart(Node node, String root, String output, List<Form> forms) {
-        List<PricedForm> priced = prices.sorted(forms, output);
-        return new ValueForms(root, remembered(priced, root, output), prices.asItIs(node), Optional.empty());
+        List<Candidate> sorted = candidates.sorted(forms, output);
+        return new ValueForms(root, remembered(sorted, root, output), candidates.untouched(node), Optional.empty());
     }
 
     // The rules on layers fold what they can at no cost of ours: at equal cost they, or the node as it is, come first.
-    private static Optional<PricedForm> chosen(List<PricedForm> closed, double kept) {
-        Optional<PricedForm> best = closed.stream()
+    private static Optional<Candidate> chosen(List<Candidate> closed, double kept) {
+        Optional<Candidate> best = closed.stream()
                 .filter(form -> form.form().ordinary() || form.form().isWorthWriting())
                 .findFirst();
-        double cheapest = best.map(PricedForm::cost).orElse(Double.POSITIVE_INFINITY);
+        double cheapest = best.map(Candidate::cost).orElse(Double.POSITIVE_INFINITY);
         return closed.stream()
                 .filter(form -> form.form().ordinary() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
                 .findFirst()
                 .or(() -> best.filter(form -> form.cost() < kept * (1 - EQUAL)));
     }
 
-    private void refuseCostlier(Node node, List<PricedForm> closed, double least) {
+    private void refuseCostlier(Node node, List<Candidate> closed, double least) {
         closed.stream()
                 .filter(form -> form.form().isWorthWriting() && !form.form().ordinary())
                 .filter(form -> form.cost() > least * (1 + EQUAL))
@@ -76,9 +76,9 @@ final class FormChoice {
                 .ifPresent(form -> refusals.costly(node, form.form()));
     }
 
-    private List<Form> remembered(List<PricedForm> priced, String root, String value) {
+    private List<Form> remembered(List<Candidate> sorted, String root, String value) {
         List<Form> forms = new ArrayList<>();
-        for (PricedForm candidate : priced) {
+        for (Candidate candidate : sorted) {
             boolean outermost = candidate.form().terms().stream()
                     .allMatch(term -> term.source().value().equals(root));
             if (forms.size() < KEPT || outermost) {

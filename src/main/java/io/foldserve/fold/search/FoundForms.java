@@ -7,8 +7,8 @@ import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.rule.Known;
 import io.foldserve.fold.rule.Lifts;
 import io.foldserve.fold.term.Form;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -112,7 +112,7 @@ final class FoundForms implements Known {
     /** The form of {@code value} that reads it as it is. */
     Form itself(String value) {
         Shape shape = shapes.find(value).orElseThrow();
-        return Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2));
+        return Form.of(Term.identity(TermInput.of(value), shape.extent(1), shape.rank() - 2));
     }
 
     /**

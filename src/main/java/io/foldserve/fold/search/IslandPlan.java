@@ -1,7 +1,7 @@
 package io.foldserve.fold.search;
 
-import io.foldserve.fold.cost.Appraiser;
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
@@ -48,19 +48,19 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
     /**
      * The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned.
      */
-    public static IslandPlan of(GraphFacts training, Appraiser appraiser) {
-        return of(training, appraiser, UnaryOperator.identity());
+    public static IslandPlan of(GraphFacts training, CostSource costSource) {
+        return of(training, costSource, UnaryOperator.identity());
     }
 
     /** The same plan, found by trying the forms of each value in the order in which {@code order} puts them. */
-    public static IslandPlan of(GraphFacts training, Appraiser appraiser, UnaryOperator<List<Form>> order) {
+    public static IslandPlan of(GraphFacts training, CostSource costSource, UnaryOperator<List<Form>> order) {
         if (!IslandCandidates.anyIn(training)) {
             return NONE;
         }
         LinearForms.Result generic = LinearForms.of(training, CostModel.GENERIC, order);
         LinearForms.Result found =
-                generic.forms().hasChoice() ? LinearForms.of(training, appraiser.costs(), order) : generic;
-        NearTies ties = new NearTies(training, found, appraiser.stopwatch());
+                generic.forms().hasChoice() ? LinearForms.of(training, costSource.costs(), order) : generic;
+        TimedChoice ties = new TimedChoice(training, found, costSource.stopwatch());
         return new Selection(training, found, ties).plan();
     }
 
@@ -70,12 +70,12 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
         private final ConstantValues constants;
         private final ValueShapes shapes;
         private final LinearForms.Result found;
-        private final NearTies ties;
+        private final TimedChoice ties;
         private final Set<String> settled = new HashSet<>();
         private final Map<String, Island> islands = new LinkedHashMap<>();
         private final Set<String> kept = new HashSet<>();
 
-        Selection(GraphFacts training, LinearForms.Result found, NearTies ties) {
+        Selection(GraphFacts training, LinearForms.Result found, TimedChoice ties) {
             this.training = training.graph();
             this.ties = ties;
             this.constants = training.constants();
@@ -104,11 +104,13 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
         }
 
         private void choose(Node node) {
-            Optional<NearTies.Choice> choice = node.outputs().isEmpty()
+            Optional<TimedChoice.Choice> choice = node.outputs().isEmpty()
                             || found.forms().find(node.output()).isEmpty()
                     ? Optional.empty()
                     : Optional.of(ties.choose(node));
-            Optional<Form> form = choice.flatMap(chosen -> chosen.way().form());
+            Optional<Form> form = choice.map(TimedChoice.Choice::candidate)
+                    .filter(candidate -> !candidate.isAsItIs())
+                    .map(Candidate::form);
             if (form.isEmpty()) {
                 kept.add(node.name());
                 return;
@@ -121,9 +123,9 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
             }
         }
 
-        private Island island(Node node, Form form, NearTies.Choice choice) {
-            List<Term> terms = choice.way().terms();
-            LayerCost cost = found.ways().cost(form, terms, node.output(), choice.race());
+        private Island island(Node node, Form form, TimedChoice.Choice choice) {
+            List<Term> terms = choice.candidate().terms();
+            LayerCost cost = found.candidates().cost(form, terms, node.output(), choice.timed());
             List<String> rules = new ArrayList<>(form.rules());
             Node principal = form.nodes().stream()
                     .filter(Operators::isLinear)

@@ -31,19 +31,19 @@ final class LinearForms {
      * What was found.
      *
      * @param forms of every value
-     * @param ways in which to compute them
+     * @param candidates to compute them
      * @param lifts reads nodes as terms
      * @param refusals why nodes stay apart
      * @param clock what rules were tried, and how long that took
      */
-    record Result(FoundForms forms, Ways ways, Lifts lifts, IslandRefusals refusals, RuleClock clock) {}
+    record Result(FoundForms forms, Candidates candidates, Lifts lifts, IslandRefusals refusals, RuleClock clock) {}
 
     private final Graph graph;
     private final ValueShapes shapes;
     private final ValueTypes types;
     private final UnaryOperator<List<Form>> order;
     private final FoundForms found;
-    private final FormPrices prices;
+    private final Candidates candidates;
     private final FormChoice choice;
     private final Rules rules;
     private final RuleClock clock = new RuleClock();
@@ -60,10 +60,10 @@ final class LinearForms {
         IslandCost costs = new IslandCost(model, shapes.typical());
         NodeCosts nodes = new NodeCosts(graph, lifts, costs);
         this.found = new FoundForms(facts, lifts, costs);
-        this.prices = new FormPrices(costs, nodes, found);
+        this.candidates = new Candidates(found, costs, nodes);
         this.refusals = new IslandRefusals(graph, found, lifts, costs);
-        this.choice = new FormChoice(found, prices, refusals);
-        this.result = new Result(found, new Ways(found, prices, costs, nodes), lifts, refusals, clock);
+        this.choice = new FormChoice(found, candidates, refusals);
+        this.result = new Result(found, candidates, lifts, refusals, clock);
     }
 
     /**
@@ -134,19 +134,20 @@ final class LinearForms {
 
     // What is written in place of an island computes in FLOAT32, and the types of a file are binding.
     private boolean isFloat32(String value) {
-        return !graph.carried().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
+        return !graph.fileRemainder().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
     }
 
-    // The layer stands before the view that the sum reads, so its price is not on that bill. Nothing composes further.
+    // The layer stands before the view that the sum reads, so its cost is not among those of the value. Nothing
+    // composes further.
     private void tiled(Node node, Form form) {
-        PricedForm together = prices.priced(form, node.output());
-        double apart = prices.asItIs(node).total()
+        Candidate together = candidates.cheapest(form, node.output());
+        double apart = candidates.untouched(node).total()
                 + found.find(form.summed(node.output()))
-                        .map(layer -> layer.bill().total())
+                        .map(layer -> layer.costs().total())
                         .orElse(0.0);
         if (isFloat32(form.terms().get(0).source().value()) && found.isClosed(form, node) && together.cost() < apart) {
             List<Form> itself = List.of(found.itself(node.output()));
-            found.put(node.output(), new ValueForms(node.output(), itself, together.bill(), Optional.of(form)));
+            found.put(node.output(), new ValueForms(node.output(), itself, together.costs(), Optional.of(form)));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.fold.write.IslandNames;
@@ -32,15 +33,15 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Writes one way to compute a value, from the root before it, as a graph of its own that takes as long as the real one.
- * No kernel is composed: kernels have the right shapes and made-up values. Graphs of equal geometry have equal names.
- * Not thread-safe; writes one graph.
+ * Writes one candidate to compute a value, from the root before it, as a graph of its own that takes as long as the
+ * real one. No kernel is composed: kernels have the right shapes and made-up values. Graphs of equal geometry have
+ * equal names. Not thread-safe; writes one graph.
  */
 final class TrialGraph {
     // Neither zeros nor numbers so small that they are slow to multiply.
     private record MadeUp() implements IslandNumbers {
         @Override
-        public Stored of(Term term, String kernel, String bias) {
+        public StoredNumbers of(Term term, String kernel, String bias) {
             double[] row = new double[term.groupInputs() * term.taps()];
             Arrays.setAll(row, i -> (i % 7 - 3) * 0.01);
             Weights weights = new Weights(term.outputs(), o -> new Row(row, 0.01));
@@ -75,11 +76,11 @@ final class TrialGraph {
         this.found = found;
     }
 
-    /** The graph that computes the value of {@code node} in {@code way}, at its real extents. */
-    static Graph of(GraphFacts training, LinearForms.Result found, Node node, Way way) {
+    /** The graph that computes the value of {@code node} by {@code candidate}, at its real extents. */
+    static Graph of(GraphFacts training, LinearForms.Result found, Node node, Candidate candidate) {
         TrialGraph trial = new TrialGraph(training.graph(), training.constants(), found);
         ValueShapes shapes = training.shapes();
-        trial.write(node, way);
+        trial.write(node, candidate);
         String root = found.forms().find(node.output()).orElseThrow().root();
         return trial.anonymous(
                 root,
@@ -101,22 +102,22 @@ final class TrialGraph {
         return "trial-" + UUID.nameUUIDFromBytes(geometry.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private void write(Node node, Way way) {
-        List<Term> terms = way.form().isEmpty() && Operators.isLinear(node)
+    private void write(Node node, Candidate candidate) {
+        List<Term> terms = candidate.isAsItIs() && Operators.isLinear(node)
                 ? List.of(found.lifts().term(node))
-                : way.terms();
+                : candidate.terms();
         List<String> read = terms.isEmpty()
                 ? node.inputs()
                 : terms.stream().map(term -> term.source().value()).toList();
         for (String value : read) {
             Optional<Node> before = found.forms().isBarrier(value) ? Optional.empty() : training.producer(value);
             before.filter(producer -> computed.add(producer.name()))
-                    .ifPresent(producer -> write(producer, found.ways().best(producer)));
+                    .ifPresent(producer -> write(producer, found.candidates().best(producer)));
         }
         if (terms.isEmpty()) {
             add(List.of(node));
         } else {
-            Form form = way.form().orElseGet(() -> Form.of(terms.get(0)));
+            Form form = candidate.isAsItIs() ? Form.of(terms.get(0)) : candidate.form();
             Island island = new Island(node.output(), form, terms, List.of(), node, Optional.empty());
             IslandNames names = new IslandNames(island, taken::contains);
             IslandWriter.Written written = new IslandWriter(training.opset(), new MadeUp(), names).write();

@@ -17,7 +17,8 @@ import java.util.Set;
  *     left to them
  * @param after applied to what the terms add up to, first to last
  */
-public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<Following> after) {
+public record Form(
+        List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<TrailingOperator> after) {
     /** Copies the lists. */
     public Form {
         terms = List.copyOf(terms);
@@ -85,8 +86,8 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, boole
     }
 
     /** What {@code next} makes of this form's value. */
-    public Form followedBy(Following next) {
-        List<Following> more = new ArrayList<>(after);
+    public Form followedBy(TrailingOperator next) {
+        List<TrailingOperator> more = new ArrayList<>(after);
         more.add(next);
         return new Form(terms, nodes, rules, ordinary, more);
     }

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param weights computes K and b, anew at each call
  */
 public record Term(
-        Source source,
+        TermInput source,
         int outputs,
         int inputs,
         int groups,
@@ -37,7 +37,7 @@ public record Term(
     }
 
     /** {@code y = x} for a value of {@code channels} and {@code axes} spatial axes. */
-    public static Term identity(Source source, int channels, int axes) {
+    public static Term identity(TermInput source, int channels, int axes) {
         return new Term(
                 source,
                 channels,
@@ -50,7 +50,7 @@ public record Term(
     }
 
     /** {@code y = w·x + b} for a value of {@code shape} (1, channels, …), with one w and b for each channel. */
-    public static Term diagonal(Source source, Shape shape, Weights weights) {
+    public static Term diagonal(TermInput source, Shape shape, Weights weights) {
         boolean biased = Arrays.stream(weights.bias()).anyMatch(shift -> shift != 0);
         return identity(source, shape.extent(1), shape.rank() - 2).with(biased, () -> weights);
     }
@@ -83,20 +83,20 @@ public record Term(
 
     /** True when each output position reads its own input position only. */
     public boolean isPointwise() {
-        return !source.isSpread() && axes.stream().allMatch(AxisTaps::isPoint);
+        return !source.isUpsampled() && axes.stream().allMatch(AxisTaps::isPoint);
     }
 
     /**
      * This pointwise term, or one of as many axes, reading {@code other} with {@code count} axes besides the channels.
      */
-    public Term reading(Source other, int count) {
+    public Term reading(TermInput other, int count) {
         List<AxisTaps> others = count == axes.size() ? axes : Collections.nCopies(count, AxisTaps.POINT);
         return new Term(other, outputs, inputs, groups, others, identity, biased, weights);
     }
 
     /** How it reads the axes of its source. */
-    public Frame frame() {
-        return new Frame(source.last(), axes.size());
+    public ChannelAxis frame() {
+        return new ChannelAxis(source.last(), axes.size());
     }
 
     /** True when the views of its source are applied to its result instead: there is less to move, or it fits. */
@@ -115,12 +115,12 @@ public record Term(
         return source.sized() != 0 && source.sized() != inputs && !viewsAfter();
     }
 
-    /** The same geometry with other numbers. */
+    /** This term with other numbers. */
     public Term with(boolean nowBiased, Supplier<Weights> others) {
         return new Term(source, outputs, inputs, groups, axes, false, nowBiased, others);
     }
 
-    /** The same numbers at other taps, as many. */
+    /** This term with its numbers at other taps, as many. */
     public Term at(List<AxisTaps> others) {
         return others.equals(axes) ? this : new Term(source, outputs, inputs, groups, others, false, biased, weights);
     }

@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How a term of a spread source is written as a ConvTranspose, the inverse of what reads one as a term: with a kernel
- * {@code [I, O/g, taps]} whose taps are in the opposite order. Stateless.
+ * How a term of an upsampled input is written as a ConvTranspose, the inverse of what reads one as a term: with a
+ * kernel {@code [I, O/g, taps]} whose taps are in the opposite order. Stateless.
  */
 public final class TransposedKernel {
     private TransposedKernel() {}
 
     /** False when no ConvTranspose is like {@code term}. */
     public static boolean fits(Term term) {
-        List<Integer> spread = term.source().spread();
-        for (int axis = 0; axis < spread.size(); axis++) {
+        List<Integer> upsampling = term.source().upsampling();
+        for (int axis = 0; axis < upsampling.size(); axis++) {
             AxisTaps taps = term.axes().get(axis);
-            if (taps.stride() != 1 || taps.last() < 0 || extra(taps) >= spread.get(axis)) {
+            if (taps.stride() != 1 || taps.last() < 0 || extra(taps) >= upsampling.get(axis)) {
                 return false;
             }
         }
@@ -79,7 +79,7 @@ public final class TransposedKernel {
     public static Map<String, Attribute> attributes(Term term) {
         List<AxisTaps> axes = term.axes();
         Map<String, Attribute> attributes = new HashMap<>();
-        attributes.put("strides", Attribute.ints(term.source().spread()));
+        attributes.put("strides", Attribute.ints(term.source().upsampling()));
         Stream<Integer> begin = axes.stream().map(AxisTaps::last);
         Stream<Integer> end = axes.stream().map(axis -> Math.max(0, -extra(axis)));
         attributes.put("pads", Attribute.ints(Stream.concat(begin, end).toList()));

@@ -29,6 +29,11 @@ public final class Weights {
         });
     }
 
+    /** O. */
+    public int outputs() {
+        return outputs;
+    }
+
     /** {@code K[o]} and {@code b[o]}. */
     public Row row(int o) {
         return rows.apply(o);

@@ -8,7 +8,6 @@ import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,53 +16,46 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes a training form with its islands replaced by the convolutions that the plan chose. Stateless. */
-public final class IslandGraph {
-    private IslandGraph() {}
-
-    /** {@code training} itself if there are no islands. Constants are rounded to float32, each once. */
-    public static Graph of(GraphFacts training, List<Island> islands) {
-        return of(training, islands, write(training, islands, IslandNumbers.ROUNDED));
+/**
+ * A training form with its islands replaced by the convolutions that the plan chose. Immutable.
+ *
+ * @param facts of the graph; those of the training form itself if there are no islands
+ * @param names what the islands are called in the graph
+ */
+public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
+    /** Copies the list. */
+    public IslandGraph {
+        names = List.copyOf(names);
     }
 
-    /** {@code training} with {@code islands} replaced by what they were {@code written} as. */
-    public static Graph of(GraphFacts training, List<Island> islands, Map<String, IslandWriter.Written> written) {
+    /** {@code training} with {@code islands} replaced, their constants {@code numbers}. */
+    public static IslandGraph of(GraphFacts training, List<Island> islands, IslandNumbers numbers) {
         if (islands.isEmpty()) {
-            return training.graph();
+            return new IslandGraph(training, List.of());
         }
+        Graph graph = training.graph();
         List<Node> kept = live(training, islands);
-        return assemble(training.graph(), new HashSet<>(kept), read(training.graph(), kept), written);
-    }
-
-    /** Every one of {@code islands} with {@code numbers}, by the value it computes. */
-    public static Map<String, IslandWriter.Written> write(
-            GraphFacts training, List<Island> islands, IslandNumbers numbers) {
-        Map<String, IslandWriter.Written> written = new HashMap<>();
-        names(training, islands).parallelStream()
-                .map(names -> Map.entry(
-                        names.island().value(),
-                        new IslandWriter(training.graph().opset(), numbers, names).write()))
-                .toList()
-                .forEach(entry -> written.put(entry.getKey(), entry.getValue()));
-        return written;
-    }
-
-    /** How {@code islands} are called in the graph. */
-    public static List<IslandNames> names(GraphFacts training, List<Island> islands) {
-        if (islands.isEmpty()) {
-            return List.of();
-        }
-        Set<String> taken = taken(training.graph(), live(training, islands));
-        return islands.stream()
+        Set<String> taken = taken(graph, kept);
+        List<IslandNames> names = islands.stream()
                 .map(island -> new IslandNames(island, taken::contains))
                 .toList();
+        Map<String, IslandWriter.Written> written = names.parallelStream()
+                .collect(Collectors.toConcurrentMap(
+                        named -> named.island().value(),
+                        named -> new IslandWriter(graph.opset(), numbers, named).write()));
+        Graph replaced = assemble(graph, new HashSet<>(kept), read(graph, kept), written);
+        return new IslandGraph(GraphFacts.of(replaced), names);
+    }
+
+    public Graph graph() {
+        return facts.graph();
     }
 
     // Nodes and values of the result that are not an island's.
     private static Set<String> taken(Graph training, List<Node> kept) {
         Set<String> taken = read(training, kept);
         training.inputs().forEach(input -> taken.add(input.name()));
-        taken.addAll(training.carried().constants().keySet());
+        taken.addAll(training.fileRemainder().constants().keySet());
         kept.forEach(node -> {
             taken.add(node.name());
             taken.addAll(node.outputs());

@@ -1,8 +1,8 @@
 package io.foldserve.fold.write;
 
 import io.foldserve.fold.facts.FreeNames;
-import io.foldserve.fold.term.Following;
 import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.TrailingOperator;
 import io.foldserve.graph.Node;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,7 +27,7 @@ public record IslandNames(Island island, Predicate<String> taken) {
     private boolean isMoved(String node) {
         return Stream.concat(
                         island.terms().stream().flatMap(term -> term.source().commuted().stream()),
-                        island.form().after().stream().map(Following::node))
+                        island.form().after().stream().map(TrailingOperator::node))
                 .anyMatch(moved -> moved.name().equals(node));
     }
 

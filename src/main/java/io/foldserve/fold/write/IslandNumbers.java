@@ -1,17 +1,16 @@
 package io.foldserve.fold.write;
 
+import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.Elements;
-import io.foldserve.fold.term.Row;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TransposedKernel;
-import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Where the kernels and biases of a written island come from. */
 public interface IslandNumbers {
@@ -22,16 +21,10 @@ public interface IslandNumbers {
     IslandNumbers ROUNDED = new Composed(DType.FLOAT32);
 
     /**
-     * The numbers of one term.
-     *
-     * @param kernel {@code [O, I/g, taps along each axis]}; of a transposed convolution as {@link TransposedKernel}
-     *     says
-     * @param bias {@code [O]}
+     * The numbers of {@code term}, whose constants are called {@code kernel} and {@code bias}: a kernel
+     * {@code [O, I/g, taps along each axis]}, that of a transposed convolution as {@link TransposedKernel} says.
      */
-    record Stored(Tensor kernel, Tensor bias) {}
-
-    /** The numbers of {@code term}, whose constants are called {@code kernel} and {@code bias}. */
-    Stored of(Term term, String kernel, String bias);
+    StoredNumbers of(Term term, String kernel, String bias);
 
     /** The constant called {@code name}, which is {@code values}. */
     Tensor of(String name, Shape shape, double[] values);
@@ -41,11 +34,11 @@ public interface IslandNumbers {
      *
      * @param folded a folded graph
      */
-    record Held(Graph folded) implements IslandNumbers {
+    record FromFoldedGraph(Graph folded) implements IslandNumbers {
         @Override
-        public Stored of(Term term, String kernel, String bias) {
+        public StoredNumbers of(Term term, String kernel, String bias) {
             Tensor zero = Tensor.ofFloats(Shape.of(term.outputs()), new float[term.outputs()]);
-            return new Stored(
+            return new StoredNumbers(
                     folded.constant(kernel).orElseThrow(), folded.constant(bias).orElse(zero));
         }
 
@@ -62,20 +55,12 @@ public interface IslandNumbers {
      */
     record Composed(DType dtype) implements IslandNumbers {
         @Override
-        public Stored of(Term term, String kernelName, String biasName) {
-            Weights weights = term.weights().get();
-            int run = term.groupInputs() * term.taps();
-            Elements kernel = new Elements(dtype, kernelShape(term));
-            Elements bias = new Elements(dtype, Shape.of(term.outputs()));
-            IntStream.range(0, term.outputs()).parallel().forEach(o -> {
-                Row row = weights.row(o);
-                for (int i = 0; i < run; i++) {
-                    kernel.put(o * run + i, row.kernel()[i]);
-                }
-                bias.put(o, row.bias());
-            });
-            Tensor rows = kernel.tensor();
-            return new Stored(term.source().isSpread() ? TransposedKernel.of(term, rows) : rows, bias.tensor());
+        public StoredNumbers of(Term term, String kernelName, String biasName) {
+            KernelLayout rows = new KernelLayout(false, term.outputs(), term.groupInputs(), term.groups(), term.taps());
+            StoredNumbers stored = StoredNumbers.of(term.weights().get(), rows, kernelShape(term), dtype);
+            return term.source().isUpsampled()
+                    ? new StoredNumbers(TransposedKernel.of(term, stored.kernel()), stored.bias())
+                    : stored;
         }
 
         @Override

@@ -2,10 +2,11 @@ package io.foldserve.fold.write;
 
 import io.foldserve.fold.rule.Regroup;
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Following;
 import io.foldserve.fold.term.Island;
-import io.foldserve.fold.term.Reading;
+import io.foldserve.fold.term.PreparedInput;
+import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TrailingOperator;
 import io.foldserve.fold.term.TransposedKernel;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
@@ -40,7 +41,7 @@ public final class IslandWriter {
     private final IslandNumbers numbers;
     private final IslandNames names;
     private final IslandNodes nodes;
-    private final SourceWriter sources;
+    private final TermInputWriter sources;
 
     /**
      * A writer of the island that {@code names} belong to.
@@ -53,12 +54,12 @@ public final class IslandWriter {
         this.numbers = numbers;
         this.names = names;
         this.nodes = new IslandNodes(names);
-        this.sources = new SourceWriter(island.name(0), opset, nodes, numbers);
+        this.sources = new TermInputWriter(island.name(0), opset, nodes, numbers);
     }
 
     public Written write() {
         List<Term> terms = island.terms();
-        List<Following> after = island.form().after();
+        List<TrailingOperator> after = island.form().after();
         String result = after.isEmpty() ? island.value() : names.free(island.name(0) + ".before");
         List<String> values = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
@@ -82,24 +83,24 @@ public final class IslandWriter {
         return new Written(nodes.nodes(), nodes.constants());
     }
 
-    private String followed(Following following, String value, boolean last) {
-        Node node = following.node();
+    private String followed(TrailingOperator trailing, String value, boolean last) {
+        Node node = trailing.node();
         String output = last ? island.value() : names.moved(node);
-        List<String> inputs = inputs(following, value);
+        List<String> inputs = inputs(trailing, value);
         nodes.add(new Node(node.name(), node.domain(), node.op(), inputs, List.of(output), node.attributes()));
         return output;
     }
 
     // The operator may ask for a number of channels, which is now that of the terms.
-    private List<String> inputs(Following following, String value) {
-        Node node = following.node();
+    private List<String> inputs(TrailingOperator trailing, String value) {
+        Node node = trailing.node();
         List<String> inputs = new ArrayList<>(node.inputs());
         inputs.set(0, value);
         int count = island.terms().get(0).outputs();
-        List<Long> sizes = following.sizes();
-        if (!sizes.isEmpty() && sizes.get(following.channels()) != count) {
+        List<Long> sizes = trailing.sizes();
+        if (!sizes.isEmpty() && sizes.get(trailing.channels()) != count) {
             long[] asked = sizes.stream().mapToLong(Long::longValue).toArray();
-            asked[following.channels()] = count;
+            asked[trailing.channels()] = count;
             inputs.set(SIZES, nodes.constant(node.name() + ".sizes", Tensor.ofLongs(Shape.of(asked.length), asked)));
         }
         return inputs;
@@ -118,7 +119,7 @@ public final class IslandWriter {
         }
         String source = term.source().ones().isPresent()
                 ? sources.ones(term, island.name(index))
-                : sources.write(Reading.of(term));
+                : sources.write(PreparedInput.of(term));
         return term.identity() ? source : operator(term, source, index, output);
     }
 
@@ -141,16 +142,16 @@ public final class IslandWriter {
             return tokens(term, source, index, output);
         }
         Term written = term.axes().isEmpty() ? Regroup.apply(term, 1) : term;
-        IslandNumbers.Stored stored = numbers.of(written, names.kernel(index), names.bias(index));
+        StoredNumbers stored = numbers.of(written, names.kernel(index), names.bias(index));
         List<String> inputs = new ArrayList<>(List.of(source));
-        boolean transposed = written.source().isSpread();
+        boolean transposed = written.source().isUpsampled();
         inputs.add(nodes.constant(names.kernel(index), stored.kernel()));
         boolean gemm = written.axes().isEmpty();
         if (written.biased() || (gemm && opset < BIAS_IS_OPTIONAL)) {
             inputs.add(nodes.constant(names.bias(index), stored.bias()));
         }
         Map<String, Attribute> attributes =
-                gemm ? Map.of("transB", Attribute.of(1)) : attributes(written, Reading.of(term));
+                gemm ? Map.of("transB", Attribute.of(1)) : attributes(written, PreparedInput.of(term));
         String op = transposed ? "ConvTranspose" : gemm ? "Gemm" : "Conv";
         nodes.add(new Node(names.node(index), "", op, inputs, List.of(output), attributes));
         return output;
@@ -187,7 +188,7 @@ public final class IslandWriter {
         return transposed;
     }
 
-    private static Map<String, Attribute> attributes(Term term, Reading reading) {
+    private static Map<String, Attribute> attributes(Term term, PreparedInput input) {
         List<AxisTaps> axes = term.axes();
         Map<String, Attribute> attributes = new HashMap<>();
         attributes.put(
@@ -198,8 +199,8 @@ public final class IslandWriter {
         attributes.put(
                 "dilations", Attribute.ints(axes.stream().map(AxisTaps::step).toList()));
         attributes.put("group", Attribute.of(term.groups()));
-        attributes.put("pads", Attribute.ints(reading.remaining(term)));
-        if (term.source().isSpread()) {
+        attributes.put("pads", Attribute.ints(input.remaining(term)));
+        if (term.source().isUpsampled()) {
             attributes.putAll(TransposedKernel.attributes(term));
         }
         return attributes;

@@ -1,7 +1,7 @@
 package io.foldserve.serving.calibration;
 
 import io.foldserve.fold.cost.Stopwatch;
-import io.foldserve.fold.result.Race;
+import io.foldserve.fold.result.TimedPair;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Value;
 import io.foldserve.problem.InvalidInputException;
@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * Times two graphs in sessions like those that serve, in interleaved pairs for a tenth of a second. Remembers what it
  * timed, so that equal graphs of other networks are decided alike.
  *
- * <p>Thread-safe: races are run one after another.
+ * <p>Thread-safe: pairs are timed one after another.
  */
 final class SessionStopwatch implements Stopwatch {
     private static final Duration LENGTH = Duration.ofMillis(100);
@@ -31,7 +31,7 @@ final class SessionStopwatch implements Stopwatch {
 
     private final SessionSettings settings;
     private final LongSupplier nanoClock;
-    private final Map<String, Optional<Race>> known = new HashMap<>();
+    private final Map<String, Optional<TimedPair>> known = new HashMap<>();
 
     SessionStopwatch(SessionSettings settings, LongSupplier nanoClock) {
         this.settings = settings;
@@ -39,14 +39,14 @@ final class SessionStopwatch implements Stopwatch {
     }
 
     @Override
-    public synchronized Optional<Race> race(Graph favourite, Graph rival) {
+    public synchronized Optional<TimedPair> time(Graph favourite, Graph rival) {
         String names = favourite.name() + " " + rival.name();
-        Optional<Race> race = Optional.ofNullable(known.get(names)).orElseGet(() -> timed(favourite, rival));
-        known.put(names, race);
-        return race;
+        Optional<TimedPair> pair = Optional.ofNullable(known.get(names)).orElseGet(() -> timed(favourite, rival));
+        known.put(names, pair);
+        return pair;
     }
 
-    private Optional<Race> timed(Graph favourite, Graph rival) {
+    private Optional<TimedPair> timed(Graph favourite, Graph rival) {
         Value input = favourite.inputs().get(0);
         Map<String, Tensor> x =
                 Map.of(input.name(), NormalTensor.of(input.shape().orElseThrow(), SEED, 1));
@@ -70,7 +70,7 @@ final class SessionStopwatch implements Stopwatch {
     }
 
     // The prediction stands unless the rival is faster beyond doubt.
-    private static Race decided(LatencyRatio ratio) {
-        return new Race(ratio.referenceNanos(), ratio.subjectNanos(), ratio.high() < 1);
+    private static TimedPair decided(LatencyRatio ratio) {
+        return new TimedPair(ratio.referenceNanos(), ratio.subjectNanos(), ratio.high() < 1);
     }
 }

@@ -26,7 +26,7 @@ final class Addition {
     /** To be added to {@code graph}. */
     Addition(Graph graph) {
         taken.addAll(graph.constants().keySet());
-        taken.addAll(graph.carried().constants().keySet());
+        taken.addAll(graph.fileRemainder().constants().keySet());
         graph.inputs().forEach(input -> taken.add(input.name()));
         for (Node node : graph.nodes()) {
             taken.add(node.name());

@@ -64,7 +64,7 @@ public record NetworkFit(Graph graph, Ending.Kind ending, List<String> notes) {
                     + "export it with an open batch axis";
             notes.add(batch.formatted(input.batch(), input.batch()));
         }
-        Graph taking = input.given(file.with(file.carried().withoutTypes()), request.input(), request.subject());
+        Graph taking = input.given(file.with(file.fileRemainder().withoutTypes()), request.input(), request.subject());
         ValueSizes.expect(taking, request.subject());
         Graph single = scores(ChosenOutput.of(taking, request), request);
         NetworkFit ended = ended(single, request.task());

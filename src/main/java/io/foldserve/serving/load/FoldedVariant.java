@@ -7,8 +7,8 @@ import io.foldserve.checkpoint.Checkpoint;
 import io.foldserve.checkpoint.CheckpointReader;
 import io.foldserve.fold.FoldAudit;
 import io.foldserve.fold.Folded;
-import io.foldserve.fold.Folder;
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.GraphFolder;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.problem.InvalidInputException;
@@ -45,14 +45,14 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
      * Reads, builds, folds and audits {@code variant} of {@code model}, for images of the size that the model's input
      * declares.
      *
-     * @param appraiser prices exact alternatives
+     * @param costSource prices exact alternatives
      * @throws InvalidInputException with every problem of the checkpoint, of the architecture or of the ONNX file
      * @throws io.foldserve.fold.result.InexactFoldException if a layer's fold of a checkpoint is not exact
      */
     public static FoldedVariant of(
-            ModelManifest model, VariantManifest variant, Appraiser appraiser, PhaseTimer phases) {
+            ModelManifest model, VariantManifest variant, CostSource costSource, PhaseTimer phases) {
         if (!(variant.source() instanceof CheckpointSource.Training source)) {
-            return ofFile(phases.time("onnx", () -> NetworkFit.read(model, variant)), appraiser, phases);
+            return ofFile(phases.time("onnx", () -> NetworkFit.read(model, variant)), costSource, phases);
         }
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
@@ -62,26 +62,26 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         Soundness.expect(assembly.graph(), variant.checkpoint().toString());
         NetworkFit network = NetworkFit.built(assembly.graph(), model.task(), assembly.notes());
         return new FoldedVariant(
-                network.graph(), network.ending(), network.notes(), folded(network.graph(), appraiser, phases));
+                network.graph(), network.ending(), network.notes(), folded(network.graph(), costSource, phases));
     }
 
     /**
      * Folds and audits the network of an ONNX file as it is.
      *
      * @param file where it is, for messages
-     * @param appraiser prices exact alternatives
+     * @param costSource prices exact alternatives
      * @throws InvalidInputException with every weight that is no number, and every node that trains
      */
-    public static FoldedVariant of(Graph network, String file, Appraiser appraiser, PhaseTimer phases) {
+    public static FoldedVariant of(Graph network, String file, CostSource costSource, PhaseTimer phases) {
         Soundness.expect(network, file);
-        return ofFile(new NetworkFit(network, Ending.Kind.OTHER, List.of()), appraiser, phases);
+        return ofFile(new NetworkFit(network, Ending.Kind.OTHER, List.of()), costSource, phases);
     }
 
     /** What the runtime runs is served: a fold that fails leaves the network of a file as it is, and says so. */
-    private static FoldedVariant ofFile(NetworkFit network, Appraiser appraiser, PhaseTimer phases) {
+    private static FoldedVariant ofFile(NetworkFit network, CostSource costSource, PhaseTimer phases) {
         try {
             return new FoldedVariant(
-                    network.graph(), network.ending(), network.notes(), folded(network.graph(), appraiser, phases));
+                    network.graph(), network.ending(), network.notes(), folded(network.graph(), costSource, phases));
         } catch (RuntimeException failed) {
             // Whatever a rule stumbled over: the runtime is the judge of the file, not the fold.
             expectRunnable(network.graph());
@@ -106,8 +106,8 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         return new FoldedVariant(training, ending, all, UnfoldedNetwork.of(training));
     }
 
-    private static Folded folded(Graph training, Appraiser appraiser, PhaseTimer phases) {
-        Folded folded = phases.time("fold", () -> Folder.fold(training, appraiser));
+    private static Folded folded(Graph training, CostSource costSource, PhaseTimer phases) {
+        Folded folded = phases.time("fold", () -> GraphFolder.fold(training, costSource));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
         return audited;

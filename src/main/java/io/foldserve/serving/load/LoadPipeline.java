@@ -1,6 +1,6 @@
 package io.foldserve.serving.load;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
@@ -34,7 +34,7 @@ public final class LoadPipeline {
 
     private final SessionSettings settings;
     private final int aloneThreads;
-    private final Appraiser appraiser;
+    private final CostSource costSource;
     private final double tolerance;
     private final int probes;
     private final LongSupplier nanoClock;
@@ -44,7 +44,7 @@ public final class LoadPipeline {
      * A pipeline of sessions with {@code settings}.
      *
      * @param aloneThreads the threads of a run that has all cores, at least those of {@code settings}
-     * @param appraiser prices exact alternatives while folding
+     * @param costSource prices exact alternatives while folding
      * @param tolerance the largest difference that the proof allows, relative to the largest logit
      * @param probes how many images the proof runs
      * @param nanoClock times the phases, in nanoseconds
@@ -52,25 +52,25 @@ public final class LoadPipeline {
     public LoadPipeline(
             SessionSettings settings,
             int aloneThreads,
-            Appraiser appraiser,
+            CostSource costSource,
             double tolerance,
             int probes,
             LongSupplier nanoClock) {
-        this(settings, aloneThreads, appraiser, tolerance, probes, nanoClock, new LoadProgress());
+        this(settings, aloneThreads, costSource, tolerance, probes, nanoClock, new LoadProgress());
     }
 
     /** The same, and tells {@code progress} of every phase. */
     public LoadPipeline(
             SessionSettings settings,
             int aloneThreads,
-            Appraiser appraiser,
+            CostSource costSource,
             double tolerance,
             int probes,
             LongSupplier nanoClock,
             LoadProgress progress) {
         this.settings = settings;
         this.aloneThreads = aloneThreads;
-        this.appraiser = appraiser;
+        this.costSource = costSource;
         this.tolerance = tolerance;
         this.probes = probes;
         this.nanoClock = nanoClock;
@@ -92,7 +92,7 @@ public final class LoadPipeline {
     }
 
     private LoadedVariant load(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
-        FoldedVariant read = FoldedVariant.of(model, variant, appraiser, phases);
+        FoldedVariant read = FoldedVariant.of(model, variant, costSource, phases);
         VisionTask task = model.visionTask();
         ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
         Proof proof = new Proof(Tolerance.of(read.training(), tolerance), settings.intraOpThreads());

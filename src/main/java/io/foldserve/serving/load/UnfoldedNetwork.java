@@ -1,7 +1,7 @@
 package io.foldserve.serving.load;
 
 import io.foldserve.fold.Folded;
-import io.foldserve.fold.Folder;
+import io.foldserve.fold.GraphFolder;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.Size;
 import io.foldserve.graph.Graph;
@@ -18,7 +18,7 @@ final class UnfoldedNetwork {
     static Folded of(Graph graph) {
         Graph nothing = graph.with(graph.inputs(), graph.inputs(), List.of(), Map.of());
         Size size = size(graph);
-        return Folder.fold(nothing).with(graph).with(new FoldReport(List.of(), List.of(), List.of(), size, size));
+        return GraphFolder.fold(nothing).with(graph).with(new FoldReport(List.of(), List.of(), List.of(), size, size));
     }
 
     private static Size size(Graph graph) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +95,7 @@ class ComposeConvolutionsTest {
     @Test
     void declinesANeighbourhoodBeforeCopiesOfTheEdge() {
         Term padding = Terms.of(1, 1, taps(-1, 1, 1), row(1), 0);
-        Term outer = padding.reading(Source.of("y").within(new Border("edge", 0)), 1);
+        Term outer = padding.reading(TermInput.of("y").within(new Border("edge", 0)), 1);
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 3))).isEmpty();
         assertThat(whyNot(outer, Terms.of(1, 1, taps(0, 2, 0), row(2, 1), 0)))
                 .contains("Conv next pads by mode edge, and first before it does not commute with that; train with the "
@@ -105,7 +105,7 @@ class ComposeConvolutionsTest {
     @Test
     void declinesAConstantBorderEvenAfterAPointwiseKernel() {
         Term padding = Terms.of(1, 1, taps(-1, 1, 1), row(1), 0);
-        Term outer = padding.reading(Source.of("y").within(new Border("constant", 2)), 1);
+        Term outer = padding.reading(TermInput.of("y").within(new Border("constant", 2)), 1);
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 0)))
                 .contains("Conv next pads by the constant 2.0, and first before it does not commute with that; train "
                         + "with the padding before first to fold.");
@@ -114,7 +114,7 @@ class ComposeConvolutionsTest {
     @Test
     void declinesABiasBeforeAnInputThatIsSpread() {
         Term outer = Terms.of(1, 1, taps(-1, 2, 1), row(1, 2), 0)
-                .reading(Source.of("y").spreadBy(List.of(2)), 1);
+                .reading(TermInput.of("y").upsampledBy(List.of(2)), 1);
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 0))).isEmpty();
         assertThat(whyNot(outer, Terms.of(1, 1, AxisTaps.POINT, row(2), 1)))
                 .contains("Conv next spreads its input apart, and first before it does more than map each position "

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Channels;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;
@@ -48,10 +48,10 @@ class ConcatTermsTest {
 
     @Test
     void foldsBranchesOfOtherChannelsIntoGroups() {
-        Term left =
-                Terms.of(1, 1, AxisTaps.POINT, row(3), 1).reading(Source.of("x").picking(Channels.range(2, 0, 1)), 1);
+        Term left = Terms.of(1, 1, AxisTaps.POINT, row(3), 1)
+                .reading(TermInput.of("x").picking(Channels.range(2, 0, 1)), 1);
         Term right = Terms.of(1, 1, taps(-1, 3, 1), row(4, 5, 6), 0)
-                .reading(Source.of("x").picking(Channels.range(2, 1, 1)), 1);
+                .reading(TermInput.of("x").picking(Channels.range(2, 1, 1)), 1);
         Term both = ConcatTerms.apply(left, right);
         assertThat(both.groups()).isEqualTo(2);
         assertThat(both.weights().get().kernel()).containsExactly(0, 3, 0, 4, 5, 6);
@@ -60,8 +60,8 @@ class ConcatTermsTest {
 
     @Test
     void foldsTwoSelectionsIntoOne() {
-        Term left = Term.identity(Source.of("x").picking(Channels.range(3, 2, 1)), 1, 1);
-        Term right = Term.identity(Source.of("x").picking(Channels.range(3, 0, 2)), 2, 1);
+        Term left = Term.identity(TermInput.of("x").picking(Channels.range(3, 2, 1)), 1, 1);
+        Term right = Term.identity(TermInput.of("x").picking(Channels.range(3, 0, 2)), 2, 1);
         Term both = ConcatTerms.apply(left, right);
         assertThat(both.identity()).isTrue();
         assertThat(both.channels()).isEqualTo(new Channels(3, List.of(2, 0, 1)));
@@ -77,7 +77,7 @@ class ConcatTermsTest {
     @Test
     void declinesOtherBorders() {
         Term zeros = Terms.of(1, 1, taps(-1, 3, 1), row(1, 2, 3), 0);
-        Term edge = zeros.reading(Source.of("x").within(new Border("edge", 0)), 1);
+        Term edge = zeros.reading(TermInput.of("x").within(new Border("edge", 0)), 1);
         assertThat(ConcatTerms.whyNot(zeros, edge))
                 .contains("they pad by zeros and by mode edge, expected one of them");
     }

@@ -2,8 +2,8 @@ package io.foldserve.fold.rule;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Form;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class FormsOfGraph implements Known {
     public List<Form> forms(String value) {
         List<Form> forms = new ArrayList<>(Optional.ofNullable(found.get(value)).orElse(List.of()));
         Shape shape = facts.shapes().find(value).orElseThrow();
-        forms.add(Form.of(Term.identity(Source.of(value), shape.extent(1), shape.rank() - 2)));
+        forms.add(Form.of(Term.identity(TermInput.of(value), shape.extent(1), shape.rank() - 2)));
         return forms;
     }
 

@@ -52,11 +52,11 @@ class LayerRulesTest {
     void foldsABatchNormIntoTheConvolutionBeforeIt() {
         // Scales 1.5 and -0.5, shifts 2 and 3.
         FoldPlan plan = plan(norm(conv(), "conv", 3).outputs("norm"));
-        Layer layer = plan.draft().layer("conv").orElseThrow();
-        assertThat(layer.term().row(0).kernel()).containsExactly(4.5);
-        assertThat(layer.term().row(1).kernel()).containsExactly(-2.5);
-        assertThat(layer.term().row(0).bias()).isEqualTo(3.5);
-        assertThat(layer.term().row(1).bias()).isEqualTo(3.5);
+        Layer layer = plan.working().layer("conv").orElseThrow();
+        assertThat(layer.weights().row(0).kernel()).containsExactly(4.5);
+        assertThat(layer.weights().row(1).kernel()).containsExactly(-2.5);
+        assertThat(layer.weights().row(0).bias()).isEqualTo(3.5);
+        assertThat(layer.weights().row(1).bias()).isEqualTo(3.5);
         assertThat(plan.declined()).isEmpty();
     }
 
@@ -115,10 +115,10 @@ class LayerRulesTest {
                 .floats("c", Shape.of(1, 2), 7, 8)
                 .node("Add", "y", "c", "product")
                 .outputs("y");
-        Layer layer = plan(graph).draft().layer("product").orElseThrow();
+        Layer layer = plan(graph).working().layer("product").orElseThrow();
         assertThat(layer.rules()).containsExactly("bias");
-        assertThat(layer.term().row(0).kernel()).containsExactly(1, 3);
-        assertThat(layer.term().row(1).bias()).isEqualTo(8);
+        assertThat(layer.weights().row(0).kernel()).containsExactly(1, 3);
+        assertThat(layer.weights().row(1).bias()).isEqualTo(8);
     }
 
     @Test
@@ -140,7 +140,7 @@ class LayerRulesTest {
                 .floats("c", Shape.of(2), 7, 8)
                 .node("Add", "y", "product", "c")
                 .outputs("y");
-        assertThat(plan(graph).draft().layer("product").orElseThrow().isFolded())
+        assertThat(plan(graph).working().layer("product").orElseThrow().isFolded())
                 .isFalse();
     }
 
@@ -152,15 +152,15 @@ class LayerRulesTest {
                 .node("Mul", "kernel", "w", "g")
                 .node("Conv", "conv", "x", "kernel")
                 .outputs("conv");
-        Layer layer = plan(graph).draft().layer("conv").orElseThrow();
+        Layer layer = plan(graph).working().layer("conv").orElseThrow();
         assertThat(layer.rules()).containsExactly("weight-program");
-        assertThat(layer.term().row(0).kernel()).containsExactly(6);
+        assertThat(layer.weights().row(0).kernel()).containsExactly(6);
     }
 
     @Test
     void doesNotFireOnAStoredKernel() {
         assertThat(plan(conv().outputs("conv"))
-                        .draft()
+                        .working()
                         .layer("conv")
                         .orElseThrow()
                         .isFolded())
@@ -172,7 +172,7 @@ class LayerRulesTest {
         FoldPlan plan = plan(conv().node("Identity", "same", "conv")
                 .node("Relu", "y", "same")
                 .outputs("y"));
-        assertThat(plan.draft().nodes()).extracting(Node::name).containsExactly("conv", "y");
+        assertThat(plan.working().nodes()).extracting(Node::name).containsExactly("conv", "y");
     }
 
     @Test

@@ -32,7 +32,7 @@ class LiftTransposedTest {
                         "output_padding", Attribute.ints(0, 1)))
                 .outputs("y");
         Term term = assertThatRule(RULE).on(graph).term("y");
-        assertThat(term.source().spread()).containsExactly(1, 2);
+        assertThat(term.source().upsampling()).containsExactly(1, 2);
         // First 1 - 2 * 2 = -3 and end 1 + 4 - 2 = 3.
         assertThat(term.axes()).containsExactly(AxisTaps.POINT, new AxisTaps(-3, 2, 3, 1, 3));
         assertThat(term.weights().get().kernel()).containsExactly(5, 3, 2);

@@ -6,8 +6,8 @@ import static io.foldserve.fold.rule.Terms.taps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PostAffineTest {
-    private static final Term AFFINE =
-            Term.diagonal(Source.of("x"), Shape.of(1, 2, 4), new Weights(new double[] {2, -3}, new double[] {10, 20}));
+    private static final Term AFFINE = Term.diagonal(
+            TermInput.of("x"), Shape.of(1, 2, 4), new Weights(new double[] {2, -3}, new double[] {10, 20}));
 
     @Test
     void foldsTheScaleIntoAllTermsAndTheShiftIntoTheFirst() {
@@ -33,7 +33,8 @@ class PostAffineTest {
 
     @Test
     void foldsAScaleWithoutMakingABias() {
-        Term scale = Term.diagonal(Source.of("x"), Shape.of(1, 2, 4), new Weights(new double[] {2, -3}, new double[2]));
+        Term scale =
+                Term.diagonal(TermInput.of("x"), Shape.of(1, 2, 4), new Weights(new double[] {2, -3}, new double[2]));
         Term term = Terms.of(1, 1, AxisTaps.POINT, row(7, 8), 0, 0);
         assertThat(PostAffine.apply(scale, List.of(term)))
                 .extracting(Term::biased)

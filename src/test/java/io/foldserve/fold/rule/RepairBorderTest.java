@@ -6,8 +6,8 @@ import static io.foldserve.fold.rule.Terms.taps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -70,7 +70,7 @@ class RepairBorderTest {
 
     @Test
     void declinesAnInputThatIsSpread() {
-        Term outer = PADDED.reading(Source.of("y").spreadBy(List.of(2)), 1);
+        Term outer = PADDED.reading(TermInput.of("y").upsampledBy(List.of(2)), 1);
         assertThat(RepairBorder.whyNot(NEXT, "first", outer, Terms.of(1, 1, AxisTaps.POINT, row(5, 6), 10, 100)))
                 .contains("Conv next spreads its input apart, and first before it does more than map each position "
                         + "without a bias, so that no one kernel is right between them; train without a bias "

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Channels;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,7 @@ class SelectChannelsTest {
 
     @Test
     void foldsASelectionIntoTheKernelThatReadsItAndCountsAChannelThatIsPickedTwice() {
-        Source source = Source.of("x").picking(new Channels(3, List.of(2, 0, 2)));
+        TermInput source = TermInput.of("x").picking(new Channels(3, List.of(2, 0, 2)));
         Term term = Terms.of(3, 1, taps(0, 2, 0), row(1, 2, 3, 4, 5, 6), 7).reading(source, 1);
         Term whole = SelectChannels.absorb(term);
         assertThat(whole.inputs()).isEqualTo(3);
@@ -52,7 +52,7 @@ class SelectChannelsTest {
 
     @Test
     void foldsASelectionWithinGroupsIntoAsManyGroups() {
-        Source source = Source.of("x").picking(new Channels(4, List.of(1, 0, 3, 2)));
+        TermInput source = TermInput.of("x").picking(new Channels(4, List.of(1, 0, 3, 2)));
         Term term = Terms.of(4, 2, AxisTaps.POINT, row(1, 2, 3, 4), 0, 0).reading(source, 1);
         Term whole = SelectChannels.absorb(term);
         assertThat(whole.groups()).isEqualTo(2);

@@ -7,8 +7,8 @@ import io.foldserve.fold.TrainingForms;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Border;
 import io.foldserve.fold.term.Channels;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Attribute;
 import io.foldserve.tensor.Shape;
 import java.util.List;
@@ -66,7 +66,7 @@ class SumTermsTest {
     void foldsATermOfPickedChannelsIntoOneOfAll() {
         Term dense = Terms.of(2, 1, AxisTaps.POINT, Terms.row(1, 2), 0);
         Term picked = Terms.of(1, 1, AxisTaps.POINT, Terms.row(10), 0)
-                .reading(Source.of("x").picking(Channels.range(2, 1, 1)), 1);
+                .reading(TermInput.of("x").picking(Channels.range(2, 1, 1)), 1);
         assertThat(SumTerms.apply(dense, picked).weights().get().kernel()).containsExactly(1, 12);
     }
 
@@ -74,7 +74,7 @@ class SumTermsTest {
     void foldsUnderTheBorderOfTheTermThatPads() {
         Border edge = new Border("edge", 0);
         Term padded = Terms.of(1, 1, Terms.taps(-1, 3, 1), Terms.row(1, 2, 3), 0)
-                .reading(Source.of("x").within(edge), 1);
+                .reading(TermInput.of("x").within(edge), 1);
         Term point = Terms.of(1, 1, AxisTaps.POINT, Terms.row(10), 0);
         assertThat(SumTerms.apply(point, padded).source().border()).isEqualTo(edge);
         assertThat(SumTerms.apply(padded, point).source().border()).isEqualTo(edge);
@@ -83,9 +83,9 @@ class SumTermsTest {
     @Test
     void declinesOtherValuesBordersAndStrides() {
         Term one = Terms.of(1, 1, Terms.taps(-1, 3, 1), Terms.row(1, 2, 3), 0);
-        assertThat(SumTerms.whyNot(one, one.reading(Source.of("z"), 1)))
+        assertThat(SumTerms.whyNot(one, one.reading(TermInput.of("z"), 1)))
                 .contains("they read x and z, expected one value");
-        assertThat(SumTerms.whyNot(one, one.reading(Source.of("x").within(new Border("constant", 2)), 1)))
+        assertThat(SumTerms.whyNot(one, one.reading(TermInput.of("x").within(new Border("constant", 2)), 1)))
                 .contains("they pad by zeros and by the constant 2.0, expected one of them");
         assertThat(SumTerms.whyNot(one, one.at(List.of(new AxisTaps(-1, 1, 3, 2, 1)))))
                 .contains("they have strides 1 and 2, expected equal ones");

@@ -1,8 +1,8 @@
 package io.foldserve.fold.rule;
 
 import io.foldserve.fold.term.AxisTaps;
-import io.foldserve.fold.term.Source;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ final class Terms {
     static Term of(int inputs, int groups, AxisTaps axis, double[] kernel, double... bias) {
         boolean biased = Arrays.stream(bias).anyMatch(b -> b != 0);
         return new Term(
-                Source.of("x"),
+                TermInput.of("x"),
                 bias.length,
                 inputs,
                 groups,

@@ -113,7 +113,7 @@ class CostCacheTest {
         SessionSettings settings = new SessionSettings(1, false, true);
         CostCache cache = cache(directory);
         cache.write(Machine.current(4, 1), COSTS);
-        MachineAppraiser appraiser = new MachineAppraiser(
+        MachineCosts costSource = new MachineCosts(
                 settings,
                 4,
                 cache,
@@ -121,14 +121,14 @@ class CostCacheTest {
                     throw new AssertionError("something was timed");
                 },
                 log::add);
-        assertThat(appraiser.costs()).isEqualTo(COSTS);
+        assertThat(costSource.costs()).isEqualTo(COSTS);
     }
 
     @Test
     void isNotWrittenWhenTheMeasurementMakesNoSense() {
-        MachineAppraiser appraiser =
-                new MachineAppraiser(new SessionSettings(1, false, true), 4, cache(directory), () -> 0, log::add);
-        assertThat(appraiser.costs()).isEqualTo(CostModel.GENERIC);
+        MachineCosts costSource =
+                new MachineCosts(new SessionSettings(1, false, true), 4, cache(directory), () -> 0, log::add);
+        assertThat(costSource.costs()).isEqualTo(CostModel.GENERIC);
         assertThat(log).singleElement().asString().contains("make no sense");
         assertThat(directory).isEmptyDirectory();
     }

@@ -18,7 +18,7 @@ class SessionStopwatchTest {
 
     @Test
     void trustsThePredictionWhenBothTakeAsLong() {
-        assertThat(stopwatch(1_000_000).race(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2)))
+        assertThat(stopwatch(1_000_000).time(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2)))
                 .hasValueSatisfying(race -> {
                     assertThat(race.rivalWins()).isFalse();
                     assertThat(race.favouriteNanos()).isEqualTo(1e6);
@@ -29,16 +29,16 @@ class SessionStopwatchTest {
     @Test
     void timesEqualGraphsOnce() {
         SessionStopwatch stopwatch = stopwatch(1_000_000);
-        var first = stopwatch.race(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2));
+        var first = stopwatch.time(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2));
         long after = time.get();
-        assertThat(stopwatch.race(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2)))
+        assertThat(stopwatch.time(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2)))
                 .isEqualTo(first);
         assertThat(time).hasValue(after);
     }
 
     @Test
     void doesNotTimeWhatTakesTooLong() {
-        assertThat(stopwatch(60_000_000).race(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2)))
+        assertThat(stopwatch(60_000_000).time(TimedOperator.POINTWISE.chain(1), TimedOperator.POINTWISE.chain(2)))
                 .isEmpty();
     }
 }

@@ -1,6 +1,6 @@
 package io.foldserve.serving.load;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.life.LifeObserver;
@@ -23,7 +23,7 @@ public final class LoadedModels {
 
     /** The default tolerance, and probes enough for a test. */
     public static final LoadPipeline PIPELINE =
-            new LoadPipeline(SETTINGS, 1, Appraiser.GENERIC, 2e-5, 2, System::nanoTime);
+            new LoadPipeline(SETTINGS, 1, CostSource.GENERIC, 2e-5, 2, System::nanoTime);
 
     public static final ModelLoader LOADER = new ModelLoader(List.of(), PIPELINE);
 

@@ -2,7 +2,7 @@ package io.foldserve.serving.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.Catalogue;
@@ -46,7 +46,7 @@ class OnnxVariantTest {
 
     private List<String> problems() {
         LoadPipeline pipeline =
-                new LoadPipeline(new SessionSettings(1, false, true), 1, Appraiser.GENERIC, 1e-4, 2, System::nanoTime);
+                new LoadPipeline(new SessionSettings(1, false, true), 1, CostSource.GENERIC, 1e-4, 2, System::nanoTime);
         try {
             var manifest = ManifestReader.read(model);
             manifest.variants()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foldserve.fold.cost.Appraiser;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.ProofResult;
@@ -121,7 +121,7 @@ class ProofTest {
 
     private static FoldedVariant folded(ModelManifest model) {
         return FoldedVariant.of(
-                model, model.variant("doconv").orElseThrow(), Appraiser.GENERIC, new PhaseTimer(System::nanoTime));
+                model, model.variant("doconv").orElseThrow(), CostSource.GENERIC, new PhaseTimer(System::nanoTime));
     }
 
     private static ProofResult prove(ModelManifest model, FoldedVariant variant, Graph served) {
