@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.http.access.PredictCall;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.request.Admission;
 import io.foldserve.serving.request.Prediction;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/models/{model}/predict}: an image in, an answer out. */
 @Path("/v1/models")
+@PredictCall
 @Tag(name = "prediction")
 public class PredictionResource {
     private static final String PNG = "image/png";

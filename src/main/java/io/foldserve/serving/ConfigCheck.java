@@ -6,10 +6,15 @@ import io.foldserve.serving.manifest.ManifestReader;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Checks a configuration against the bounds that {@link ServingConfig} documents, all at once. */
 final class ConfigCheck {
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{16,512}");
+    private static final String TOKEN_RULE = "16 to 512 letters, digits and -._~+/=";
 
     private final Problems problems = new Problems("configuration");
 
@@ -34,6 +39,9 @@ final class ConfigCheck {
         check.range("parity.on-request", config.parity().onRequest(), Duration.ofMillis(1));
         config.watch().ifPresent(interval -> check.range("models.watch", interval, Duration.ofMillis(100)));
         check.names("readiness", config.readiness());
+        check.token("admin.token", config.admin().token());
+        check.token("predict.token", config.predict().token());
+        config.management().port().ifPresent(port -> check.range("management.port", port, 1, 65_535));
         check.problems.throwIfAny();
     }
 
@@ -56,6 +64,13 @@ final class ConfigCheck {
     private void names(String key, String value) {
         if (!Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(ManifestReader::isName)) {
             problem(key, "served, all, or names of models, separated by commas", "'" + value + "'");
+        }
+    }
+
+    /** The value is not told: it is nearly a secret. */
+    private void token(String key, Optional<String> token) {
+        if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
+            problem(key, TOKEN_RULE, token.get().length() + " characters");
         }
     }
 

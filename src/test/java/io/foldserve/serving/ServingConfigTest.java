@@ -48,6 +48,10 @@ class ServingConfigTest {
         assertThat(config.proof().probes()).isEqualTo(4);
         assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.admin().token()).isEmpty();
+        assertThat(config.admin().local()).isTrue();
+        assertThat(config.predict().token()).isEmpty();
+        assertThat(config.management().port()).isEmpty();
         assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
     }
 
@@ -71,7 +75,11 @@ class ServingConfigTest {
                 Map.entry("foldserve.proof.tolerance", "1e-4"),
                 Map.entry("foldserve.proof.probes", "2"),
                 Map.entry("foldserve.parity.at-load", "0s"),
-                Map.entry("foldserve.parity.on-request", "1m")));
+                Map.entry("foldserve.parity.on-request", "1m"),
+                Map.entry("foldserve.admin.token", "0123456789abcdef"),
+                Map.entry("foldserve.admin.local", "false"),
+                Map.entry("foldserve.predict.token", "fedcba9876543210"),
+                Map.entry("foldserve.management.port", "9000")));
 
         assertThat(config.models()).isEqualTo(Path.of("/srv/models"));
         assertThat(config.followLinks()).contains(List.of(Path.of("/cache/hub"), Path.of("/srv/dvc")));
@@ -91,6 +99,10 @@ class ServingConfigTest {
         assertThat(config.proof().probes()).isEqualTo(2);
         assertThat(config.parity().atLoad()).isZero();
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.admin().token()).contains("0123456789abcdef");
+        assertThat(config.admin().local()).isFalse();
+        assertThat(config.predict().token()).contains("fedcba9876543210");
+        assertThat(config.management().port()).hasValue(9000);
         assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
     }
 
@@ -107,7 +119,10 @@ class ServingConfigTest {
                 Map.entry("foldserve.proof.tolerance", "NaN"),
                 Map.entry("foldserve.proof.probes", "65"),
                 Map.entry("foldserve.parity.at-load", "PT-1S"),
-                Map.entry("foldserve.parity.on-request", "0s")));
+                Map.entry("foldserve.parity.on-request", "0s"),
+                Map.entry("foldserve.admin.token", "secret"),
+                Map.entry("foldserve.predict.token", "a token with blanks"),
+                Map.entry("foldserve.management.port", "65536")));
 
         InvalidInputException refused =
                 catchThrowableOfType(InvalidInputException.class, () -> ConfigCheck.expectValid(config));
@@ -125,6 +140,10 @@ class ServingConfigTest {
                         "foldserve.parity.on-request: expected PT0.001S to PT10M, found PT0S",
                         "foldserve.models.watch: expected PT0.1S to PT10M, found PT0.001S",
                         "foldserve.readiness: expected served, all, or names of models, separated by commas,"
-                                + " found 'digits,'");
+                                + " found 'digits,'",
+                        "foldserve.admin.token: expected 16 to 512 letters, digits and -._~+/=, found 6 characters",
+                        "foldserve.predict.token: expected 16 to 512 letters, digits and -._~+/=, found 19"
+                                + " characters",
+                        "foldserve.management.port: expected 1 to 65535, found 65536");
     }
 }

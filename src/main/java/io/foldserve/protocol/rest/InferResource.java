@@ -2,6 +2,7 @@ package io.foldserve.protocol.rest;
 
 import io.foldserve.http.ErrorMappers;
 import io.foldserve.http.IncomingBody;
+import io.foldserve.http.access.PredictCall;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
 import io.foldserve.protocol.Outputs;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v2/models/{model}/infer}: tensors in, tensors out. */
 @Path("/v2/models/{model}")
+@PredictCall
 @Tag(name = "Open Inference Protocol v2")
 public class InferResource {
     /** The body as it arrived, and the tensors that are read from it. */
