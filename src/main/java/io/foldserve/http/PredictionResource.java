@@ -149,6 +149,7 @@ public class PredictionResource {
 
     private CompletionStage<Prediction> answer(Admission admission, byte[] image, RoutingContext exchange) {
         Ticket<Prediction> ticket = predictions.predict(admission, image);
+        AccessLog.traces(exchange, ticket.trace());
         exchange.addEndHandler(end -> {
             if (end.failed()) {
                 ticket.abandon();

@@ -64,6 +64,13 @@ public interface ServingConfig {
     /** The comparison of variants with their baseline. */
     Parity parity();
 
+    /**
+     * Whether a line about each request is logged, with its id, outcome, model, variant and stages. Default
+     * {@code false}.
+     */
+    @WithDefault("false")
+    boolean accessLog();
+
     /** Calls that change what is served, or measure anew. */
     Admin admin();
 

@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -137,7 +138,9 @@ class ServingWiring {
             ServingConfig config,
             RequestQueue queue,
             Repository repository,
-            FolderWatch watch) {
+            FolderWatch watch,
+            Catalogue catalogue,
+            VertxHttpConfig http) {
         ConfigCheck.expectValid(config);
         ModelSession.startRuntime();
         LOG.infof(
@@ -146,7 +149,8 @@ class ServingWiring {
                 config.threads().profile(),
                 queue.capacity(),
                 config.models().toAbsolutePath());
-        repository.start();
+        repository.start(
+                () -> LOG.info(ServedSummary.of(catalogue, "http://%s:%d".formatted(http.host(), http.port()))));
         config.watch().ifPresent(watch::start);
     }
 

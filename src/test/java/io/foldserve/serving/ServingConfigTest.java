@@ -48,6 +48,7 @@ class ServingConfigTest {
         assertThat(config.proof().probes()).isEqualTo(4);
         assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.accessLog()).isFalse();
         assertThat(config.admin().token()).isEmpty();
         assertThat(config.admin().local()).isTrue();
         assertThat(config.predict().token()).isEmpty();
@@ -76,6 +77,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.proof.probes", "2"),
                 Map.entry("foldserve.parity.at-load", "0s"),
                 Map.entry("foldserve.parity.on-request", "1m"),
+                Map.entry("foldserve.access-log", "true"),
                 Map.entry("foldserve.admin.token", "0123456789abcdef"),
                 Map.entry("foldserve.admin.local", "false"),
                 Map.entry("foldserve.predict.token", "fedcba9876543210"),
@@ -99,6 +101,7 @@ class ServingConfigTest {
         assertThat(config.proof().probes()).isEqualTo(2);
         assertThat(config.parity().atLoad()).isZero();
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.accessLog()).isTrue();
         assertThat(config.admin().token()).contains("0123456789abcdef");
         assertThat(config.admin().local()).isFalse();
         assertThat(config.predict().token()).contains("fedcba9876543210");

@@ -1,5 +1,6 @@
 package io.foldserve.protocol.grpc;
 
+import io.foldserve.http.AccessLog;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
 import io.foldserve.protocol.Outputs;
@@ -43,6 +44,7 @@ class InferenceCalls {
             admission.hold(request.getSerializedSize());
             PreparedCall call = prepared(request, admission);
             Ticket<Inference> ticket = inferences.infer(admission, call.call().variant(), call.pictures());
+            AccessLog.traces(ticket.trace());
             if (answer instanceof ServerCallStreamObserver<ModelInferResponse> exchange) {
                 exchange.setOnCancelHandler(ticket::abandon);
             }

@@ -1,5 +1,6 @@
 package io.foldserve.protocol.rest;
 
+import io.foldserve.http.AccessLog;
 import io.foldserve.http.ErrorMappers;
 import io.foldserve.http.IncomingBody;
 import io.foldserve.http.access.PredictCall;
@@ -126,6 +127,7 @@ public class InferResource {
     private CompletionStage<Response> answer(
             String name, InferenceAdmission admission, PreparedCall call, RoutingContext exchange) {
         Ticket<Inference> ticket = inferences.infer(admission, call.call().variant(), call.pictures());
+        AccessLog.traces(exchange, ticket.trace());
         exchange.addEndHandler(end -> {
             if (end.failed()) {
                 ticket.abandon();

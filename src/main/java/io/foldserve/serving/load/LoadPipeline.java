@@ -20,6 +20,7 @@ import io.foldserve.session.SessionSettings;
 import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -69,7 +70,7 @@ public final class LoadPipeline {
      * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
-        PhaseTimer phases = new PhaseTimer(nanoClock);
+        PhaseTimer phases = phases(model, variant);
         FoldedVariant read = FoldedVariant.of(model, variant, appraiser, phases);
         VisionTask task = model.visionTask();
         ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
@@ -113,6 +114,17 @@ public final class LoadPipeline {
             session.close();
             throw e;
         }
+    }
+
+    private PhaseTimer phases(ModelManifest model, VariantManifest variant) {
+        Path file = variant.checkpoint();
+        LOG.infof(
+                "%s/%s: loading %s (%d bytes)",
+                model.name(), variant.name(), file, file.toFile().length());
+        return new PhaseTimer(
+                nanoClock,
+                (phase, took) ->
+                        LOG.debugf("%s/%s: %s took %d ms", model.name(), variant.name(), phase, took.toMillis()));
     }
 
     private ElasticSession elastic(Graph serving, ModelSession proved, ProbeImages images) {

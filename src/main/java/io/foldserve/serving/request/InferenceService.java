@@ -162,7 +162,7 @@ public final class InferenceService {
             Ticket<Inference> ticket, InferenceAdmission admitted, LoadedVariant variant, List<NetworkInput> inputs)
             throws InterruptedException {
         VisionTask task = admitted.model().task();
-        StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
+        StageClock clock = new StageClock(meters, variant, nanoClock, ticket);
         clock.ends(Stage.QUEUE);
         List<Tensor> outputs = new ArrayList<>(inputs.size());
         for (NetworkInput input : inputs) {

@@ -177,7 +177,7 @@ public final class PredictionService {
 
     private Prediction answer(Ticket<Prediction> ticket, byte[] encoded, Admission admitted)
             throws InterruptedException {
-        StageClock clock = new StageClock(meters, admitted.variant(), nanoClock, ticket.acceptedNanos());
+        StageClock clock = new StageClock(meters, admitted.variant(), nanoClock, ticket);
         clock.ends(Stage.QUEUE);
         HeldMemory memory = admitted.memory();
         memory.beginWork();

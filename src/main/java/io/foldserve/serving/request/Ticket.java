@@ -30,6 +30,7 @@ public final class Ticket<T> {
     private final Work<T> work;
     private final Duration deadline;
     private final long acceptedNanos;
+    private final RequestTrace trace = new RequestTrace();
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
     Ticket(Work<T> work, Duration deadline, long acceptedNanos) {
@@ -44,6 +45,11 @@ public final class Ticket<T> {
      */
     public CompletionStage<T> result() {
         return result.minimalCompletionStage();
+    }
+
+    /** Who runs the request and how long its stages took so far. */
+    public RequestTrace trace() {
+        return trace;
     }
 
     /** When the queue accepted this ticket, on the queue's clock, in nanoseconds. */
