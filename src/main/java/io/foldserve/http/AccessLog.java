@@ -3,8 +3,6 @@ package io.foldserve.http;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.request.RequestTrace;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -32,17 +30,6 @@ public class AccessLog {
     /** Has the line about {@code exchange} say what became of the request in the queue and behind it. */
     public static void traces(RoutingContext exchange, RequestTrace trace) {
         exchange.put(TRACE, trace);
-    }
-
-    /** The same for a call by gRPC, whose method knows no exchange: for that of the thread's context, if it has one. */
-    public static void traces(RequestTrace trace) {
-        Optional.ofNullable(Vertx.currentContext())
-                .map(AccessLog::exchange)
-                .ifPresent(exchange -> traces(exchange, trace));
-    }
-
-    private static RoutingContext exchange(Context context) {
-        return context.getLocal(RoutingContext.class.getName());
     }
 
     void register(@Observes Filters filters) {

@@ -28,7 +28,7 @@ final class ConfigCheck {
     static void expectValid(ServingConfig config) {
         ConfigCheck check = new ConfigCheck();
         config.threads().processors().ifPresent(cores -> check.range("threads.processors", cores, 1, 1024));
-        check.range("queue.capacity", config.queue().capacity(), 1, 100_000);
+        config.queue().maxWait().ifPresent(wait -> check.range("queue.max-wait", wait, Duration.ofMillis(1)));
         check.range("queue.max-bytes", config.queue().maxBytes().asBigInteger(), 1_000_000, 1_000_000_000_000L);
         check.range("request.deadline", config.request().deadline(), Duration.ofMillis(1));
         check.range("request.max-body", config.request().maxBody().asBigInteger(), 1_000, 1_000_000_000);

@@ -103,9 +103,11 @@ public interface ServingConfig {
 
     /** The queue in front of the sessions. */
     interface Queue {
-        /** How many accepted requests may wait, 1 to 100000; more are answered 429. Default 64. */
-        @WithDefault("64")
-        int capacity();
+        /**
+         * How long a request may be expected to wait for a worker, 1 ms to 10 min; where it would be longer it is
+         * answered 429, as where it could not be done within its deadline. Default: what the deadline leaves.
+         */
+        Optional<Duration> maxWait();
 
         /**
          * What all requests may hold of memory together, 1 MB to 1 TB: bodies, decoded pictures, what decoders keep

@@ -61,7 +61,8 @@ class ServingWiring {
     @Produces
     @Singleton
     ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer) {
-        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config));
+        ModelLoader loader = new ModelLoader(
+                config.followLinks().orElse(List.of()), pipeline(config).usingPrepared());
         return new ModelLife(new ModelFolders(config.models()), loader, catalogue, observer);
     }
 
@@ -109,7 +110,8 @@ class ServingWiring {
     RequestQueue requestQueue(ServingConfig config, MeterRegistry registry) {
         // The container makes the queue before it calls start().
         ConfigCheck.expectValid(config);
-        RequestQueue queue = new RequestQueue(config.queue().capacity(), cores(config), System::nanoTime);
+        RequestQueue queue = new RequestQueue(
+                config.queue().maxWait().orElse(config.request().deadline()), cores(config), System::nanoTime);
         Gauge.builder(MeterName.QUEUE_DEPTH.id(), queue, RequestQueue::depth)
                 .description(MeterName.QUEUE_DEPTH.meaning())
                 .register(registry);
@@ -136,7 +138,6 @@ class ServingWiring {
     void start(
             @Observes StartupEvent event,
             ServingConfig config,
-            RequestQueue queue,
             Repository repository,
             FolderWatch watch,
             Catalogue catalogue,
@@ -144,11 +145,8 @@ class ServingWiring {
         ConfigCheck.expectValid(config);
         ModelSession.startRuntime();
         LOG.infof(
-                "%d cores, profile %s, queue of %d before %s",
-                cores(config),
-                config.threads().profile(),
-                queue.capacity(),
-                config.models().toAbsolutePath());
+                "%d cores, profile %s, models from %s",
+                cores(config), config.threads().profile(), config.models().toAbsolutePath());
         repository.start(
                 () -> LOG.info(ServedSummary.of(catalogue, "http://%s:%d".formatted(http.host(), http.port()))));
         config.watch().ifPresent(watch::start);

@@ -37,7 +37,7 @@ class ServingConfigTest {
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.ADAPTIVE);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
-        assertThat(config.queue().capacity()).isEqualTo(64);
+        assertThat(config.queue().maxWait()).isEmpty();
         assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(512L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(10L << 20);
@@ -66,7 +66,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.threads.profile", "latency"),
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
-                Map.entry("foldserve.queue.capacity", "7"),
+                Map.entry("foldserve.queue.max-wait", "7s"),
                 Map.entry("foldserve.queue.max-bytes", "3M"),
                 Map.entry("foldserve.request.deadline", "250ms"),
                 Map.entry("foldserve.request.max-body", "2M"),
@@ -90,7 +90,7 @@ class ServingConfigTest {
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();
-        assertThat(config.queue().capacity()).isEqualTo(7);
+        assertThat(config.queue().maxWait()).contains(Duration.ofSeconds(7));
         assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(3L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(2L << 20);
@@ -115,7 +115,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.models.watch", "1ms"),
                 Map.entry("foldserve.readiness", "digits,"),
                 Map.entry("foldserve.threads.processors", "0"),
-                Map.entry("foldserve.queue.capacity", "-1"),
+                Map.entry("foldserve.queue.max-wait", "0s"),
                 Map.entry("foldserve.request.deadline", "11m"),
                 Map.entry("foldserve.request.max-body", "999"),
                 Map.entry("foldserve.request.max-pixels", "0"),
@@ -133,7 +133,7 @@ class ServingConfigTest {
         assertThat(refused.problems())
                 .containsExactly(
                         "foldserve.threads.processors: expected 1 to 1024, found 0",
-                        "foldserve.queue.capacity: expected 1 to 100000, found -1",
+                        "foldserve.queue.max-wait: expected PT0.001S to PT10M, found PT0S",
                         "foldserve.request.deadline: expected PT0.001S to PT10M, found PT11M",
                         "foldserve.request.max-body: expected 1000 to 1000000000, found 999",
                         "foldserve.request.max-pixels: expected 1 to 500000000, found 0",

@@ -74,7 +74,7 @@ class AccessTest {
     @Test
     void healthAndMetricsAreOnTheManagementPortOnly() {
         for (String path : new String[] {"/q/health/live", "/q/health", "/q/metrics", "/q//metrics", "/q/./metrics"}) {
-            given().get(path).then().statusCode(404).body("error", containsString("nothing at this address"));
+            given().get(path).then().statusCode(404).body("error", containsString("there is nothing at this"));
         }
         given().port(management).get("/q/metrics").then().statusCode(200).body(containsString("foldserve_model_state"));
         given().port(management).get("/q/health/live").then().statusCode(200);
@@ -139,7 +139,11 @@ class AccessTest {
     @Test
     void refusedPredictionsAreCounted() {
         String before = rejected();
-        given().body(DIGIT.toFile()).put("/v1/models/digits/predict").then().statusCode(401);
+        given().contentType("image/png")
+                .body(DIGIT.toFile())
+                .put("/v1/models/digits/predict")
+                .then()
+                .statusCode(401);
 
         assertThat(rejected()).isNotEqualTo(before);
     }
