@@ -5,7 +5,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What one request is called in the answer, in the log, and by whoever traces it through several services. Stateless. */
+/** What one request is called in its answer, in the log, and by whoever traces it through services. Stateless. */
 final class RequestId {
     /** The header of every answer. */
     static final String HEADER = "Foldserve-Request-Id";

@@ -104,8 +104,8 @@ public final class LoadPipeline {
     }
 
     /**
-     * Reads, builds, folds, audits, compiles and proves {@code variant}, and writes into its model's folder what a start
-     * needs to do none of it again.
+     * Reads, builds, folds, audits, compiles and proves {@code variant}, and writes into its model's folder what a
+     * start needs to do none of it again.
      *
      * @return the file of the certificate
      * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof, or

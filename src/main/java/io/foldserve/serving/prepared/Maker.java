@@ -22,14 +22,19 @@ import java.util.stream.Stream;
  * @param processor the kind of processor
  */
 public record Maker(String code, String runtime, String processor) {
-    private static final Optional<String> CODE = ownCode();
+    private static final Optional<String> CODE = readCode();
 
     /** This process; nothing if its own classes cannot be read, so that nothing can be said of them. */
     static Optional<Maker> current() {
         return CODE.map(code -> new Maker(code, ModelSession.runtimeVersion(), System.getProperty("os.arch")));
     }
 
-    private static Optional<String> ownCode() {
+    /** The digest of this program's own classes, if they can be read. */
+    static Optional<String> ownCode() {
+        return CODE;
+    }
+
+    private static Optional<String> readCode() {
         CodeSource source = Maker.class.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null) {
             return Optional.empty();

@@ -7,7 +7,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Records how long the stages of one request take, each since the stage before, the first since its acceptance. Belongs to one thread at a time. */
+/**
+ * Records how long the stages of one request take, each since the stage before, the first since its acceptance. Belongs
+ * to one thread at a time.
+ */
 final class StageClock {
     private final RequestMeters meters;
     private final LoadedVariant variant;

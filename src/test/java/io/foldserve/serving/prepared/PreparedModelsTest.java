@@ -213,6 +213,16 @@ class PreparedModelsTest {
     }
 
     @Test
+    void aFullDiskIsToldAndLeavesWhatWasThere() throws IOException {
+        Files.createSymbolicLink(folder.resolve(NETWORK + ".partial"), Path.of("/dev/full"));
+        ModelManifest model = ManifestReader.read(folder);
+        assertThatThrownBy(() -> LoadedModels.PIPELINE.prepare(model, doconv(model)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("cannot be written");
+        assertThat(isUsed()).isTrue();
+    }
+
+    @Test
     void aModelThatIsRefusedIsNotPrepared() throws IOException {
         Files.delete(folder.resolve(CERTIFICATE));
         Files.writeString(folder.resolve(CHECKPOINT), "not a checkpoint");
