@@ -35,22 +35,18 @@ class PreparedModelsTest {
 
     private static final Terms TERMS = new Terms(2e-5, 2);
 
-    @TempDir
-    private static Path original;
-
-    @TempDir
-    private Path directory;
-
-    private Path folder;
+    private static Path original = Path.of("");
+    private Path folder = Path.of("");
 
     @BeforeAll
-    static void prepare() throws IOException {
+    static void prepare(@TempDir Path shared) throws IOException {
+        original = shared;
         ModelManifest model = ManifestReader.read(LoadedModels.copy("digits", original, "digits"));
         LoadedModels.PIPELINE.prepare(model, doconv(model));
     }
 
     @BeforeEach
-    void copy() throws IOException {
+    void copy(@TempDir Path directory) throws IOException {
         folder = LoadedModels.copy("digits", directory, "digits");
         Files.createDirectory(folder.resolve(".foldserve"));
         for (String file : List.of(CERTIFICATE, NETWORK)) {

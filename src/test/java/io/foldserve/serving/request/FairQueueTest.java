@@ -189,14 +189,14 @@ class FairQueueTest {
             add(one("a"));
             add(one("b"));
         }
-        double ahead = 0;
+        long ahead = 0;
         for (int i = 0; i < 100; i++) {
             String model = run(costOfA, costOfB);
             had.merge(model, (long) (model.equals("a") ? costOfA : costOfB), Long::sum);
             ahead = Math.max(ahead, Math.abs(had.getOrDefault("a", 0L) - had.getOrDefault("b", 0L)));
         }
 
-        assertThat(ahead).isLessThanOrEqualTo(2.0 * Math.max(costOfA, costOfB));
+        assertThat(ahead).isLessThanOrEqualTo(2L * Math.max(costOfA, costOfB));
     }
 
     private String run(int costOfA, int costOfB) {
