@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
@@ -38,6 +39,7 @@ class KubernetesManifestsTest {
             Map.entry("monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class),
             Map.entry("monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class),
             Map.entry("batch/v1 Job", Job.class),
+            Map.entry("apps/v1 StatefulSet", StatefulSet.class),
             Map.entry("serving.kserve.io/v1alpha1 ClusterServingRuntime", ClusterServingRuntime.class),
             Map.entry("serving.kserve.io/v1beta1 InferenceService", InferenceService.class),
             Map.entry("keda.sh/v1alpha1 ScaledObject", ScaledObject.class));
