@@ -59,7 +59,7 @@ class StatusesTest {
                 return Map.of(
                         "foldserve.models", models.toString(),
                         "foldserve.threads.processors", "1",
-                        "foldserve.request.deadline", "400ms",
+                        "foldserve.request.deadline", "200ms",
                         "foldserve.queue.max-wait", "1ms",
                         "foldserve.parity.on-request", "2s",
                         "foldserve.predict.token", TOKEN);
