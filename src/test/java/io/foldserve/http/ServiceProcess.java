@@ -178,7 +178,9 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Sends the signal called {@code name}, such as {@code STOP}. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Waits until the log has {@code text}. */
