@@ -276,6 +276,7 @@ class RoomsTest {
             "parity",
             "meter",
             "fit",
+            "prepared",
             "load",
             "life",
             "request",

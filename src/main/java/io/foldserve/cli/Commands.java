@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             InitCommand.class,
             ValidateCommand.class,
+            PrepareCommand.class,
             CompareCommand.class
         })
 final class Commands implements Runnable {

@@ -10,6 +10,7 @@ import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
+import io.foldserve.serving.prepared.FoldMetadata;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,7 +110,12 @@ final class FoldCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     model.title(declared), "is named twice; fold one of the models to another --out-dir");
         }
-        write(model.fold(declared, costSource), model.title(declared), model.title(declared) + ".onnx");
+        FoldedVariant folded = model.fold(declared, costSource);
+        write(
+                folded,
+                FoldMetadata.of(model.manifest(), declared, folded.folded().report()),
+                model.title(declared),
+                model.title(declared) + ".onnx");
     }
 
     private void foldFile(Path input) {
@@ -124,12 +130,13 @@ final class FoldCommand implements Callable<Integer> {
         if (reports.containsKey(name)) {
             throw new InvalidInputException(input.toString(), "another input is called " + name + " too");
         }
-        write(OnnxFile.fold(input, costSource), name, name);
+        FoldedVariant folded = OnnxFile.fold(input, costSource);
+        write(folded, FoldMetadata.of(input, folded.folded().report()), name, name);
     }
 
-    private void write(FoldedVariant folded, String title, String name) {
+    private void write(FoldedVariant folded, Map<String, String> metadata, String title, String name) {
         Path target = file.orElseGet(() -> directory.orElseThrow().resolve(name));
-        WholeFile.write(target, out -> OnnxWriter.write(folded.folded().graph(), out));
+        WholeFile.write(target, out -> OnnxWriter.write(folded.folded().graph(), metadata, out));
         FoldReport account = folded.folded().report();
         reports.put(title, account);
         spec.commandLine()

@@ -24,6 +24,7 @@ public class ErrorMappers {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_ACCEPTABLE = 406;
+    private static final int CONFLICT = 409;
     private static final int PAYLOAD_TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
     private static final int UNPROCESSABLE = 422;
@@ -60,6 +61,7 @@ public class ErrorMappers {
             case INVALID -> BAD_REQUEST;
             case UNKNOWN_NAME -> NOT_FOUND;
             case TOO_LARGE -> PAYLOAD_TOO_LARGE;
+            case BUSY -> CONFLICT;
             case UNSUPPORTED -> UNSUPPORTED_MEDIA_TYPE;
             case UNANSWERABLE, UNLOADABLE -> UNPROCESSABLE;
             case OVERLOADED -> TOO_MANY_REQUESTS;

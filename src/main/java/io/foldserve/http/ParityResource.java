@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.http.access.AdminCall;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ModelLease;
@@ -49,6 +50,7 @@ public class ParityResource {
 
     /** A new and longer measurement; the answer waits for it. */
     @POST
+    @AdminCall
     @Path("{model}/parity")
     @Blocking
     @Operation(summary = "Compare the variants with the baseline now; takes the configured time per variant")

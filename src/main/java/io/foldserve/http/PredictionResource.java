@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.http.access.PredictCall;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.request.Admission;
 import io.foldserve.serving.request.Prediction;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/models/{model}/predict}: an image in, an answer out. */
 @Path("/v1/models")
+@PredictCall
 @Tag(name = "prediction")
 public class PredictionResource {
     private static final String PNG = "image/png";
@@ -190,6 +192,7 @@ public class PredictionResource {
 
     private CompletionStage<Prediction> answer(Admission admission, byte[] image, RoutingContext exchange) {
         Ticket<Prediction> ticket = predictions.predict(admission, image);
+        AccessLog.traces(exchange, ticket.trace());
         exchange.addEndHandler(end -> {
             if (end.failed()) {
                 ticket.abandon();

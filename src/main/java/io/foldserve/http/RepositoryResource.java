@@ -3,6 +3,7 @@ package io.foldserve.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.http.access.AdminCall;
 import io.foldserve.serving.life.Repository;
 import io.foldserve.task.InvalidRequestException;
 import io.smallrye.common.annotation.Blocking;
@@ -22,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
  * Inference Protocol. The answer waits for the work; looking at the folders takes a worker's thread.
  */
 @Path("/v2/repository/models/{model}")
+@AdminCall
 @Tag(name = "repository")
 @Blocking
 @Consumes(MediaType.WILDCARD)

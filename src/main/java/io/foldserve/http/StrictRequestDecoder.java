@@ -110,6 +110,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        // What is refused before it is routed has no name yet.
+        if (!refusal.headers().contains(RequestId.HEADER)) {
+            refusal.headers().set(RequestId.HEADER, RequestId.fresh());
+        }
         return refusal;
     }
 

@@ -2,6 +2,7 @@ package io.foldserve.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import com.google.protobuf.CodedOutputStream;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -65,6 +67,14 @@ public final class OnnxWriter {
      */
     public static void write(Graph graph, OutputStream out) throws IOException {
         model(graph).writeTo(out);
+    }
+
+    /** The same with {@code metadata} about the model, which does not change what it computes. */
+    public static void write(Graph graph, Map<String, String> metadata, OutputStream out) throws IOException {
+        ModelProto.Builder model = model(graph).toBuilder();
+        metadata.forEach((key, value) -> model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        model.build().writeTo(out);
     }
 
     /**

@@ -6,10 +6,15 @@ import io.foldserve.serving.manifest.ManifestReader;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Checks a configuration against the bounds that {@link ServingConfig} documents, all at once. */
 final class ConfigCheck {
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{16,512}");
+    private static final String TOKEN_RULE = "16 to 512 letters, digits and -._~+/=";
 
     private final Problems problems = new Problems("configuration");
 
@@ -23,7 +28,7 @@ final class ConfigCheck {
     static void expectValid(ServingConfig config) {
         ConfigCheck check = new ConfigCheck();
         config.threads().processors().ifPresent(cores -> check.range("threads.processors", cores, 1, 1024));
-        check.range("queue.capacity", config.queue().capacity(), 1, 100_000);
+        config.queue().maxWait().ifPresent(wait -> check.range("queue.max-wait", wait, Duration.ofMillis(1)));
         check.range("queue.max-bytes", config.queue().maxBytes().asBigInteger(), 1_000_000, 1_000_000_000_000L);
         check.range("request.deadline", config.request().deadline(), Duration.ofMillis(1));
         check.range("request.max-body", config.request().maxBody().asBigInteger(), 1_000, 1_000_000_000);
@@ -34,6 +39,9 @@ final class ConfigCheck {
         check.range("parity.on-request", config.parity().onRequest(), Duration.ofMillis(1));
         config.watch().ifPresent(interval -> check.range("models.watch", interval, Duration.ofMillis(100)));
         check.names("readiness", config.readiness());
+        check.token("admin.token", config.admin().token());
+        check.token("predict.token", config.predict().token());
+        config.management().port().ifPresent(port -> check.range("management.port", port, 1, 65_535));
         check.problems.throwIfAny();
     }
 
@@ -56,6 +64,13 @@ final class ConfigCheck {
     private void names(String key, String value) {
         if (!Arrays.stream(value.split(",", -1)).map(String::strip).allMatch(ManifestReader::isName)) {
             problem(key, "served, all, or names of models, separated by commas", "'" + value + "'");
+        }
+    }
+
+    /** The value is not told: it is nearly a secret. */
+    private void token(String key, Optional<String> token) {
+        if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
+            problem(key, TOKEN_RULE, token.get().length() + " characters");
         }
     }
 

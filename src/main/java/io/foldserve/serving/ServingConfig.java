@@ -64,6 +64,22 @@ public interface ServingConfig {
     /** The comparison of variants with their baseline. */
     Parity parity();
 
+    /**
+     * Whether a line about each request is logged, with its id, outcome, model, variant and stages. Default
+     * {@code false}.
+     */
+    @WithDefault("false")
+    boolean accessLog();
+
+    /** Calls that change what is served, or measure anew. */
+    Admin admin();
+
+    /** Predictions. */
+    Predict predict();
+
+    /** The port for those who run the service. */
+    Management management();
+
     /** How runs are spread over the cores. */
     interface Threads {
         /**
@@ -87,9 +103,11 @@ public interface ServingConfig {
 
     /** The queue in front of the sessions. */
     interface Queue {
-        /** How many accepted requests may wait, 1 to 100000; more are answered 429. Default 64. */
-        @WithDefault("64")
-        int capacity();
+        /**
+         * How long a request may be expected to wait for a worker, 1 ms to 10 min; where it would be longer it is
+         * answered 429, as where it could not be done within its deadline. Default: what the deadline leaves.
+         */
+        Optional<Duration> maxWait();
 
         /**
          * What all requests may hold of memory together, 1 MB to 1 TB: bodies, decoded pictures, what decoders keep
@@ -163,5 +181,36 @@ public interface ServingConfig {
         /** How long latencies are compared on request, per variant, 1 ms to 10 min. Default 5 s. */
         @WithDefault("5s")
         Duration onRequest();
+    }
+
+    /** Calls that change what is served, or measure anew. */
+    interface Admin {
+        /**
+         * The token that they need as {@code Authorization: Bearer …}: 16 to 512 letters, digits and {@code -._~+/=}.
+         * Default: none.
+         */
+        Optional<String> token();
+
+        /**
+         * Whether, where there is neither a token nor a management port, users of the service's own machine may make
+         * them. Default {@code true}.
+         */
+        @WithDefault("true")
+        boolean local();
+    }
+
+    /** Predictions. */
+    interface Predict {
+        /** The token that they need, of the same kind; the admin calls' token will do as well. Default: none. */
+        Optional<String> token();
+    }
+
+    /** The port for those who run the service. */
+    interface Management {
+        /**
+         * The port, 1 to 65535, on which alone health, metrics and admin calls are answered. Default: none, they are
+         * answered on the public one.
+         */
+        OptionalInt port();
     }
 }

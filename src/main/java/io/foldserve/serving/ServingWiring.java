@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -68,7 +69,8 @@ class ServingWiring {
     @Produces
     @Singleton
     ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer, LoadProgress progress) {
-        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline(config, progress));
+        LoadPipeline pipeline = pipeline(config).telling(progress).usingPrepared();
+        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline);
         return new ModelLife(new ModelFolders(config.models()), loader, catalogue, observer);
     }
 
@@ -123,7 +125,8 @@ class ServingWiring {
     RequestQueue requestQueue(ServingConfig config, MeterRegistry registry) {
         // The container makes the queue before it calls start().
         ConfigCheck.expectValid(config);
-        RequestQueue queue = new RequestQueue(config.queue().capacity(), cores(config), System::nanoTime);
+        RequestQueue queue = new RequestQueue(
+                config.queue().maxWait().orElse(config.request().deadline()), cores(config), System::nanoTime);
         Gauge.builder(MeterName.QUEUE_DEPTH.id(), queue, RequestQueue::depth)
                 .description(MeterName.QUEUE_DEPTH.meaning())
                 .register(registry);
@@ -150,18 +153,17 @@ class ServingWiring {
     void start(
             @Observes StartupEvent event,
             ServingConfig config,
-            RequestQueue queue,
             Repository repository,
-            FolderWatch watch) {
+            FolderWatch watch,
+            Catalogue catalogue,
+            VertxHttpConfig http) {
         ConfigCheck.expectValid(config);
         ModelSession.startRuntime();
         LOG.infof(
-                "%d cores, profile %s, queue of %d before %s",
-                cores(config),
-                config.threads().profile(),
-                queue.capacity(),
-                config.models().toAbsolutePath());
-        repository.start();
+                "%d cores, profile %s, models from %s",
+                cores(config), config.threads().profile(), config.models().toAbsolutePath());
+        repository.start(
+                () -> LOG.info(ServedSummary.of(catalogue, "http://%s:%d".formatted(http.host(), http.port()))));
         config.watch().ifPresent(watch::start);
     }
 
@@ -177,7 +179,7 @@ class ServingWiring {
         catalogue.close();
     }
 
-    private static LoadPipeline pipeline(ServingConfig config, LoadProgress progress) {
+    private static LoadPipeline pipeline(ServingConfig config) {
         SessionSettings settings = new SessionSettings(
                 config.threads().profile().sharedThreads(cores(config)),
                 config.threads().spinning(),
@@ -188,8 +190,7 @@ class ServingWiring {
                 costSource(config, settings),
                 config.proof().tolerance(),
                 config.proof().probes(),
-                System::nanoTime,
-                progress);
+                System::nanoTime);
     }
 
     private static CostSource costSource(ServingConfig config, SessionSettings settings) {

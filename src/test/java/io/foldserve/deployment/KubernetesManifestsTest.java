@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -36,6 +38,10 @@ class KubernetesManifestsTest {
             Map.entry("gateway.networking.k8s.io/v1 HTTPRoute", HTTPRoute.class),
             Map.entry("monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class),
             Map.entry("monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class),
+            Map.entry("batch/v1 Job", Job.class),
+            Map.entry("apps/v1 StatefulSet", StatefulSet.class),
+            Map.entry("serving.kserve.io/v1alpha1 ClusterServingRuntime", ClusterServingRuntime.class),
+            Map.entry("serving.kserve.io/v1beta1 InferenceService", InferenceService.class),
             Map.entry("keda.sh/v1alpha1 ScaledObject", ScaledObject.class));
 
     static List<Path> folders() {
@@ -58,6 +64,32 @@ class KubernetesManifestsTest {
         assertThat(MODELS).containsKey(kind);
         assertThat(Manifests.parse(tree, MODELS.get(kind))).isNotNull();
         assertThat(tree.at("/metadata/name").asText()).startsWith("foldserve");
+    }
+
+    @Test
+    void theJobComparesEachPartOnceAndAnswersNoRequests() {
+        Job job = Manifests.parse(
+                Manifests.tree(Manifests.COMPONENTS.resolve("compare-job").resolve("job.yaml")), Job.class);
+        Container compare =
+                job.getSpec().getTemplate().getSpec().getContainers().get(0);
+        assertThat(job.getSpec().getCompletionMode()).isEqualTo("Indexed");
+        assertThat(compare.getArgs())
+                .startsWith("compare")
+                .contains("$(JOB_COMPLETION_INDEX)/" + job.getSpec().getCompletions());
+        assertThat(job.getSpec().getTemplate().getMetadata().getLabels()).doesNotContainKey("app.kubernetes.io/name");
+    }
+
+    @Test
+    void whatKServeRunsIsWhatTheBaseRuns() {
+        ClusterServingRuntime runtime = Manifests.parse(
+                Manifests.tree(Manifests.COMPONENTS.resolve("kserve").resolve("cluster-serving-runtime.yaml")),
+                ClusterServingRuntime.class);
+        Container kserve = runtime.spec().containers().get(0);
+        Container base = container(deployment());
+        assertThat(kserve.getName()).isEqualTo("kserve-container");
+        assertThat(kserve.getResources()).isEqualTo(base.getResources());
+        assertThat(kserve.getVolumeMounts()).isEqualTo(base.getVolumeMounts());
+        assertThat(kserve.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
     }
 
     @Test

@@ -54,6 +54,7 @@ class FramingIT {
             assertThat(answers)
                     .startsWith("HTTP/1.1 400")
                     .containsIgnoringCase("connection: close")
+                    .containsIgnoringCase("foldserve-request-id: ")
                     .endsWith("{\"error\":\"the request has a Content-Length beside a Transfer-Encoding,"
                             + " expected one of them\"}")
                     .doesNotContain("HTTP/1.1 200");

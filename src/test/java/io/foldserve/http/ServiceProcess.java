@@ -176,6 +176,29 @@ final class ServiceProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends the signal called {@code name}, such as {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Waits until the log has {@code text}. */
+    void awaitLog(String text) throws InterruptedException {
+        awaitLog(text, 1);
+    }
+
+    /** Waits until the log has {@code text} {@code count} times. */
+    void awaitLog(String text, int count) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (log().split(Pattern.quote(text), -1).length <= count) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new AssertionError("not logged: " + text + "\n" + log());
+            }
+            Thread.sleep(10);
+        }
+    }
+
     /** The exit code, once the process has ended by itself. */
     int exitCode(Duration within) throws InterruptedException {
         if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {

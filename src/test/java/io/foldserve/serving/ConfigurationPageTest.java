@@ -81,7 +81,7 @@ class ConfigurationPageTest {
         try (Reader reader = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
             properties.load(reader);
         }
-        assertThat(documented("quarkus.")).hasSize(4).allSatisfy((key, value) -> assertThat(value.orElseThrow())
+        assertThat(documented("quarkus.")).hasSize(5).allSatisfy((key, value) -> assertThat(value.orElseThrow())
                 .as("configuration.md: write the default of %s that application.properties sets", key)
                 .isEqualToIgnoringCase(properties.getProperty(key)));
     }

@@ -37,7 +37,7 @@ class ServingConfigTest {
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.ADAPTIVE);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
-        assertThat(config.queue().capacity()).isEqualTo(64);
+        assertThat(config.queue().maxWait()).isEmpty();
         assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(512L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(10L << 20);
@@ -48,6 +48,11 @@ class ServingConfigTest {
         assertThat(config.proof().probes()).isEqualTo(4);
         assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.accessLog()).isFalse();
+        assertThat(config.admin().token()).isEmpty();
+        assertThat(config.admin().local()).isTrue();
+        assertThat(config.predict().token()).isEmpty();
+        assertThat(config.management().port()).isEmpty();
         assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
     }
 
@@ -61,7 +66,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.threads.profile", "latency"),
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
-                Map.entry("foldserve.queue.capacity", "7"),
+                Map.entry("foldserve.queue.max-wait", "7s"),
                 Map.entry("foldserve.queue.max-bytes", "3M"),
                 Map.entry("foldserve.request.deadline", "250ms"),
                 Map.entry("foldserve.request.max-body", "2M"),
@@ -71,7 +76,12 @@ class ServingConfigTest {
                 Map.entry("foldserve.proof.tolerance", "1e-4"),
                 Map.entry("foldserve.proof.probes", "2"),
                 Map.entry("foldserve.parity.at-load", "0s"),
-                Map.entry("foldserve.parity.on-request", "1m")));
+                Map.entry("foldserve.parity.on-request", "1m"),
+                Map.entry("foldserve.access-log", "true"),
+                Map.entry("foldserve.admin.token", "0123456789abcdef"),
+                Map.entry("foldserve.admin.local", "false"),
+                Map.entry("foldserve.predict.token", "fedcba9876543210"),
+                Map.entry("foldserve.management.port", "9000")));
 
         assertThat(config.models()).isEqualTo(Path.of("/srv/models"));
         assertThat(config.followLinks()).contains(List.of(Path.of("/cache/hub"), Path.of("/srv/dvc")));
@@ -80,7 +90,7 @@ class ServingConfigTest {
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();
-        assertThat(config.queue().capacity()).isEqualTo(7);
+        assertThat(config.queue().maxWait()).contains(Duration.ofSeconds(7));
         assertThat(config.queue().maxBytes().asLongValue()).isEqualTo(3L << 20);
         assertThat(config.request().deadline()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.request().maxBody().asLongValue()).isEqualTo(2L << 20);
@@ -91,6 +101,11 @@ class ServingConfigTest {
         assertThat(config.proof().probes()).isEqualTo(2);
         assertThat(config.parity().atLoad()).isZero();
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.accessLog()).isTrue();
+        assertThat(config.admin().token()).contains("0123456789abcdef");
+        assertThat(config.admin().local()).isFalse();
+        assertThat(config.predict().token()).contains("fedcba9876543210");
+        assertThat(config.management().port()).hasValue(9000);
         assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
     }
 
@@ -100,14 +115,17 @@ class ServingConfigTest {
                 Map.entry("foldserve.models.watch", "1ms"),
                 Map.entry("foldserve.readiness", "digits,"),
                 Map.entry("foldserve.threads.processors", "0"),
-                Map.entry("foldserve.queue.capacity", "-1"),
+                Map.entry("foldserve.queue.max-wait", "0s"),
                 Map.entry("foldserve.request.deadline", "11m"),
                 Map.entry("foldserve.request.max-body", "999"),
                 Map.entry("foldserve.request.max-pixels", "0"),
                 Map.entry("foldserve.proof.tolerance", "NaN"),
                 Map.entry("foldserve.proof.probes", "65"),
                 Map.entry("foldserve.parity.at-load", "PT-1S"),
-                Map.entry("foldserve.parity.on-request", "0s")));
+                Map.entry("foldserve.parity.on-request", "0s"),
+                Map.entry("foldserve.admin.token", "secret"),
+                Map.entry("foldserve.predict.token", "a token with blanks"),
+                Map.entry("foldserve.management.port", "65536")));
 
         InvalidInputException refused =
                 catchThrowableOfType(InvalidInputException.class, () -> ConfigCheck.expectValid(config));
@@ -115,7 +133,7 @@ class ServingConfigTest {
         assertThat(refused.problems())
                 .containsExactly(
                         "foldserve.threads.processors: expected 1 to 1024, found 0",
-                        "foldserve.queue.capacity: expected 1 to 100000, found -1",
+                        "foldserve.queue.max-wait: expected PT0.001S to PT10M, found PT0S",
                         "foldserve.request.deadline: expected PT0.001S to PT10M, found PT11M",
                         "foldserve.request.max-body: expected 1000 to 1000000000, found 999",
                         "foldserve.request.max-pixels: expected 1 to 500000000, found 0",
@@ -125,6 +143,10 @@ class ServingConfigTest {
                         "foldserve.parity.on-request: expected PT0.001S to PT10M, found PT0S",
                         "foldserve.models.watch: expected PT0.1S to PT10M, found PT0.001S",
                         "foldserve.readiness: expected served, all, or names of models, separated by commas,"
-                                + " found 'digits,'");
+                                + " found 'digits,'",
+                        "foldserve.admin.token: expected 16 to 512 letters, digits and -._~+/=, found 6 characters",
+                        "foldserve.predict.token: expected 16 to 512 letters, digits and -._~+/=, found 19"
+                                + " characters",
+                        "foldserve.management.port: expected 1 to 65535, found 65536");
     }
 }

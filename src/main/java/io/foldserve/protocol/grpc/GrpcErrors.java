@@ -32,6 +32,7 @@ final class GrpcErrors {
             case INVALID, TOO_LARGE, UNSUPPORTED, UNANSWERABLE -> Status.INVALID_ARGUMENT;
             case UNKNOWN_NAME -> Status.NOT_FOUND;
             case UNLOADABLE -> Status.FAILED_PRECONDITION;
+            case BUSY -> Status.ABORTED;
             case OVERLOADED -> Status.RESOURCE_EXHAUSTED;
             case DEADLINE -> Status.DEADLINE_EXCEEDED;
             case CANCELLED -> Status.CANCELLED;

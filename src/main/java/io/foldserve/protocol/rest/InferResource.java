@@ -1,7 +1,9 @@
 package io.foldserve.protocol.rest;
 
+import io.foldserve.http.AccessLog;
 import io.foldserve.http.ErrorMappers;
 import io.foldserve.http.IncomingBody;
+import io.foldserve.http.access.PredictCall;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
 import io.foldserve.protocol.Outputs;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v2/models/{model}/infer}: tensors in, tensors out. */
 @Path("/v2/models/{model}")
+@PredictCall
 @Tag(name = "Open Inference Protocol v2")
 public class InferResource {
     /** The body as it arrived, and the tensors that are read from it. */
@@ -154,6 +157,7 @@ public class InferResource {
     private CompletionStage<Response> answer(
             String name, InferenceAdmission admission, PreparedCall call, RoutingContext exchange) {
         Ticket<Inference> ticket = inferences.infer(admission, call.call().variant(), call.pictures());
+        AccessLog.traces(exchange, ticket.trace());
         exchange.addEndHandler(end -> {
             if (end.failed()) {
                 ticket.abandon();

@@ -72,9 +72,12 @@ public final class Repository implements AutoCloseable {
         this.life = life;
     }
 
-    /** Begins to load every model, in the background. */
-    public void start() {
-        thread.execute(life::loadAll);
+    /** Begins to load every model, in the background; {@code then} is run once that is over. */
+    public void start(Runnable then) {
+        thread.execute(() -> {
+            life.loadAll();
+            then.run();
+        });
     }
 
     /**

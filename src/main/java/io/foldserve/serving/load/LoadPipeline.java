@@ -1,7 +1,6 @@
 package io.foldserve.serving.load;
 
 import io.foldserve.fold.cost.CostSource;
-import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.LoadedVariant;
@@ -13,6 +12,9 @@ import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.serving.parity.StructureOnly;
+import io.foldserve.serving.prepared.PreparedModels;
+import io.foldserve.serving.prepared.ProvedNetwork;
+import io.foldserve.serving.prepared.Terms;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ElasticSession;
 import io.foldserve.session.ModelSession;
@@ -20,6 +22,8 @@ import io.foldserve.session.SessionSettings;
 import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -39,6 +43,7 @@ public final class LoadPipeline {
     private final int probes;
     private final LongSupplier nanoClock;
     private final LoadProgress progress;
+    private final boolean usesPrepared;
 
     /**
      * A pipeline of sessions with {@code settings}.
@@ -56,18 +61,18 @@ public final class LoadPipeline {
             double tolerance,
             int probes,
             LongSupplier nanoClock) {
-        this(settings, aloneThreads, costSource, tolerance, probes, nanoClock, new LoadProgress());
+        this(settings, aloneThreads, costSource, tolerance, probes, nanoClock, new LoadProgress(), false);
     }
 
-    /** The same, and tells {@code progress} of every phase. */
-    public LoadPipeline(
+    private LoadPipeline(
             SessionSettings settings,
             int aloneThreads,
             CostSource costSource,
             double tolerance,
             int probes,
             LongSupplier nanoClock,
-            LoadProgress progress) {
+            LoadProgress progress,
+            boolean usesPrepared) {
         this.settings = settings;
         this.aloneThreads = aloneThreads;
         this.costSource = costSource;
@@ -75,6 +80,7 @@ public final class LoadPipeline {
         this.probes = probes;
         this.nanoClock = nanoClock;
         this.progress = progress;
+        this.usesPrepared = usesPrepared;
     }
 
     /**
@@ -83,7 +89,7 @@ public final class LoadPipeline {
      * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof
      */
     public LoadedVariant load(ModelManifest model, VariantManifest variant) {
-        PhaseTimer phases = new PhaseTimer(nanoClock, phase -> progress.begins(model.name(), variant.name(), phase));
+        PhaseTimer phases = phases(model, variant);
         try {
             return load(model, variant, phases);
         } finally {
@@ -92,6 +98,67 @@ public final class LoadPipeline {
     }
 
     private LoadedVariant load(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
+        Optional<ProvedNetwork> prepared = usesPrepared
+                ? phases.time("certificate", () -> PreparedModels.find(model, variant, new Terms(tolerance, probes)))
+                : Optional.empty();
+        Opened opened = prepared.isPresent() ? open(model, prepared.get(), phases) : openAnew(model, variant, phases);
+        try {
+            return loaded(model, variant, opened, phases);
+        } catch (RuntimeException | Error e) {
+            opened.session().close();
+            throw e;
+        }
+    }
+
+    /** This pipeline, but that it uses the networks that were prepared and fit. */
+    public LoadPipeline usingPrepared() {
+        return new LoadPipeline(settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, true);
+    }
+
+    /** This pipeline, but that it tells {@code progress} of every phase. */
+    public LoadPipeline telling(LoadProgress progress) {
+        return new LoadPipeline(
+                settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, usesPrepared);
+    }
+
+    /**
+     * Reads, builds, folds, audits, compiles and proves {@code variant}, and writes into its model's folder what a
+     * start needs to do none of it again.
+     *
+     * @return the file of the certificate
+     * @throws InvalidInputException with every problem of the checkpoint, the architecture, the labels or the proof, or
+     *     if the folder cannot be written to
+     */
+    public Path prepare(ModelManifest model, VariantManifest variant) {
+        return PreparedModels.write(model, variant, new Terms(tolerance, probes), () -> {
+            Opened opened = openAnew(model, variant, phases(model, variant));
+            opened.session().close();
+            return opened.network();
+        });
+    }
+
+    /**
+     * A network that may be served.
+     *
+     * @param serving with what comes before and behind the network in it
+     * @param session its session
+     */
+    private record Opened(ProvedNetwork network, Graph serving, ModelSession session) {}
+
+    private Opened open(ModelManifest model, ProvedNetwork network, PhaseTimer phases) {
+        VisionTask task = model.visionTask();
+        expectLabels(task, network.graph(), network.head());
+        Graph serving = ServingGraph.of(network.graph(), task, network.head());
+        return new Opened(network, serving, phases.time("session", () -> ModelSession.open(serving, settings)));
+    }
+
+    private static void expectLabels(VisionTask task, Graph network, Head head) {
+        if (head != Head.MASK) {
+            task.expectLabelsFor(ServingGraph.classes(network));
+        }
+    }
+
+    private Opened openAnew(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
         FoldedVariant read = FoldedVariant.of(model, variant, costSource, phases);
         VisionTask task = model.visionTask();
         ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
@@ -104,37 +171,73 @@ public final class LoadPipeline {
                 : read.unfolded("its folded form differs from it by %.3g of the largest output"
                         .formatted(Proof.foldError(compared)));
         Proof.Reference reference = exact ? compared : new Proof.Reference(compared.trained(), compared.trained());
-        int classes = ServingGraph.classes(folded.folded().graph());
+        Graph network = folded.folded().graph();
         Head head = SettledHead.of(
-                task.kind(), task.labels().size(), classes, folded.ending(), model.head(), reference.trained());
-        if (head != Head.MASK) {
-            task.expectLabelsFor(classes);
-        }
-        Graph serving = ServingGraph.of(folded.folded().graph(), task, head);
+                task.kind(),
+                task.labels().size(),
+                ServingGraph.classes(network),
+                folded.ending(),
+                model.head(),
+                reference.trained());
+        expectLabels(task, network, head);
+        Graph serving = ServingGraph.of(network, task, head);
         ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
         try {
             ProofResult proved = phases.time("proof", () -> proof.prove(reference, session, task.kind(), head, images));
-            phases.time("warm-up", () -> warmUp(session, images));
-            LOG.infof(
-                    "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
-                    model.name(), variant.name(), proved.foldError(), proved.servedError(), phases);
-            folded.notes().forEach(note -> LOG.infof("%s/%s: %s", model.name(), variant.name(), note));
-            VariantFacts facts = facts(variant, folded, proved, phases);
-            return new LoadedVariant(
-                    model.name(),
-                    variant.name(),
-                    variant.baseline(),
-                    variant.traffic(),
-                    facts,
-                    folded.folded().report(),
-                    StructureOnly.of(serving),
-                    phases.time("wide session", () -> elastic(serving, session, images)),
-                    new NormalisedNetwork(
-                            ServingGraph.ofNormalised(folded.folded().graph(), task, head), settings));
+            return new Opened(
+                    new ProvedNetwork(
+                            network, head, folded.notes(), folded.folded().report(), proved),
+                    serving,
+                    session);
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
         }
+    }
+
+    private LoadedVariant loaded(ModelManifest model, VariantManifest variant, Opened opened, PhaseTimer phases) {
+        VisionTask task = model.visionTask();
+        ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
+        ProvedNetwork network = opened.network();
+        phases.time("warm-up", () -> warmUp(opened.session(), images));
+        VariantFacts facts = facts(variant, network, phases);
+        ElasticSession session = phases.time("wide session", () -> elastic(opened.serving(), opened.session(), images));
+        LOG.infof(
+                "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
+                model.name(),
+                variant.name(),
+                network.proof().foldError(),
+                network.proof().servedError(),
+                phases);
+        network.notes().forEach(note -> LOG.infof("%s/%s: %s", model.name(), variant.name(), note));
+        return new LoadedVariant(
+                model.name(),
+                variant.name(),
+                variant.baseline(),
+                variant.traffic(),
+                facts,
+                network.report(),
+                StructureOnly.of(opened.serving()),
+                session,
+                new NormalisedNetwork(ServingGraph.ofNormalised(network.graph(), task, network.head()), settings));
+    }
+
+    private PhaseTimer phases(ModelManifest model, VariantManifest variant) {
+        Path file = variant.checkpoint();
+        LOG.infof(
+                "%s/%s: loading %s (%d bytes)",
+                model.name(), variant.name(), file, file.toFile().length());
+        return new PhaseTimer(nanoClock, new PhaseTimer.Listener() {
+            @Override
+            public void begins(String phase) {
+                progress.begins(model.name(), variant.name(), phase);
+            }
+
+            @Override
+            public void ended(String phase, Duration took) {
+                LOG.debugf("%s/%s: %s took %d ms", model.name(), variant.name(), phase, took.toMillis());
+            }
+        });
     }
 
     private ElasticSession elastic(Graph serving, ModelSession proved, ProbeImages images) {
@@ -156,18 +259,16 @@ public final class LoadPipeline {
         return true;
     }
 
-    private static VariantFacts facts(
-            VariantManifest variant, FoldedVariant folded, ProofResult proof, PhaseTimer phases) {
-        FoldReport report = folded.folded().report();
+    private static VariantFacts facts(VariantManifest variant, ProvedNetwork network, PhaseTimer phases) {
         return new VariantFacts(
                 variant.source().network(),
                 Optional.ofNullable(variant.checkpoint().getFileName())
                         .orElseThrow()
                         .toString(),
-                folded.notes(),
-                report.training(),
-                report.folded(),
-                proof,
+                network.notes(),
+                network.report().training(),
+                network.report().folded(),
+                network.proof(),
                 phases.timings());
     }
 }

@@ -82,6 +82,7 @@ public final class ManifestReader {
                 .ifPresent(why -> problems.add("maskSize: " + why));
         return Optional.of(new ModelManifest(
                 name,
+                folder.normalize(),
                 task.orElseThrow(),
                 head,
                 labels,

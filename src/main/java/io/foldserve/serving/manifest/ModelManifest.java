@@ -5,6 +5,7 @@ import io.foldserve.task.MaskSize;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.VisionTask;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * model's folder, at most one variant is the baseline, and the traffic shares sum to more than 0.
  *
  * @param name the model's public name, which is its folder's
+ * @param folder where its files are
  * @param task what the model answers
  * @param head what the networks' outputs mean, if they must not tell themselves
  * @param labels one label per class, in the order of the network's outputs
@@ -24,6 +26,7 @@ import java.util.Optional;
  */
 public record ModelManifest(
         String name,
+        Path folder,
         TaskKind task,
         Optional<Head> head,
         List<String> labels,

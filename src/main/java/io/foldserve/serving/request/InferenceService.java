@@ -72,7 +72,7 @@ public final class InferenceService {
      *
      * @throws UnknownNameException if there is no such model or variant
      * @throws NotReadyException if the model is not served now
-     * @throws QueueFullException if too many requests wait
+     * @throws QueueFullException if it would wait too long
      */
     public InferenceAdmission admit(String name) {
         long start = nanoClock.getAsLong();
@@ -81,7 +81,7 @@ public final class InferenceService {
             ModelLease lease = catalogue.lease(address.model());
             try {
                 address.variant().ifPresent(lease.model()::expectVariant);
-                queue.expectRoom();
+                queue.expectRoom(new Demand(address.model(), 1), deadline);
                 return new InferenceAdmission(
                         lease, address.variant(), budget, outcome -> refused(address.model(), outcome, start));
             } catch (RuntimeException failure) {
@@ -113,14 +113,17 @@ public final class InferenceService {
      *     {@link DeadlineExceededException} or {@link CancellationException}
      * @throws InvalidRequestException if head and body name different variants
      * @throws UnknownNameException if the model has no such variant
-     * @throws QueueFullException if too many requests wait, or there is no room for the answer
+     * @throws QueueFullException if it would wait too long, or there is no room for the answer
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Inference> infer(InferenceAdmission admitted, Optional<String> variant, List<NetworkInput> inputs) {
         admitted.held().working();
         try {
             LoadedVariant chosen = chosen(admitted, variant);
-            Ticket<Inference> ticket = queue.submit(accepted -> answer(accepted, admitted, chosen, inputs), deadline);
+            Ticket<Inference> ticket = queue.submit(
+                    accepted -> answer(accepted, admitted, chosen, inputs),
+                    new Demand(chosen.model(), inputs.size()),
+                    deadline);
             ticket.onSettled(failure -> {
                 admitted.held().release();
                 meters.request(
@@ -162,7 +165,7 @@ public final class InferenceService {
             Ticket<Inference> ticket, InferenceAdmission admitted, LoadedVariant variant, List<NetworkInput> inputs)
             throws InterruptedException {
         VisionTask task = admitted.model().task();
-        StageClock clock = new StageClock(meters, variant, nanoClock, ticket.acceptedNanos());
+        StageClock clock = new StageClock(meters, variant, nanoClock, ticket);
         clock.ends(Stage.QUEUE);
         List<Tensor> outputs = new ArrayList<>(inputs.size());
         for (NetworkInput input : inputs) {

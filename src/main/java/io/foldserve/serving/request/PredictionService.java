@@ -85,7 +85,7 @@ public final class PredictionService {
      * @throws UnknownNameException if there is no such model or variant
      * @throws NotReadyException if the model is not served now
      * @throws InvalidRequestException if the model cannot give what is asked for
-     * @throws QueueFullException if too many requests wait
+     * @throws QueueFullException if it would wait too long
      */
     public Admission admit(PredictionRequest request) {
         long start = nanoClock.getAsLong();
@@ -110,7 +110,7 @@ public final class PredictionService {
         request.maskSize().ifPresent(model.task()::checkMaskSize);
         MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
         LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
-        queue.expectRoom();
+        queue.expectRoom(new Demand(request.model(), 1), deadline);
         Consumer<Outcome> end = outcome -> record(variant, outcome, start);
         return new Admission(request, model.task(), variant, topK, maskSize, budget, end, lease);
     }
@@ -141,13 +141,16 @@ public final class PredictionService {
      * @param image the encoded picture, which is not copied: the caller gives up writing to it
      * @return the accepted request's ticket; its result may still fail with {@link ImageException},
      *     {@link DeadlineExceededException} or {@link CancellationException}
-     * @throws QueueFullException if too many requests wait
+     * @throws QueueFullException if it would wait too long
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Prediction> predict(Admission admitted, byte[] image) {
         admitted.model().working();
         try {
-            Ticket<Prediction> ticket = queue.submit(accepted -> answer(accepted, image, admitted), deadline);
+            Ticket<Prediction> ticket = queue.submit(
+                    accepted -> answer(accepted, image, admitted),
+                    new Demand(admitted.variant().model(), 1),
+                    deadline);
             ticket.onSettled(failure -> {
                 admitted.model().release();
                 record(admitted.variant(), outcome(failure), ticket.acceptedNanos());
@@ -182,7 +185,7 @@ public final class PredictionService {
 
     private Prediction answer(Ticket<Prediction> ticket, byte[] encoded, Admission admitted)
             throws InterruptedException {
-        StageClock clock = new StageClock(meters, admitted.variant(), nanoClock, ticket.acceptedNanos());
+        StageClock clock = new StageClock(meters, admitted.variant(), nanoClock, ticket);
         clock.ends(Stage.QUEUE);
         HeldMemory memory = admitted.memory();
         memory.beginWork();

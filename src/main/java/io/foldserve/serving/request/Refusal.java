@@ -4,6 +4,7 @@ import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.parity.ParityBusyException;
 import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.NotFiniteException;
 import io.foldserve.task.image.ImageTooLargeException;
@@ -51,6 +52,8 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         UNAVAILABLE(Outcome.UNAVAILABLE),
         /** What is in the model's folder cannot be served. */
         UNLOADABLE(Outcome.REFUSED),
+        /** The same is being done already. */
+        BUSY(Outcome.REFUSED),
         /** The service is at fault. */
         INTERNAL(Outcome.ERROR);
 
@@ -75,6 +78,7 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
             new Kind(DeadlineExceededException.class, Reason.DEADLINE),
             new Kind(CancellationException.class, Reason.CANCELLED),
             new Kind(NotLoadedException.class, Reason.UNLOADABLE),
+            new Kind(ParityBusyException.class, Reason.BUSY),
             new Kind(NotReadyException.class, Reason.UNAVAILABLE),
             new Kind(OutOfMemoryError.class, Reason.UNAVAILABLE));
 

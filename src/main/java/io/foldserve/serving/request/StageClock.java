@@ -7,24 +7,30 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Records how long the stages of one request take, each since the stage before. Belongs to one thread at a time. */
+/**
+ * Records how long the stages of one request take, each since the stage before, the first since its acceptance. Belongs
+ * to one thread at a time.
+ */
 final class StageClock {
     private final RequestMeters meters;
     private final LoadedVariant variant;
     private final LongSupplier nanoClock;
+    private final RequestTrace trace;
     private final Map<Stage, Long> sums = new EnumMap<>(Stage.class);
     private long since;
 
-    StageClock(RequestMeters meters, LoadedVariant variant, LongSupplier nanoClock, long since) {
+    StageClock(RequestMeters meters, LoadedVariant variant, LongSupplier nanoClock, Ticket<?> ticket) {
         this.meters = meters;
         this.variant = variant;
         this.nanoClock = nanoClock;
-        this.since = since;
+        this.trace = ticket.trace();
+        this.since = ticket.acceptedNanos();
+        trace.runs(variant);
     }
 
     /** Records the time since the stage before, and starts the next. */
     void ends(Stage stage) {
-        meters.stage(variant.model(), variant.name(), stage, lap());
+        record(stage, lap());
     }
 
     /** Adds the time since the stage before to what {@link #recordSums()} records: a stage may come once a picture. */
@@ -34,8 +40,13 @@ final class StageClock {
 
     /** Records each stage that was added to, once. */
     void recordSums() {
-        sums.forEach((stage, nanos) -> meters.stage(variant.model(), variant.name(), stage, nanos));
+        sums.forEach(this::record);
         sums.clear();
+    }
+
+    private void record(Stage stage, long nanos) {
+        meters.stage(variant.model(), variant.name(), stage, nanos);
+        trace.took(stage, nanos);
     }
 
     private long lap() {

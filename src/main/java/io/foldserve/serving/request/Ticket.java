@@ -28,12 +28,15 @@ public final class Ticket<T> {
     }
 
     private final Work<T> work;
+    private final Demand demand;
     private final Duration deadline;
     private final long acceptedNanos;
+    private final RequestTrace trace = new RequestTrace();
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
-    Ticket(Work<T> work, Duration deadline, long acceptedNanos) {
+    Ticket(Work<T> work, Demand demand, Duration deadline, long acceptedNanos) {
         this.work = work;
+        this.demand = demand;
         this.deadline = deadline;
         this.acceptedNanos = acceptedNanos;
     }
@@ -44,6 +47,16 @@ public final class Ticket<T> {
      */
     public CompletionStage<T> result() {
         return result.minimalCompletionStage();
+    }
+
+    /** Who runs the request and how long its stages took so far. */
+    public RequestTrace trace() {
+        return trace;
+    }
+
+    /** What the request asks of the workers. */
+    Demand demand() {
+        return demand;
     }
 
     /** When the queue accepted this ticket, on the queue's clock, in nanoseconds. */

@@ -34,7 +34,7 @@ class FolderWatchTest {
 
     @BeforeEach
     void load() {
-        repository.start();
+        repository.start(() -> {});
         settle();
     }
 

@@ -40,7 +40,7 @@ class RepositoryTest {
 
     @Test
     void whatIsAskedForComesInOrder() {
-        repository.start();
+        repository.start(() -> {});
         CompletionStage<CatalogueEntry> loaded = repository.load("digits");
         CompletionStage<CatalogueEntry> unloaded = repository.unload("digits");
         CompletionStage<CatalogueEntry> again = repository.load("digits");
@@ -73,7 +73,7 @@ class RepositoryTest {
 
     @Test
     void whatHasNotBegunWhenTheServiceStopsIsAnswered() {
-        repository.start();
+        repository.start(() -> {});
         CompletionStage<CatalogueEntry> waiting = repository.unload("digits");
         CompletionStage<CatalogueEntry> behind = repository.load("digits");
 

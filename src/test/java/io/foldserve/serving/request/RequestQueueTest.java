@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class RequestQueueTest {
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Demand ONE = new Demand("digits", 1);
 
     private final CountDownLatch gate = new CountDownLatch(1);
-    private final RequestQueue queue = new RequestQueue(3, 1, System::nanoTime);
+    private final RequestQueue queue = new RequestQueue(LONG, 1, System::nanoTime);
 
     @AfterEach
     void close() {
@@ -37,7 +38,7 @@ class RequestQueueTest {
         List<Ticket<Boolean>> tickets = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int number = i;
-            tickets.add(queue.submit(ticket -> order.add(number), LONG));
+            tickets.add(queue.submit(ticket -> order.add(number), ONE, LONG));
         }
         gate.countDown();
         for (Ticket<Boolean> ticket : tickets) {
@@ -48,22 +49,34 @@ class RequestQueueTest {
     }
 
     @Test
-    void refusesAtOnceWhenFullAndSaysWhenToTryAgain() throws Exception {
+    void refusesAtOnceWhatWouldWaitTooLongAndSaysWhenToTryAgain() throws Exception {
         occupyTheWorker();
-        for (int i = 0; i < 3; i++) {
-            queue.submit(ticket -> 1, LONG);
-        }
-        assertThat(queue.depth()).isEqualTo(3);
-        assertThatThrownBy(() -> queue.submit(ticket -> 1, LONG))
+        queue.submit(ticket -> 1, ONE, LONG);
+        assertThatThrownBy(() -> queue.submit(ticket -> 1, ONE, Duration.ofMillis(15)))
                 .isInstanceOfSatisfying(QueueFullException.class, full -> assertThat(full.retryAfter())
-                        .isGreaterThanOrEqualTo(Duration.ofSeconds(1)));
+                        .isEqualTo(Duration.ofSeconds(1)));
+        assertThat(queue.depth()).isEqualTo(1);
+    }
+
+    @Test
+    void oneModelsRequestsDoNotWaitForAllOfAnothers() throws Exception {
+        occupyTheWorker();
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 4; i++) {
+            queue.submit(ticket -> order.add("digits"), ONE, LONG);
+        }
+        Ticket<Boolean> other = queue.submit(ticket -> order.add("scenes"), new Demand("scenes", 1), LONG);
+        gate.countDown();
+        get(other);
+        finishEverything();
+        assertThat(order.indexOf("scenes")).isLessThanOrEqualTo(1);
     }
 
     @Test
     void neverRunsARequestPastItsDeadline() throws Exception {
         occupyTheWorker();
         AtomicBoolean ran = new AtomicBoolean();
-        Ticket<Boolean> late = queue.submit(ticket -> ran.getAndSet(true), Duration.ofMillis(20));
+        Ticket<Boolean> late = queue.submit(ticket -> ran.getAndSet(true), ONE, Duration.ofMillis(20));
         assertThatThrownBy(() -> get(late)).hasCauseInstanceOf(DeadlineExceededException.class);
         waitUntilItsPlaceIsFree();
         finishEverything();
@@ -74,7 +87,7 @@ class RequestQueueTest {
     void neverRunsARequestWhoseClientWentAway() throws Exception {
         occupyTheWorker();
         AtomicBoolean ran = new AtomicBoolean();
-        Ticket<Boolean> gone = queue.submit(ticket -> ran.getAndSet(true), LONG);
+        Ticket<Boolean> gone = queue.submit(ticket -> ran.getAndSet(true), ONE, LONG);
         gone.abandon();
         waitUntilItsPlaceIsFree();
         finishEverything();
@@ -94,6 +107,7 @@ class RequestQueueTest {
                     stage.obtrudeValue("inferred");
                     return 1;
                 },
+                ONE,
                 LONG);
         stage.get();
         gone.abandon();
@@ -108,22 +122,23 @@ class RequestQueueTest {
                 ticket -> {
                     throw new StackOverflowError("deep");
                 },
+                ONE,
                 LONG);
         assertThatThrownBy(() -> get(failing)).hasCauseInstanceOf(StackOverflowError.class);
-        Ticket<Integer> next = queue.submit(ticket -> 7, LONG);
+        Ticket<Integer> next = queue.submit(ticket -> 7, ONE, LONG);
         assertThat(get(next)).isEqualTo(7);
     }
 
     @Test
     void closingAnswersWhatWasAcceptedAndRefusesTheRest() throws Exception {
         Ticket<Integer> running = occupyTheWorker();
-        Ticket<Integer> accepted = queue.submit(ticket -> 7, LONG);
+        Ticket<Integer> accepted = queue.submit(ticket -> 7, ONE, LONG);
         Thread closing = new Thread(queue::close);
         closing.start();
         while (closing.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
         }
-        assertThatThrownBy(() -> queue.submit(ticket -> 1, LONG)).isInstanceOf(NotReadyException.class);
+        assertThatThrownBy(() -> queue.submit(ticket -> 1, ONE, LONG)).isInstanceOf(NotReadyException.class);
         gate.countDown();
         closing.join();
         assertThat(get(running)).isEqualTo(42);
@@ -138,6 +153,7 @@ class RequestQueueTest {
                     gate.await();
                     return 42;
                 },
+                ONE,
                 LONG);
         begun.await();
         return running;
@@ -153,7 +169,7 @@ class RequestQueueTest {
     /** Lets the worker go and waits until it has passed everything accepted so far. */
     private void finishEverything() throws Exception {
         gate.countDown();
-        get(queue.submit(ticket -> 0, LONG));
+        get(queue.submit(ticket -> 0, ONE, LONG));
     }
 
     private static <T> T get(Ticket<T> ticket) throws Exception {
