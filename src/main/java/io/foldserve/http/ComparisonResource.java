@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.http.access.PredictCall;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.request.Comparison;
 import io.foldserve.serving.request.ComparisonService;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v1/models/{model}/compare}: an image in, every variant's answer out. */
 @Path("/v1/models")
 @Tag(name = "prediction")
+@PredictCall
 public class ComparisonResource {
     private static final int USUAL_TOP_K = 5;
 

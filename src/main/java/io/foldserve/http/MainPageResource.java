@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.http.access.RestAccess;
 import io.foldserve.serving.life.Samples;
 import io.foldserve.serving.request.ComparisonService;
 import io.foldserve.serving.request.InferenceAdmission;
@@ -31,11 +32,13 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Tag(name = "page")
 public class MainPageResource {
+    private final RestAccess access;
     private final ComparisonService comparisons;
     private final MainPages pages;
     private final Samples samples;
 
-    MainPageResource(PredictionService predictions, MainPages pages, Samples samples) {
+    MainPageResource(PredictionService predictions, MainPages pages, Samples samples, RestAccess access) {
+        this.access = access;
         this.comparisons = predictions.comparisons();
         this.pages = pages;
         this.samples = samples;
@@ -61,6 +64,7 @@ public class MainPageResource {
         if (model == null || sample == null) {
             return CompletableFuture.completedFuture(pages.form(Optional.ofNullable(model)));
         }
+        access.expectPrediction(exchange);
         try {
             byte[] image = samples.read(model, sample);
             InferenceAdmission admission = comparisons.admit(model, OptionalInt.empty());

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Lets marked calls through as the {@link AccessPolicy} says, before their bodies are read. Thread-safe. */
-class RestAccess {
+public class RestAccess {
     private final AccessPolicy policy;
     private final ManagementPort management;
     private final PredictionService predictions;
@@ -38,6 +38,15 @@ class RestAccess {
             predictions.refused(model, Outcome.REFUSED);
         }
         expectNone(refusal);
+    }
+
+    /**
+     * Lets a prediction through that is no call of its own, as of the page for people.
+     *
+     * @throws ClientErrorException if it needs a token and has none
+     */
+    public void expectPrediction(RoutingContext exchange) {
+        expectNone(policy.predict(management.caller(exchange.request())));
     }
 
     private static void expectNone(Optional<AccessRefusal> refusal) {

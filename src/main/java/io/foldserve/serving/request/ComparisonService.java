@@ -80,7 +80,7 @@ public final class ComparisonService {
             ModelLease lease = catalogue.lease(model);
             try {
                 topK.ifPresent(lease.model().task()::checkTopK);
-                queue.expectRoom();
+                queue.expectRoom(demand(lease.model()), deadline);
                 return new InferenceAdmission(
                         lease, Optional.empty(), budget, outcome -> record(model, outcome, start));
             } catch (RuntimeException failure) {
@@ -91,6 +91,11 @@ public final class ComparisonService {
             record(model, Refusal.of(failure).outcome(), start);
             throw failure;
         }
+    }
+
+    /** One run of each variant. */
+    private static Demand demand(ServedModel model) {
+        return new Demand(model.name(), model.variants().size());
     }
 
     private void record(String model, Outcome outcome, long startNanos) {
@@ -110,7 +115,8 @@ public final class ComparisonService {
     public Ticket<Comparison> compare(InferenceAdmission admitted, byte[] image) {
         admitted.held().working();
         try {
-            Ticket<Comparison> ticket = queue.submit(accepted -> compare(accepted, admitted, image), deadline);
+            Ticket<Comparison> ticket = queue.submit(
+                    accepted -> compare(accepted, admitted, image), demand(admitted.model()), deadline);
             ticket.onSettled(failure -> {
                 admitted.held().release();
                 Outcome outcome = failure.map(Refusal::of).map(Refusal::outcome).orElse(Outcome.OK);
@@ -132,7 +138,7 @@ public final class ComparisonService {
         try {
             admitted.memory()
                     .hold(model.task().workingBytes() * (1 + model.variants().size()));
-            PreparedImage prepared = prepare(admitted, image, laps);
+            PreparedImage prepared = prepare(ticket, admitted, image, laps);
             List<Answered> answers = answers(ticket, model, prepared);
             return new Comparison(
                     model.name(),
@@ -148,12 +154,13 @@ public final class ComparisonService {
     }
 
     /** What decoding holds is given back with the decoded picture. */
-    private PreparedImage prepare(InferenceAdmission admitted, byte[] image, Laps laps) {
+    private PreparedImage prepare(
+            Ticket<Comparison> ticket, InferenceAdmission admitted, byte[] image, Laps laps) {
         VisionTask task = admitted.model().task();
         HeldMemory memory = admitted.memory();
         long before = memory.held();
         try {
-            RasterImage decoded = task.decode(image, limits.within(memory::hold));
+            RasterImage decoded = task.decode(image, limits.within(memory::hold, ticket::expectWanted));
             laps.ends(Stage.DECODE);
             PreparedImage prepared = task.preprocess(decoded);
             laps.ends(Stage.PREPROCESS);

@@ -2,6 +2,7 @@ package io.foldserve.serving.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,15 @@ class LoadProgressTest {
     void thePhaseIsTheLastThatBegan() {
         LoadProgress progress = new LoadProgress();
         List<Optional<String>> seen = new ArrayList<>();
-        PhaseTimer phases = new PhaseTimer(System::nanoTime, phase -> progress.begins("cats", "doconv", phase));
+        PhaseTimer phases = new PhaseTimer(System::nanoTime, new PhaseTimer.Listener() {
+            @Override
+            public void begins(String phase) {
+                progress.begins("cats", "doconv", phase);
+            }
+
+            @Override
+            public void ended(String phase, Duration took) {}
+        });
         phases.time("checkpoint", () -> seen.add(progress.of("cats")));
         phases.time("fold", () -> seen.add(progress.of("cats")));
         assertThat(seen).containsExactly(Optional.of("doconv: checkpoint"), Optional.of("doconv: fold"));
