@@ -169,7 +169,7 @@ public final class InferenceService {
             ticket.expectWanted();
             Map<String, Tensor> answered = input instanceof NetworkInput.Normalised normalised
                     ? run(variant.normalised(), normalised.image())
-                    : run(admitted, variant, input, clock);
+                    : run(ticket, admitted, variant, input, clock);
             clock.adds(Stage.INFER);
             task.postprocess(answered, 1);
             outputs.add(Objects.requireNonNull(answered.get(output(task))));
@@ -180,19 +180,24 @@ public final class InferenceService {
     }
 
     private Map<String, Tensor> run(
-            InferenceAdmission admitted, LoadedVariant variant, NetworkInput input, StageClock clock)
+            Ticket<Inference> ticket,
+            InferenceAdmission admitted,
+            LoadedVariant variant,
+            NetworkInput input,
+            StageClock clock)
             throws InterruptedException {
-        PreparedImage prepared = prepare(admitted, input, clock);
+        PreparedImage prepared = prepare(ticket, admitted, input, clock);
         return cores.run(variant.session(), prepared.inputs());
     }
 
     /** What decoding holds is given back with the decoded picture. */
-    private PreparedImage prepare(InferenceAdmission admitted, NetworkInput input, StageClock clock) {
+    private PreparedImage prepare(
+            Ticket<Inference> ticket, InferenceAdmission admitted, NetworkInput input, StageClock clock) {
         VisionTask task = admitted.model().task();
         HeldMemory memory = admitted.memory();
         long before = memory.held();
         try {
-            return prepare(task, input, limits.within(memory::hold), clock);
+            return prepare(task, input, limits.within(memory::hold).whileWanted(ticket::expectWanted), clock);
         } finally {
             memory.release(memory.held() - before);
         }

@@ -183,7 +183,7 @@ public final class PredictionService {
         memory.beginWork();
         try {
             memory.hold(admitted.task().workingBytes());
-            ShownImage image = prepare(encoded, admitted, clock);
+            ShownImage image = prepare(ticket, encoded, admitted, clock);
             ticket.expectWanted();
             return answer(image, admitted, clock);
         } finally {
@@ -199,14 +199,15 @@ public final class PredictionService {
     private record ShownImage(PreparedImage prepared, RasterImage shown) {}
 
     /** What decoding holds is given back with the decoded picture, unless the answer takes its size. */
-    private ShownImage prepare(byte[] image, Admission admitted, StageClock clock) {
+    private ShownImage prepare(Ticket<Prediction> ticket, byte[] image, Admission admitted, StageClock clock) {
         VisionTask task = admitted.task();
         HeldMemory memory = admitted.memory();
         boolean kept = admitted.maskSize() == MaskSize.INPUT;
         long before = memory.held();
         try {
-            RasterImage decoded = task.decode(image, limits.within(memory::hold));
+            RasterImage decoded = task.decode(image, limits.within(memory::hold).whileWanted(ticket::expectWanted));
             clock.ends(Stage.DECODE);
+            ticket.expectWanted();
             PreparedImage prepared = task.preprocess(decoded);
             clock.ends(Stage.PREPROCESS);
             if (kept) {

@@ -2,12 +2,15 @@ package io.foldserve.task.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** An image input over an array: no copy, no cache file, and nothing to close. */
+/** An image input over an array: no copy, no cache file, nothing to close, and no bytes once nobody wants them. */
 final class ByteArrayImageInput extends ImageInputStreamImpl {
     private final byte[] bytes;
+    private final Runnable wanted;
 
-    ByteArrayImageInput(byte[] bytes) {
+    /** An input whose every read of several bytes asks {@code wanted} first, which ends it by an exception. */
+    ByteArrayImageInput(byte[] bytes, Runnable wanted) {
         this.bytes = bytes;
+        this.wanted = wanted;
     }
 
     @Override
@@ -18,6 +21,7 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
 
     @Override
     public int read(byte[] target, int offset, int length) {
+        wanted.run();
         bitOffset = 0;
         if (streamPos >= bytes.length) {
             return -1;

@@ -3,14 +3,17 @@ package io.foldserve.task.image;
 import java.util.function.LongConsumer;
 
 /**
- * The largest picture that is decoded. Checked against the header's declaration, before anything is allocated.
+ * The largest picture that is decoded, checked against the header's declaration before anything is allocated, and how
+ * long decoding may go on.
  *
  * @param maxPixels the largest width × height
  * @param maxSide the largest width, and the largest height; bounds what resizing a sliver takes
  * @param room is told how many bytes of memory decoding is about to hold, native memory included; refuses them by an
  *     exception
+ * @param wanted is asked again and again while a JPEG or a PNG is decoded, some twenty times a picture at least; ends
+ *     the decoding by an exception
  */
-public record ImageLimits(long maxPixels, int maxSide, LongConsumer room) {
+public record ImageLimits(long maxPixels, int maxSide, LongConsumer room, Runnable wanted) {
     /** The longest side that a JPEG can declare. */
     public static final int JPEG_MAX_SIDE = 65_535;
 
@@ -34,14 +37,19 @@ public record ImageLimits(long maxPixels, int maxSide, LongConsumer room) {
         this(maxPixels, JPEG_MAX_SIDE);
     }
 
-    /** At most {@code maxPixels}, each side at most {@code maxSide}, in any memory. */
+    /** At most {@code maxPixels}, each side at most {@code maxSide}, in any memory and time. */
     public ImageLimits(long maxPixels, int maxSide) {
-        this(maxPixels, maxSide, bytes -> {});
+        this(maxPixels, maxSide, bytes -> {}, () -> {});
     }
 
     /** The same limits for a decoding that asks {@code room} for its memory. */
     public ImageLimits within(LongConsumer room) {
-        return new ImageLimits(maxPixels, maxSide, room);
+        return new ImageLimits(maxPixels, maxSide, room, wanted);
+    }
+
+    /** The same limits for a decoding that goes on until {@code wanted} throws; the exception reaches the caller. */
+    public ImageLimits whileWanted(Runnable wanted) {
+        return new ImageLimits(maxPixels, maxSide, room, wanted);
     }
 
     void check(String format, long width, long height) {

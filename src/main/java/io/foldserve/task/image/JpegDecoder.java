@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -47,18 +48,22 @@ final class JpegDecoder {
             ImageReader reader = JDK_READER.createReaderInstance();
             try {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-                reader.setInput(new ByteArrayImageInput(file.stream()), true, true);
+                reader.addIIOReadProgressListener(new StillWanted(limits.wanted()));
+                reader.setInput(new ByteArrayImageInput(file.stream(), limits.wanted()), true, true);
                 RasterImage image = read(reader, file);
                 refuseDamage(warnings);
                 return image;
             } finally {
                 reader.dispose();
             }
+        } catch (CancellationException e) {
+            // No damage, though an IllegalStateException: the answer is not wanted any more.
+            throw e;
         } catch (IOException e) {
             throw new InvalidImageException("the JPEG is corrupt: " + e.getMessage(), e);
         } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
             // The JDK's reader checks some of a damaged file's values only by failing over them.
-            throw new InvalidImageException("the JPEG is corrupt: " + e, e);
+            throw new InvalidImageException("the JPEG is corrupt: its values contradict each other", e);
         }
     }
 

@@ -45,7 +45,7 @@ public final class LabelMask {
         }
         ImageReader reader = readers.next();
         try {
-            reader.setInput(new ByteArrayImageInput(png), true, true);
+            reader.setInput(new ByteArrayImageInput(png, limits.wanted()), true, true);
             limits.check("mask", reader.getWidth(0), reader.getHeight(0));
             return of(reader.read(0).getRaster());
         } catch (IOException | IndexOutOfBoundsException | IllegalStateException e) {

@@ -52,7 +52,8 @@ final class PngDecoder {
         PngHeader header = decoder.header();
         decoder.chunks();
         limits.room().accept(header.decodingBytes());
-        return new PngRows(header, decoder.palette(header), new PngPixelData(bytes, decoder.data)).read();
+        PngPixelData data = new PngPixelData(bytes, decoder.data);
+        return new PngRows(header, decoder.palette(header), data, limits.wanted()).read();
     }
 
     private PngHeader header() {

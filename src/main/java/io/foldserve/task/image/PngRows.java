@@ -11,12 +11,14 @@ final class PngRows {
 
     private final PngHeader header;
     private final PngPixelData data;
+    private final Runnable wanted;
     private final PngUnpacking unpacking;
     private final byte[] samples;
 
-    PngRows(PngHeader header, byte[] palette, PngPixelData data) {
+    PngRows(PngHeader header, byte[] palette, PngPixelData data, Runnable wanted) {
         this.header = header;
         this.data = data;
+        this.wanted = wanted;
         this.unpacking = new PngUnpacking(header, palette);
         this.samples = new byte[header.width() * header.height() * header.channels()];
     }
@@ -40,6 +42,7 @@ final class PngRows {
         byte[] row = new byte[length];
         byte[] above = new byte[length];
         for (int y = top; y < header.height(); y += rowStep) {
+            wanted.run();
             data.read(row, length);
             unfilter(row, above);
             int at = (y * header.width() + left) * header.channels();
