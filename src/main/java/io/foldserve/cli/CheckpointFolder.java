@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ManifestReader;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class CheckpointFolder {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new InvalidInputException(folder.toString(), "cannot be read: " + e);
+            throw new InvalidInputException(folder.toString(), "cannot be read: " + FileFailure.reason(e));
         }
     }
 }

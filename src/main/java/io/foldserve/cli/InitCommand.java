@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ManifestReader;
 import java.io.BufferedReader;
@@ -141,7 +142,7 @@ final class InitCommand implements Callable<Integer> {
             String answer = terminal.readLine();
             return answer == null ? line : line.answered(answer.isBlank() ? line.value() : answer.strip());
         } catch (IOException e) {
-            throw new InvalidInputException("the terminal", "cannot be read: " + e);
+            throw new InvalidInputException("the terminal", "cannot be read: " + FileFailure.reason(e));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,7 +53,7 @@ final class WholeFile {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw new InvalidInputException(file.toString(), "cannot be written: " + e);
+            throw new InvalidInputException(file.toString(), "cannot be written: " + FileFailure.reason(e));
         }
     }
 }

@@ -9,7 +9,6 @@ import io.foldserve.protocol.InputTensor;
 import io.foldserve.protocol.RequestedOutput;
 import io.foldserve.task.InvalidRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +60,9 @@ final class CallReader {
                             MARKER.matcher(e.getOriginalMessage()).replaceAll(""),
                             e.getLocation().getLineNr(),
                             e.getLocation().getColumnNr()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException notText) {
+            throw new InvalidRequestException(
+                    "the request is not JSON: its bytes are no text in UTF-8, UTF-16 or UTF-32");
         }
         reader.tail.expectEnd();
         return reader.call();

@@ -1,5 +1,6 @@
 package io.foldserve.serving.comparison;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class LabelsFile {
             String text = Files.readString(file);
             return text.replace("\uFEFF", "").lines().toList();
         } catch (IOException e) {
-            throw new InvalidInputException(file.toString(), "cannot be read as UTF-8 text: " + e);
+            throw new InvalidInputException(file.toString(), "cannot be read as UTF-8 text: " + FileFailure.reason(e));
         }
     }
 

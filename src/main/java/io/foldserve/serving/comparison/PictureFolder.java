@@ -1,5 +1,6 @@
 package io.foldserve.serving.comparison;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ final class PictureFolder {
                 }
             });
         } catch (IOException | UncheckedIOException e) {
-            throw new InvalidInputException(folder.toString(), "cannot be listed: " + e);
+            throw new InvalidInputException(folder.toString(), "cannot be listed: " + FileFailure.reason(e));
         }
         if (files.isEmpty()) {
             throw new InvalidInputException(folder.toString(), "expected pictures, found no file");

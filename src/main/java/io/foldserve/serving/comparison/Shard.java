@@ -3,6 +3,7 @@ package io.foldserve.serving.comparison;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ record Shard(
             throw new InvalidInputException(
                     file.toString(), "expected a file that compare --shard wrote, found: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new InvalidInputException(file.toString(), "cannot be read: " + e);
+            throw new InvalidInputException(file.toString(), "cannot be read: " + FileFailure.reason(e));
         }
         throw new InvalidInputException(
                 file.toString(), "expected a file that compare --shard wrote, of format " + FORMAT);

@@ -2,6 +2,7 @@ package io.foldserve.serving.manifest;
 
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Section;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.Placeholder;
 import io.foldserve.problem.Problems;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class FolderFiles {
             instead.ifPresent(found -> section.problem(key, name + " " + found));
             return instead.isPresent() ? Optional.empty() : Optional.of(file);
         } catch (InvalidPathException | IOException e) {
-            section.problem(key, "expected a file in the model's folder, found " + name + ": " + e);
+            section.problem(key, "expected a file in the model's folder, found " + name + ": " + FileFailure.reason(e));
             return Optional.empty();
         }
     }
@@ -90,7 +91,7 @@ final class FolderFiles {
         } catch (CharacterCodingException e) {
             problems.add(file.getFileName() + ": expected UTF-8 text, found other bytes");
         } catch (IOException e) {
-            problems.add(file.getFileName() + ": cannot be read: " + e);
+            problems.add(file.getFileName() + ": cannot be read: " + FileFailure.reason(e));
         }
         return List.of();
     }

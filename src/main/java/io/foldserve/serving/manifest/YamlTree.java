@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.foldserve.declaration.Section;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class YamlTree {
         } catch (JsonProcessingException e) {
             throw refuse(file, "not a YAML document that can be read: " + where(e));
         } catch (IOException e) {
-            throw refuse(file, "cannot be read: " + e);
+            throw refuse(file, "cannot be read: " + FileFailure.reason(e));
         }
     }
 
