@@ -57,6 +57,14 @@ class BodyFuzzTest {
         }
     }
 
+    @Test
+    void whatARefusalQuotesIsCutOff() {
+        assertThat(new ErrorBody("found " + "a".repeat(10_000_000)).error())
+                .hasSizeLessThan(2_100)
+                .endsWith("… (10000006 characters)");
+        assertThat(new ErrorBody("found a").error()).isEqualTo("found a");
+    }
+
     private static void fuzz(byte[] original, Reading reading) {
         Random random = new Random(11);
         int read = 0;

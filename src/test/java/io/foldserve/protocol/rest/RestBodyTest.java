@@ -95,6 +95,15 @@ class RestBodyTest {
     }
 
     @Test
+    void aNumberWithoutEndIsRefusedInWordsForPeople() {
+        String json = "{\"inputs\":[{\"name\":\"image\",\"shape\":[%s]}]}".formatted("9".repeat(100_000));
+        assertThatThrownBy(() -> RestBody.call(MODEL, json.getBytes(StandardCharsets.UTF_8), Optional.empty()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("100000")
+                .hasMessageNotContainingAny("Stream", "`", "()");
+    }
+
+    @Test
     void bytesThatAreNoTextAreRefused() {
         byte[] body = {0, 0, (byte) 0xFF, (byte) 0xFE, 1, 2, 3, 4};
         assertThatThrownBy(() -> RestBody.call(MODEL, body, Optional.empty()))
