@@ -2,13 +2,11 @@ package io.foldserve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import jakarta.ws.rs.BadRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 
 /**
@@ -38,10 +36,9 @@ final class JsonImage {
     static byte[] of(byte[] body) {
         try (JsonParser parser = JSON.createParser(body)) {
             return decode(text(parser));
-        } catch (JsonProcessingException malformed) {
-            throw new BadRequestException("the JSON is malformed or nested, " + EXPECTED, malformed);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        } catch (IOException malformed) {
+            // Also what is no text in the encoding that its first bytes tell of. The client is told what has no cause.
+            throw new BadRequestException("the JSON is malformed or nested, " + EXPECTED);
         }
     }
 
@@ -75,7 +72,7 @@ final class JsonImage {
         try {
             return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(base64);
         } catch (IllegalArgumentException notBase64) {
-            throw new BadRequestException("'image' in the JSON is not base64: " + notBase64.getMessage(), notBase64);
+            throw new BadRequestException("'image' in the JSON is not base64: " + notBase64.getMessage());
         }
     }
 

@@ -51,7 +51,8 @@ public final class Problems {
         return List.copyOf(told);
     }
 
-    private static String shortened(String problem) {
+    /** {@code problem}, cut off behind 2000 characters; it may quote something that somebody made endless. */
+    public static String shortened(String problem) {
         return problem.length() <= LONGEST
                 ? problem
                 : "%s… (%d characters)".formatted(problem.substring(0, LONGEST), problem.length());

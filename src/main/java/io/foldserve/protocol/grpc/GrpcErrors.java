@@ -1,5 +1,6 @@
 package io.foldserve.protocol.grpc;
 
+import io.foldserve.problem.Problems;
 import io.foldserve.serving.request.Refusal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -24,7 +25,9 @@ final class GrpcErrors {
                     .withDescription("internal error; the service's log has it under " + reference)
                     .asRuntimeException();
         }
-        return status(refusal.reason()).withDescription(refusal.sentence()).asRuntimeException();
+        return status(refusal.reason())
+                .withDescription(Problems.shortened(refusal.sentence()))
+                .asRuntimeException();
     }
 
     private static Status status(Refusal.Reason reason) {

@@ -9,7 +9,6 @@ import io.foldserve.protocol.InputTensor;
 import io.foldserve.protocol.RequestedOutput;
 import io.foldserve.task.InvalidRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,9 @@ import java.util.regex.Pattern;
 final class CallReader {
     /** Where the parser says an object began, in words for programmers. */
     private static final Pattern MARKER = Pattern.compile(" \\(start marker at \\[.*]\\)");
+
+    /** Which setting of the parser bounds it, which only a programmer could change. */
+    private static final Pattern LIMIT_OF_THE_PARSER = Pattern.compile(", from `[^`]*`");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -56,16 +58,24 @@ final class CallReader {
                 throw new InvalidRequestException("something follows the JSON object of the request");
             }
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("the request is not JSON: %s (line %d, column %d)"
-                    .formatted(
-                            MARKER.matcher(e.getOriginalMessage()).replaceAll(""),
-                            e.getLocation().getLineNr(),
-                            e.getLocation().getColumnNr()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw notJson(e);
+        } catch (IOException notText) {
+            throw new InvalidRequestException(
+                    "the request is not JSON: its bytes are no text in UTF-8, UTF-16 or UTF-32");
         }
         reader.tail.expectEnd();
         return reader.call();
+    }
+
+    private static InvalidRequestException notJson(JsonProcessingException e) {
+        String reason = MARKER.matcher(e.getOriginalMessage()).replaceAll("");
+        // A breach of the parser's own limits, such as a number of millions of digits, has no place.
+        String place = e.getLocation() == null
+                ? ""
+                : " (line %d, column %d)"
+                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+        return new InvalidRequestException("the request is not JSON: " + LIMIT_OF_THE_PARSER.matcher(reason)
+                .replaceAll("") + place);
     }
 
     private InferCall call() {

@@ -84,7 +84,8 @@ public final class ModelLoader {
         } catch (InvalidInputException e) {
             e.problems().forEach(problem -> problems.add(path + ": " + e.subject() + ": " + problem));
         } catch (SessionException e) {
-            LOG.errorf(e, "%s: loading failed", path);
+            // The problem says it all, in a line; only who looks for a defect wants to see where it was noticed.
+            LOG.debugf(e, "%s: loading failed", path);
             problems.add(path + ": " + e.getMessage());
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%s: loading failed", path);

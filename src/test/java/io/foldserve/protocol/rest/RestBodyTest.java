@@ -11,6 +11,7 @@ import io.foldserve.protocol.ModelDescription.TensorDescription;
 import io.foldserve.protocol.TensorData;
 import io.foldserve.task.InvalidRequestException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,32 @@ class RestBodyTest {
             assertThatThrownBy(() -> RestBody.inflated(body, coding, 1000, bytes -> {}))
                     .isInstanceOf(InvalidRequestException.class);
         }
+    }
+
+    @Property(tries = 2000, seed = "12")
+    void aChangedRequestInAnyEncodingIsReadOrRefusedAndNothingElse(
+            @ForAll @IntRange(max = 4) int encoding, @ForAll @IntRange(max = 900) int place, @ForAll byte value) {
+        List<String> encodings = List.of("UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE");
+        byte[] body = JSON.getBytes(Charset.forName(encodings.get(encoding)));
+        body[place % body.length] = value;
+        assertReadOrRefused(body, String.valueOf(body.length));
+    }
+
+    @Test
+    void aNumberWithoutEndIsRefusedInWordsForPeople() {
+        String json = "{\"inputs\":[{\"name\":\"image\",\"shape\":[%s]}]}".formatted("9".repeat(100_000));
+        assertThatThrownBy(() -> RestBody.call(MODEL, json.getBytes(StandardCharsets.UTF_8), Optional.empty()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("100000")
+                .hasMessageNotContainingAny("Stream", "`", "()");
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefused() {
+        byte[] body = {0, 0, (byte) 0xFF, (byte) 0xFE, 1, 2, 3, 4};
+        assertThatThrownBy(() -> RestBody.call(MODEL, body, Optional.empty()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("no text");
     }
 
     private static void assertReadOrRefused(byte[] body, String length) {
