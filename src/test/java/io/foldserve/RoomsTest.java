@@ -267,6 +267,7 @@ class RoomsTest {
      * The rooms of serving on the data's way, from what is declared to what is answered; its root wires them together.
      */
     private static final List<String> SERVING = List.of(
+            "assignment",
             "manifest",
             "measure",
             "calibration",

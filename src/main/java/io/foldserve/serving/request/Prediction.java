@@ -8,7 +8,9 @@ import java.util.Optional;
  *
  * @param model the model's name
  * @param variant the variant that answered
+ * @param experiment the declared experiment that dealt it to the variant, if one did
  * @param answer its answer
  * @param png the rendered answer, if a rendering was asked for
  */
-public record Prediction(String model, String variant, Answer answer, Optional<byte[]> png) {}
+public record Prediction(
+        String model, String variant, Optional<String> experiment, Answer answer, Optional<byte[]> png) {}

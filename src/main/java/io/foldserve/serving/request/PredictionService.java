@@ -1,5 +1,8 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.serving.assignment.Assignment.Dealt;
+import io.foldserve.serving.assignment.UnitLookup;
+import io.foldserve.serving.assignment.UnitSource;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
@@ -88,11 +91,16 @@ public final class PredictionService {
      * @throws QueueFullException if too many requests wait
      */
     public Admission admit(PredictionRequest request) {
+        return admit(request, UnitLookup.NOTHING);
+    }
+
+    /** The same, for a request that says {@code unit} of itself, by which a sticky experiment deals it. */
+    public Admission admit(PredictionRequest request, UnitLookup unit) {
         long start = nanoClock.getAsLong();
         try {
             ModelLease lease = catalogue.lease(request.model());
             try {
-                return admit(request, lease, start);
+                return admit(request, unit, lease, start);
             } catch (RuntimeException failure) {
                 lease.close();
                 throw failure;
@@ -103,16 +111,28 @@ public final class PredictionService {
         }
     }
 
-    private Admission admit(PredictionRequest request, ModelLease lease, long start) {
+    private Admission admit(PredictionRequest request, UnitLookup unit, ModelLease lease, long start) {
         ServedModel model = lease.model();
         int topK = topK(request, model.task());
         checkRendering(request, model.task());
         request.maskSize().ifPresent(model.task()::checkMaskSize);
         MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
-        LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
+        Optional<Dealt> dealt = request.variant().isPresent() ? Optional.empty() : Optional.of(model.deal(unit));
+        LoadedVariant variant = model.expectVariant(
+                request.variant().or(() -> dealt.map(Dealt::variant)).orElseThrow());
         queue.expectRoom();
         Consumer<Outcome> end = outcome -> record(variant, outcome, start);
-        return new Admission(request, model.task(), variant, topK, maskSize, budget, end, lease);
+        return new Admission(request, model.task(), variant, dealt, topK, maskSize, budget, end, lease);
+    }
+
+    /** The query parameter in which requests to {@code model} say their unit, if they do. */
+    public Optional<String> unitParameter(String model) {
+        return catalogue
+                .find(model)
+                .flatMap(CatalogueEntry::served)
+                .flatMap(served -> served.experiment().unit())
+                .filter(unit -> unit.kind() == UnitSource.Kind.QUERY)
+                .map(UnitSource::name);
     }
 
     /** The service for requests that bring tensors: on the same queue, within the same bounds, in the same meters. */
@@ -233,7 +253,7 @@ public final class PredictionService {
         }
         Optional<byte[]> png = render(request.rendering(), answer, image.shown());
         clock.ends(Stage.POSTPROCESS);
-        return new Prediction(request.model(), variant.name(), answer, png);
+        return new Prediction(request.model(), variant.name(), admitted.experiment(), answer, png);
     }
 
     private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {
