@@ -34,6 +34,11 @@ class ServingConfigTest {
         assertThat(config.followLinks()).isEmpty();
         assertThat(config.watch()).isEmpty();
         assertThat(config.readiness()).isEqualTo("served");
+        assertThat(config.data()).isEqualTo(Path.of("data"));
+        assertThat(config.store().url()).isEmpty();
+        assertThat(config.store().user()).isEmpty();
+        assertThat(config.store().password()).isEmpty();
+        assertThat(config.store().answers()).isEqualTo(100_000);
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.ADAPTIVE);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
@@ -47,6 +52,7 @@ class ServingConfigTest {
         assertThat(config.proof().tolerance()).isEqualTo(2e-5);
         assertThat(config.proof().probes()).isEqualTo(4);
         assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.parity().certificate()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofSeconds(5));
         assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
     }
@@ -58,6 +64,11 @@ class ServingConfigTest {
                 Map.entry("foldserve.models.follow-links", "/cache/hub,/srv/dvc"),
                 Map.entry("foldserve.models.watch", "3s"),
                 Map.entry("foldserve.readiness", "digits, scenes"),
+                Map.entry("foldserve.data", "/var/lib/foldserve"),
+                Map.entry("foldserve.store.url", "jdbc:postgresql://db/foldserve"),
+                Map.entry("foldserve.store.user", "foldserve"),
+                Map.entry("foldserve.store.password", "secret"),
+                Map.entry("foldserve.store.answers", "500"),
                 Map.entry("foldserve.threads.profile", "latency"),
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
@@ -71,12 +82,18 @@ class ServingConfigTest {
                 Map.entry("foldserve.proof.tolerance", "1e-4"),
                 Map.entry("foldserve.proof.probes", "2"),
                 Map.entry("foldserve.parity.at-load", "0s"),
+                Map.entry("foldserve.parity.certificate", "3m"),
                 Map.entry("foldserve.parity.on-request", "1m")));
 
         assertThat(config.models()).isEqualTo(Path.of("/srv/models"));
         assertThat(config.followLinks()).contains(List.of(Path.of("/cache/hub"), Path.of("/srv/dvc")));
         assertThat(config.watch()).contains(Duration.ofSeconds(3));
         assertThat(config.readiness()).isEqualTo("digits, scenes");
+        assertThat(config.data()).isEqualTo(Path.of("/var/lib/foldserve"));
+        assertThat(config.store().url()).contains("jdbc:postgresql://db/foldserve");
+        assertThat(config.store().user()).contains("foldserve");
+        assertThat(config.store().password()).contains("secret");
+        assertThat(config.store().answers()).isEqualTo(500);
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();
@@ -90,6 +107,7 @@ class ServingConfigTest {
         assertThat(config.proof().tolerance()).isEqualTo(1e-4);
         assertThat(config.proof().probes()).isEqualTo(2);
         assertThat(config.parity().atLoad()).isZero();
+        assertThat(config.parity().certificate()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofMinutes(1));
         assertThatCode(() -> ConfigCheck.expectValid(config)).doesNotThrowAnyException();
     }
@@ -99,6 +117,8 @@ class ServingConfigTest {
         ServingConfig config = config(Map.ofEntries(
                 Map.entry("foldserve.models.watch", "1ms"),
                 Map.entry("foldserve.readiness", "digits,"),
+                Map.entry("foldserve.store.url", "jdbc:mysql://user:secret@db/foldserve"),
+                Map.entry("foldserve.store.answers", "99"),
                 Map.entry("foldserve.threads.processors", "0"),
                 Map.entry("foldserve.queue.capacity", "-1"),
                 Map.entry("foldserve.request.deadline", "11m"),
@@ -125,6 +145,8 @@ class ServingConfigTest {
                         "foldserve.parity.on-request: expected PT0.001S to PT10M, found PT0S",
                         "foldserve.models.watch: expected PT0.1S to PT10M, found PT0.001S",
                         "foldserve.readiness: expected served, all, or names of models, separated by commas,"
-                                + " found 'digits,'");
+                                + " found 'digits,'",
+                        "foldserve.store.answers: expected 100 to 10000000, found 99",
+                        "foldserve.store.url: expected jdbc:postgresql://HOST/DATABASE, found another");
     }
 }

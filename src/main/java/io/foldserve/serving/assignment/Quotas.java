@@ -16,9 +16,9 @@ final class Quotas {
         Map<String, Integer> quotas = new LinkedHashMap<>();
         shares.forEach((name, share) -> quotas.put(name, (int) ((long) share * total / sum)));
         int left = total - quotas.values().stream().mapToInt(Integer::intValue).sum();
-        List<String> byRemainder = new ArrayList<>(shares.keySet());
-        byRemainder.sort(Comparator.comparingLong(name -> -((long) shares.get(name) * total % sum)));
-        byRemainder.stream().limit(left).forEach(name -> quotas.merge(name, 1, Integer::sum));
+        List<Map.Entry<String, Integer>> byRemainder = new ArrayList<>(shares.entrySet());
+        byRemainder.sort(Comparator.comparingLong(share -> -((long) share.getValue() * total % sum)));
+        byRemainder.stream().limit(left).forEach(share -> quotas.merge(share.getKey(), 1, Integer::sum));
         return quotas;
     }
 }

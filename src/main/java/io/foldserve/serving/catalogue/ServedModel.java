@@ -21,6 +21,7 @@ public final class ServedModel implements AutoCloseable {
     private final String name;
     private final VisionTask task;
     private final List<LoadedVariant> variants;
+    private final Experiment declared;
     private volatile Assignment assignment;
     private final Leases leases = new Leases();
 
@@ -28,6 +29,7 @@ public final class ServedModel implements AutoCloseable {
         this.name = name;
         this.task = task;
         this.variants = List.copyOf(variants);
+        this.declared = experiment;
         this.assignment = new Assignment(experiment, new SplittableRandom());
     }
 
@@ -62,6 +64,11 @@ public final class ServedModel implements AutoCloseable {
     /** The loaded variants, at least one, in the manifest's order. */
     public List<LoadedVariant> variants() {
         return variants;
+    }
+
+    /** How the manifest says that requests are dealt to the variants. */
+    public Experiment declaredExperiment() {
+        return declared;
     }
 
     /** How requests are dealt to the variants now. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * An answered request.
  *
+ * @param id by which feedback names it; empty for a request that named its variant, which counts for no experiment
  * @param model the model's name
  * @param variant the variant that answered
  * @param experiment the declared experiment that dealt it to the variant, if one did
@@ -13,4 +14,9 @@ import java.util.Optional;
  * @param png the rendered answer, if a rendering was asked for
  */
 public record Prediction(
-        String model, String variant, Optional<String> experiment, Answer answer, Optional<byte[]> png) {}
+        Optional<String> id,
+        String model,
+        String variant,
+        Optional<String> experiment,
+        Answer answer,
+        Optional<byte[]> png) {}

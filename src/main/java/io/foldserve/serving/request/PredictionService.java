@@ -10,6 +10,8 @@ import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.experiment.AnsweredRequest;
+import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
@@ -50,6 +52,7 @@ public final class PredictionService {
     private final ImageLimits limits;
     private final Duration deadline;
     private final RequestMeters meters;
+    private final Experiments experiments;
     private final LongSupplier nanoClock;
 
     /**
@@ -61,6 +64,7 @@ public final class PredictionService {
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
      * @param meters what durations and outcomes are recorded in
+     * @param experiments what learns from the answers
      * @param nanoClock the queue's clock, in nanoseconds
      */
     public PredictionService(
@@ -71,6 +75,7 @@ public final class PredictionService {
             ImageLimits limits,
             Duration deadline,
             RequestMeters meters,
+            Experiments experiments,
             LongSupplier nanoClock) {
         this.catalogue = catalogue;
         this.queue = queue;
@@ -79,6 +84,7 @@ public final class PredictionService {
         this.limits = limits;
         this.deadline = deadline;
         this.meters = meters;
+        this.experiments = experiments;
         this.nanoClock = nanoClock;
     }
 
@@ -215,8 +221,10 @@ public final class PredictionService {
      * A picture for the network, and for the answer.
      *
      * @param shown what an overlay is laid over
+     * @param width of the picture that was sent
+     * @param height of the picture that was sent
      */
-    private record ShownImage(PreparedImage prepared, RasterImage shown) {}
+    private record ShownImage(PreparedImage prepared, RasterImage shown, int width, int height) {}
 
     /** What decoding holds is given back with the decoded picture, unless the answer takes its size. */
     private ShownImage prepare(byte[] image, Admission admitted, StageClock clock) {
@@ -232,7 +240,7 @@ public final class PredictionService {
             if (kept) {
                 memory.hold(KEPT_BYTES_A_PIXEL * decoded.width() * decoded.height());
             }
-            return new ShownImage(prepared, kept ? decoded : prepared.picture());
+            return new ShownImage(prepared, kept ? decoded : prepared.picture(), decoded.width(), decoded.height());
         } finally {
             if (!kept) {
                 memory.release(memory.held() - before);
@@ -248,12 +256,29 @@ public final class PredictionService {
                 cores.run(variant.session(), image.prepared().inputs());
         clock.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, admitted.topK());
+        Answer given = answer;
         if (answer instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT) {
             answer = task.atSizeOf(image.shown(), mask);
         }
         Optional<byte[]> png = render(request.rendering(), answer, image.shown());
         clock.ends(Stage.POSTPROCESS);
-        return new Prediction(request.model(), variant.name(), admitted.experiment(), answer, png);
+        Optional<String> id = admitted.dealt().map(dealt -> learn(image, admitted, given, clock.ended()));
+        return new Prediction(id, request.model(), variant.name(), admitted.experiment(), answer, png);
+    }
+
+    /** Hands an answer over to its experiment, under a new id. */
+    private String learn(ShownImage image, Admission admitted, Answer given, Map<Stage, Long> nanos) {
+        String id = experiments.nextId();
+        experiments.answered(new AnsweredRequest(
+                id,
+                admitted.model().model(),
+                admitted.dealt().orElseThrow(),
+                image.prepared(),
+                image.width(),
+                image.height(),
+                given,
+                nanos));
+        return id;
     }
 
     private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {

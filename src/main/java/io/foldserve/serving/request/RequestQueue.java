@@ -34,6 +34,7 @@ public final class RequestQueue implements AutoCloseable {
     private final Ticket<?> last = new Ticket<>(ticket -> "", Duration.ZERO, 0);
 
     private final AtomicInteger working = new AtomicInteger();
+    private volatile Runnable arrival = () -> {};
     private boolean closed;
 
     /**
@@ -89,6 +90,12 @@ public final class RequestQueue implements AutoCloseable {
         if (!waiting.offer(ticket)) {
             throw new QueueFullException(capacity, retryAfter());
         }
+        arrival.run();
+    }
+
+    /** Runs {@code action}, which takes no time, whenever a request was accepted. */
+    public void onArrival(Runnable action) {
+        arrival = action;
     }
 
     /** How many accepted requests wait for a worker. */
@@ -97,7 +104,7 @@ public final class RequestQueue implements AutoCloseable {
     }
 
     /** How many accepted requests wait or are worked on. */
-    int present() {
+    public int present() {
         return waiting.size() + working.get();
     }
 
