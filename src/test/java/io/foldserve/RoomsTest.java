@@ -205,6 +205,7 @@ class RoomsTest {
                     "statistics",
                     "task"),
             JSON,
+            "com.zaxxer.hikari..",
             "io.micrometer..",
             "io.quarkus..",
             "io.smallrye.config..",
@@ -267,6 +268,7 @@ class RoomsTest {
      * The rooms of serving on the data's way, from what is declared to what is answered; its root wires them together.
      */
     private static final List<String> SERVING = List.of(
+            "assignment",
             "manifest",
             "measure",
             "calibration",
@@ -275,6 +277,8 @@ class RoomsTest {
             "probe",
             "parity",
             "meter",
+            "store",
+            "experiment",
             "fit",
             "prepared",
             "load",

@@ -104,6 +104,37 @@ public final class ValueTypes {
                 JsonSchema.of("type", "number", "exclusiveMinimum", 0));
     }
 
+    /** A number in [0, 1]. */
+    public static ValueType<Double> share() {
+        return of(
+                "a number from 0 to 1",
+                declared -> finite(declared).filter(number -> number >= 0 && number <= 1),
+                JsonSchema.of("type", "number", "minimum", 0, "maximum", 1));
+    }
+
+    /** A mapping from texts to whole numbers in [0, {@code most}], at least one, called {@code expected}. */
+    public static ValueType<Map<String, Integer>> wholes(String expected, int most) {
+        return of(
+                expected,
+                declared -> wholes(declared, most),
+                JsonSchema.of(
+                        "type",
+                        "object",
+                        "minProperties",
+                        1,
+                        "additionalProperties",
+                        integer(0, most).schema()));
+    }
+
+    private static Optional<Map<String, Integer>> wholes(Object declared, int most) {
+        if (!(declared instanceof Map<?, ?> map) || map.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Integer> wholes = new LinkedHashMap<>();
+        map.forEach((key, value) -> whole(value, 0, most).ifPresent(number -> wholes.put(String.valueOf(key), number)));
+        return wholes.size() == map.size() ? Optional.of(wholes) : Optional.empty();
+    }
+
     /** True or false. */
     public static ValueType<Boolean> flag() {
         return of(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON of an answer.
  *
+ * @param id by which feedback names the answer; none for a request that named its variant
  * @param model the model's name
  * @param variant the variant that answered
  * @param classes the most probable classes, best first; a classification's
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictionBody(
+        @Nullable String id,
         String model,
         String variant,
         @Nullable List<ClassificationAnswer.Ranked> classes,
@@ -44,9 +46,11 @@ public record PredictionBody(
 
     static PredictionBody of(Prediction prediction) {
         Answer answer = prediction.answer();
+        @Nullable String id = prediction.id().orElse(null);
         if (answer instanceof ClassificationAnswer classification) {
-            return new PredictionBody(prediction.model(), prediction.variant(), classification.classes(), null);
+            return new PredictionBody(id, prediction.model(), prediction.variant(), classification.classes(), null);
         }
-        return new PredictionBody(prediction.model(), prediction.variant(), null, Mask.of((SegmentationAnswer) answer));
+        return new PredictionBody(
+                id, prediction.model(), prediction.variant(), null, Mask.of((SegmentationAnswer) answer));
     }
 }

@@ -47,6 +47,7 @@ public class PredictionResource {
     private static final String PNG = "image/png";
     private static final MediaType PNG_TYPE = new MediaType("image", "png");
     static final String VARIANT_HEADER = "Foldserve-Variant";
+    private static final String EXPERIMENT_HEADER = "Foldserve-Experiment";
 
     private final PredictionService predictions;
     private final long maxBody;
@@ -115,7 +116,8 @@ public class PredictionResource {
             @QueryParam("render") @Nullable String render,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange) {
-        Admission admission = predictions.admit(request(model, variant, topK, maskSize, render, headers));
+        Admission admission = predictions.admit(
+                request(model, variant, topK, maskSize, render, headers), new RequestUnit(exchange.request()));
         exchange.addEndHandler(end -> admission.close());
         String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
         return IncomingBody.read(
@@ -249,6 +251,7 @@ public class PredictionResource {
         Response.ResponseBuilder response = prediction.png().isPresent()
                 ? Response.ok(prediction.png().get(), PNG)
                 : Response.ok(PredictionBody.of(prediction), MediaType.APPLICATION_JSON);
+        prediction.experiment().ifPresent(name -> response.header(EXPERIMENT_HEADER, name));
         return response.header(VARIANT_HEADER, prediction.variant()).build();
     }
 }

@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -36,7 +37,7 @@ class QueryParameters {
             return;
         }
         try {
-            refuseUnknown(resource, target);
+            refuseUnknown(resource, target, unitParameter(resource, target));
         } catch (InvalidRequestException refusal) {
             String model = target.getPathParameters().getFirst("model");
             if (COUNTED.contains(resource.getResourceClass()) && model != null) {
@@ -46,10 +47,18 @@ class QueryParameters {
         }
     }
 
-    private void refuseUnknown(ResourceInfo resource, UriInfo target) {
+    /** The parameter that says a prediction's unit, which its model's experiment names. */
+    private Optional<String> unitParameter(ResourceInfo resource, UriInfo target) {
+        return resource.getResourceClass() == PredictionResource.class
+                ? Optional.ofNullable(target.getPathParameters().getFirst("model"))
+                        .flatMap(predictions::unitParameter)
+                : Optional.empty();
+    }
+
+    private void refuseUnknown(ResourceInfo resource, UriInfo target, Optional<String> unit) {
         SortedSet<String> names = known.computeIfAbsent(resource.getResourceMethod(), QueryParameters::declared);
         for (Map.Entry<String, List<String>> given : target.getQueryParameters().entrySet()) {
-            if (!names.contains(given.getKey())) {
+            if (!names.contains(given.getKey()) && !unit.equals(Optional.of(given.getKey()))) {
                 throw new InvalidRequestException("there is no query parameter '%s' here, expected %s"
                         .formatted(given.getKey(), names.isEmpty() ? "none" : "one of " + names));
             }

@@ -3,6 +3,7 @@ package io.foldserve.serving;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
 import io.foldserve.serving.manifest.ManifestReader;
+import io.foldserve.serving.store.StoreAddress;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,12 +37,18 @@ final class ConfigCheck {
         check.unitInterval("proof.tolerance", config.proof().tolerance());
         check.range("proof.probes", config.proof().probes(), 1, 64);
         check.range("parity.at-load", config.parity().atLoad(), Duration.ZERO);
+        check.range("parity.certificate", config.parity().certificate(), Duration.ZERO);
         check.range("parity.on-request", config.parity().onRequest(), Duration.ofMillis(1));
         config.watch().ifPresent(interval -> check.range("models.watch", interval, Duration.ofMillis(100)));
         check.names("readiness", config.readiness());
         check.token("admin.token", config.admin().token());
         check.token("predict.token", config.predict().token());
         config.management().port().ifPresent(port -> check.range("management.port", port, 1, 65_535));
+        check.range("store.answers", config.store().answers(), 100, 10_000_000);
+        config.store()
+                .url()
+                .filter(url -> !url.startsWith(StoreAddress.POSTGRESQL))
+                .ifPresent(url -> check.problem("store.url", StoreAddress.POSTGRESQL + "//HOST/DATABASE", "another"));
         check.problems.throwIfAny();
     }
 

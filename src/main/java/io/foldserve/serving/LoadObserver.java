@@ -1,11 +1,13 @@
 package io.foldserve.serving;
 
 import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.life.LifeObserver;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
+import io.foldserve.serving.parity.Certifier;
 import io.foldserve.serving.parity.Parity;
 import io.foldserve.serving.parity.ParityBusyException;
 import java.time.Duration;
@@ -21,13 +23,23 @@ final class LoadObserver implements LifeObserver {
     private final VariantMeters variantMeters;
     private final RequestMeters requestMeters;
     private final Parity parity;
+    private final Experiments experiments;
+    private final Certifier certifier;
     private final Duration duration;
 
     /** Times latencies for {@code duration} for each variant beside a baseline; not at all if it is zero. */
-    LoadObserver(VariantMeters variantMeters, RequestMeters requestMeters, Parity parity, Duration duration) {
+    LoadObserver(
+            VariantMeters variantMeters,
+            RequestMeters requestMeters,
+            Parity parity,
+            Experiments experiments,
+            Certifier certifier,
+            Duration duration) {
         this.variantMeters = variantMeters;
         this.requestMeters = requestMeters;
         this.parity = parity;
+        this.experiments = experiments;
+        this.certifier = certifier;
         this.duration = duration;
     }
 
@@ -44,8 +56,10 @@ final class LoadObserver implements LifeObserver {
     @Override
     public void loaded(ServedModel model) {
         model.variants().forEach(variant -> requestMeters.announce(model.name(), variant.name()));
+        experiments.loaded(model);
         compare(model);
         variantMeters.loaded(model);
+        certifier.loaded(model.name());
     }
 
     @Override
@@ -56,6 +70,7 @@ final class LoadObserver implements LifeObserver {
 
     @Override
     public void forgotten(String model) {
+        experiments.forgotten(model);
         variantMeters.forgotten(model);
     }
 

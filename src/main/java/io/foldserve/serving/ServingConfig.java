@@ -46,6 +46,16 @@ public interface ServingConfig {
     @WithDefault("served")
     String readiness();
 
+    /**
+     * The directory of what the service writes down for itself: {@code experiments.mv.db}, the embedded store of
+     * experiments. Made when there is something to write. Default {@code data}, relative to the working directory.
+     */
+    @WithDefault("data")
+    Path data();
+
+    /** Where experiments are kept. */
+    Store store();
+
     /** How runs are spread over the cores. */
     Threads threads();
 
@@ -99,6 +109,25 @@ public interface ServingConfig {
          */
         @WithDefault("false")
         boolean spinning();
+    }
+
+    /** Where experiments are kept. */
+    interface Store {
+        /**
+         * The JDBC URL of a PostgreSQL database, in which many processes add up what they count. Default: none, an
+         * embedded store in {@link ServingConfig#data}, for one process.
+         */
+        Optional<String> url();
+
+        /** The database's user. Default: the one in the URL. */
+        Optional<String> user();
+
+        /** The user's password. Default: the one in the URL. */
+        Optional<String> password();
+
+        /** How many answers are kept for feedback, the newest, 100 to 10 million. Default 100000. */
+        @WithDefault("100000")
+        int answers();
     }
 
     /** The queue in front of the sessions. */
@@ -177,6 +206,13 @@ public interface ServingConfig {
         /** How long latencies are compared while loading, per variant, up to 10 min; 0 skips it. Default 500 ms. */
         @WithDefault("500ms")
         Duration atLoad();
+
+        /**
+         * How long each variant is timed at most, in idle moments after the start, for its certificate of parity, up to
+         * 10 min; 0 skips it. Default 2 min.
+         */
+        @WithDefault("2m")
+        Duration certificate();
 
         /** How long latencies are compared on request, per variant, 1 ms to 10 min. Default 5 s. */
         @WithDefault("5s")

@@ -5,6 +5,7 @@ import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineCosts;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ReadinessPolicy;
+import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.life.FolderWatch;
 import io.foldserve.serving.life.ModelFolders;
 import io.foldserve.serving.life.ModelLife;
@@ -13,13 +14,18 @@ import io.foldserve.serving.life.Samples;
 import io.foldserve.serving.load.LoadPipeline;
 import io.foldserve.serving.load.LoadProgress;
 import io.foldserve.serving.load.ModelLoader;
+import io.foldserve.serving.meter.ExperimentMeters;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
+import io.foldserve.serving.parity.Certifier;
 import io.foldserve.serving.parity.Parity;
+import io.foldserve.serving.parity.ShippedPictures;
 import io.foldserve.serving.request.MemoryBudget;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.RequestQueue;
+import io.foldserve.serving.store.ExperimentStore;
+import io.foldserve.serving.store.StoreAddress;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
@@ -100,18 +106,33 @@ class ServingWiring {
             MeterRegistry registry,
             Catalogue catalogue,
             Parity parity,
+            Experiments experiments,
+            Certifier certifier,
             RequestMeters requestMeters) {
         return new LoadObserver(
                 new VariantMeters(registry, catalogue, parity),
                 requestMeters,
                 parity,
+                experiments,
+                certifier,
                 config.parity().atLoad());
     }
 
     @Produces
     @Singleton
-    Parity parity() {
-        return new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(PARITY_SEED));
+    Parity parity(ServingConfig config) {
+        ModelFolders folders = new ModelFolders(config.models());
+        return new Parity(
+                System::nanoTime,
+                Clock.systemUTC(),
+                () -> new SplittableRandom(PARITY_SEED),
+                new ShippedPictures(folders::find));
+    }
+
+    @Produces
+    @Singleton
+    Certifier certifier(ServingConfig config, Catalogue catalogue, Parity parity, RequestQueue queue) {
+        return new Certifier(catalogue, parity, queue::present, config.parity().certificate(), SplittableRandom::new);
     }
 
     @Produces
@@ -135,8 +156,30 @@ class ServingWiring {
 
     @Produces
     @Singleton
+    Experiments experiments(ServingConfig config, MeterRegistry registry, Catalogue catalogue, RequestQueue queue) {
+        StoreAddress address = config.store()
+                .url()
+                .map(url -> new StoreAddress(
+                        url, config.store().user(), config.store().password()))
+                .orElseGet(() -> StoreAddress.embedded(config.data()));
+        Experiments experiments = new Experiments(
+                catalogue,
+                new ExperimentMeters(registry),
+                new ExperimentStore(address),
+                config.store().answers(),
+                queue::present);
+        queue.onArrival(experiments::requestArrived);
+        return experiments;
+    }
+
+    @Produces
+    @Singleton
     PredictionService predictionService(
-            ServingConfig config, Catalogue catalogue, RequestQueue queue, RequestMeters meters) {
+            ServingConfig config,
+            Catalogue catalogue,
+            RequestQueue queue,
+            RequestMeters meters,
+            Experiments experiments) {
         return new PredictionService(
                 catalogue,
                 queue,
@@ -147,6 +190,7 @@ class ServingWiring {
                 new ImageLimits(config.request().maxPixels()),
                 config.request().deadline(),
                 meters,
+                experiments,
                 System::nanoTime);
     }
 
@@ -172,10 +216,14 @@ class ServingWiring {
             RequestQueue queue,
             Repository repository,
             FolderWatch watch,
+            Experiments experiments,
+            Certifier certifier,
             Catalogue catalogue) {
+        certifier.close();
         watch.close();
         repository.close();
         queue.close();
+        experiments.close();
         catalogue.close();
     }
 

@@ -36,10 +36,8 @@ final class BoundedBlock extends OrtSymbolBlock {
     @Override
     protected NDList forwardInternal(
             ParameterStore parameters, NDList inputs, boolean training, @Nullable PairList<String, Object> extras) {
-        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        inputs.forEach(input -> tensors.put(input.getName(), ((OrtNDArray) input).getTensor()));
         try (RunWatch watch = new RunWatch(limit)) {
-            return run(tensors, watch, inputs.head().getManager());
+            return run(tensors(inputs), watch, inputs.head().getManager());
         } catch (OrtException failure) {
             throw new IllegalStateException(failure.getMessage(), failure);
         }
@@ -54,7 +52,15 @@ final class BoundedBlock extends OrtSymbolBlock {
         }
     }
 
-    private static NDList arrays(OrtSession.Result result, NDManager manager) {
+    /** The tensors of DJL's arrays, by name. */
+    static Map<String, OnnxTensor> tensors(NDList inputs) {
+        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+        inputs.forEach(input -> tensors.put(input.getName(), ((OrtNDArray) input).getTensor()));
+        return tensors;
+    }
+
+    /** What a run returned, copied, as DJL's arrays. */
+    static NDList arrays(OrtSession.Result result, NDManager manager) {
         NDList arrays = new NDList();
         for (Map.Entry<String, OnnxValue> output : result) {
             OnnxTensor tensor = (OnnxTensor) output.getValue();

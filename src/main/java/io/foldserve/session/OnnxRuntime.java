@@ -5,7 +5,6 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.onnxruntime.engine.OrtNDManager;
-import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -72,7 +71,7 @@ final class OnnxRuntime {
             model.setBlock(
                     graph.mayRepeat()
                             ? new BoundedBlock(session, manager, settings.runLimit())
-                            : new OrtSymbolBlock(session, manager));
+                            : new PreemptibleBlock(session, manager));
             return model;
         } catch (OrtException e) {
             model.close();

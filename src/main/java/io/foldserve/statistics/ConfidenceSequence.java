@@ -40,6 +40,19 @@ public final class ConfidenceSequence {
         return around(table.difference(), radius((double) table.n(), discordant - Math.pow(table.difference(), 2)));
     }
 
+    /**
+     * The mean of numbers from −1 to 1 that keep coming, of which there are {@code n} with these sums of themselves and
+     * of their squares.
+     */
+    public static Estimate mean(long n, double sum, double squares) {
+        double mean = n == 0 ? 0 : sum / n;
+        if (n < FEWEST) {
+            return new Estimate(mean, new Interval(-1, 1));
+        }
+        double variance = Math.max(squares / n - mean * mean, 1.0 / n);
+        return around(mean, radius((double) n, variance));
+    }
+
     /** The variance of a single answer. */
     private static double variance(Proportion share) {
         double p = (share.successes() + 1.0) / (share.n() + 2.0);

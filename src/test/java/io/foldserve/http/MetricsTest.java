@@ -29,7 +29,9 @@ class MetricsTest {
         String name = meter.id().replace('.', '_');
         return switch (meter) {
             case REQUEST_DURATION, STAGE_DURATION -> name + "_seconds_bucket";
-            case REQUESTS_REJECTED -> name + "_total";
+            case PAIR_LATENCY_RATIO -> name + "_bucket";
+            case REQUESTS_REJECTED, EXPERIMENT_ASSIGNED, SHADOW, PAIR, FEEDBACK, FEEDBACK_PAIR, EXPERIMENT_LOST ->
+                name + "_total";
             default -> name;
         };
     }

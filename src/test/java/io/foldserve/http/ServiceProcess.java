@@ -52,6 +52,7 @@ final class ServiceProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
+        command.add("-Dfoldserve.data=" + Files.createTempDirectory("foldserve-data"));
         Stream.of(settings)
                 .map(setting -> setting.startsWith("-") ? setting : "-D" + setting)
                 .forEach(command::add);
@@ -197,6 +198,20 @@ final class ServiceProcess implements AutoCloseable {
             }
             Thread.sleep(10);
         }
+    }
+
+    /** Ends it at once, as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Posts JSON. */
+    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
     }
 
     /** The exit code, once the process has ended by itself. */

@@ -34,6 +34,11 @@ class ServingConfigTest {
         assertThat(config.followLinks()).isEmpty();
         assertThat(config.watch()).isEmpty();
         assertThat(config.readiness()).isEqualTo("served");
+        assertThat(config.data()).isEqualTo(Path.of("data"));
+        assertThat(config.store().url()).isEmpty();
+        assertThat(config.store().user()).isEmpty();
+        assertThat(config.store().password()).isEmpty();
+        assertThat(config.store().answers()).isEqualTo(100_000);
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.ADAPTIVE);
         assertThat(config.threads().processors()).isEmpty();
         assertThat(config.threads().spinning()).isFalse();
@@ -47,6 +52,7 @@ class ServingConfigTest {
         assertThat(config.proof().tolerance()).isEqualTo(2e-5);
         assertThat(config.proof().probes()).isEqualTo(4);
         assertThat(config.parity().atLoad()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.parity().certificate()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.accessLog()).isFalse();
         assertThat(config.admin().token()).isEmpty();
@@ -63,6 +69,11 @@ class ServingConfigTest {
                 Map.entry("foldserve.models.follow-links", "/cache/hub,/srv/dvc"),
                 Map.entry("foldserve.models.watch", "3s"),
                 Map.entry("foldserve.readiness", "digits, scenes"),
+                Map.entry("foldserve.data", "/var/lib/foldserve"),
+                Map.entry("foldserve.store.url", "jdbc:postgresql://db/foldserve"),
+                Map.entry("foldserve.store.user", "foldserve"),
+                Map.entry("foldserve.store.password", "secret"),
+                Map.entry("foldserve.store.answers", "500"),
                 Map.entry("foldserve.threads.profile", "latency"),
                 Map.entry("foldserve.threads.processors", "3"),
                 Map.entry("foldserve.threads.spinning", "true"),
@@ -76,6 +87,7 @@ class ServingConfigTest {
                 Map.entry("foldserve.proof.tolerance", "1e-4"),
                 Map.entry("foldserve.proof.probes", "2"),
                 Map.entry("foldserve.parity.at-load", "0s"),
+                Map.entry("foldserve.parity.certificate", "3m"),
                 Map.entry("foldserve.parity.on-request", "1m"),
                 Map.entry("foldserve.access-log", "true"),
                 Map.entry("foldserve.admin.token", "0123456789abcdef"),
@@ -87,6 +99,11 @@ class ServingConfigTest {
         assertThat(config.followLinks()).contains(List.of(Path.of("/cache/hub"), Path.of("/srv/dvc")));
         assertThat(config.watch()).contains(Duration.ofSeconds(3));
         assertThat(config.readiness()).isEqualTo("digits, scenes");
+        assertThat(config.data()).isEqualTo(Path.of("/var/lib/foldserve"));
+        assertThat(config.store().url()).contains("jdbc:postgresql://db/foldserve");
+        assertThat(config.store().user()).contains("foldserve");
+        assertThat(config.store().password()).contains("secret");
+        assertThat(config.store().answers()).isEqualTo(500);
         assertThat(config.threads().profile()).isEqualTo(ThreadProfile.LATENCY);
         assertThat(config.threads().processors()).hasValue(3);
         assertThat(config.threads().spinning()).isTrue();
@@ -100,6 +117,7 @@ class ServingConfigTest {
         assertThat(config.proof().tolerance()).isEqualTo(1e-4);
         assertThat(config.proof().probes()).isEqualTo(2);
         assertThat(config.parity().atLoad()).isZero();
+        assertThat(config.parity().certificate()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.parity().onRequest()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.accessLog()).isTrue();
         assertThat(config.admin().token()).contains("0123456789abcdef");
@@ -114,6 +132,8 @@ class ServingConfigTest {
         ServingConfig config = config(Map.ofEntries(
                 Map.entry("foldserve.models.watch", "1ms"),
                 Map.entry("foldserve.readiness", "digits,"),
+                Map.entry("foldserve.store.url", "jdbc:mysql://user:secret@db/foldserve"),
+                Map.entry("foldserve.store.answers", "99"),
                 Map.entry("foldserve.threads.processors", "0"),
                 Map.entry("foldserve.queue.max-wait", "0s"),
                 Map.entry("foldserve.request.deadline", "11m"),
@@ -147,6 +167,8 @@ class ServingConfigTest {
                         "foldserve.admin.token: expected 16 to 512 letters, digits and -._~+/=, found 6 characters",
                         "foldserve.predict.token: expected 16 to 512 letters, digits and -._~+/=, found 19"
                                 + " characters",
-                        "foldserve.management.port: expected 1 to 65535, found 65536");
+                        "foldserve.management.port: expected 1 to 65535, found 65536",
+                        "foldserve.store.answers: expected 100 to 10000000, found 99",
+                        "foldserve.store.url: expected jdbc:postgresql://HOST/DATABASE, found another");
     }
 }

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.load.LoadedModels;
+import io.foldserve.serving.meter.ExperimentMeters;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
+import io.foldserve.serving.parity.Certifier;
 import io.foldserve.serving.parity.Parity;
+import io.foldserve.serving.parity.ShippedPictures;
+import io.foldserve.serving.store.ExperimentStore;
+import io.foldserve.serving.store.StoreAddress;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -32,14 +38,29 @@ import org.junit.jupiter.api.io.TempDir;
 class VariantMetersTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Catalogue catalogue = new Catalogue();
-    private final Parity parity = new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1));
+    private final Parity parity =
+            new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1), ShippedPictures.none());
 
     private ModelLife load(Path directory, Duration atLoad) {
         LoadObserver observer = new LoadObserver(
-                new VariantMeters(registry, catalogue, parity), new RequestMeters(registry), parity, atLoad);
+                new VariantMeters(registry, catalogue, parity),
+                new RequestMeters(registry),
+                parity,
+                experiments(directory),
+                new Certifier(catalogue, parity, () -> 0, Duration.ZERO, SplittableRandom::new),
+                atLoad);
         ModelLife life = LoadedModels.life(directory, catalogue, observer);
         life.loadAll();
         return life;
+    }
+
+    private Experiments experiments(Path directory) {
+        return new Experiments(
+                catalogue,
+                new ExperimentMeters(registry),
+                new ExperimentStore(StoreAddress.embedded(directory)),
+                100,
+                () -> 0);
     }
 
     private double gauge(MeterName name, String... tags) {

@@ -183,7 +183,7 @@ class ModelSessionTest {
         }
     }
 
-    private static Graph identity(DType dtype, Shape shape) {
+    static Graph identity(DType dtype, Shape shape) {
         GraphBuilder builder = new GraphBuilder("identity");
         builder.input(Value.of("x", dtype, shape));
         builder.add("Identity", "y", List.of("x"));

@@ -44,6 +44,26 @@ public final class NormalisedNetwork implements AutoCloseable {
         return session().run(Map.of(input, image));
     }
 
+    /** The input of a run, by its name, for a session that {@link #openAnother()} gave. */
+    public Map<String, Tensor> input(Tensor image) {
+        return Map.of(input, image);
+    }
+
+    /**
+     * Another session of the same network, which lies elsewhere in memory; the caller closes it.
+     *
+     * @throws NotReadyException after {@link #close()}, and once the network was compiled for a client: its graph is
+     *     not kept any more
+     */
+    public ModelSession openAnother() {
+        Graph network = network().orElseThrow(() -> new NotReadyException("the network's graph is not kept any more"));
+        return ModelSession.open(network, settings);
+    }
+
+    private synchronized Optional<Graph> network() {
+        return graph;
+    }
+
     private synchronized ModelSession session() {
         if (closed) {
             throw new NotReadyException("the model is not served any more");

@@ -1,8 +1,15 @@
 package io.foldserve.serving.catalogue;
 
+import io.foldserve.serving.assignment.Assignment;
+import io.foldserve.serving.assignment.Assignment.Dealt;
+import io.foldserve.serving.assignment.Experiment;
+import io.foldserve.serving.assignment.UnitLookup;
 import io.foldserve.task.VisionTask;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /**
  * A model with all its variants loaded. Thread-safe; owns the variants.
@@ -14,14 +21,16 @@ public final class ServedModel implements AutoCloseable {
     private final String name;
     private final VisionTask task;
     private final List<LoadedVariant> variants;
-    private final TrafficSplit traffic;
+    private final Experiment declared;
+    private volatile Assignment assignment;
     private final Leases leases = new Leases();
 
-    private ServedModel(String name, VisionTask task, List<LoadedVariant> variants, TrafficSplit traffic) {
+    private ServedModel(String name, VisionTask task, List<LoadedVariant> variants, Experiment experiment) {
         this.name = name;
         this.task = task;
         this.variants = List.copyOf(variants);
-        this.traffic = traffic;
+        this.declared = experiment;
+        this.assignment = new Assignment(experiment, new SplittableRandom());
     }
 
     /**
@@ -32,8 +41,14 @@ public final class ServedModel implements AutoCloseable {
      * @param variants the loaded variants, at least one, in the manifest's order
      */
     public static ServedModel of(String name, VisionTask task, List<LoadedVariant> variants) {
-        List<Integer> shares = variants.stream().map(LoadedVariant::share).toList();
-        return new ServedModel(name, task, variants, new TrafficSplit(shares));
+        Map<String, Integer> shares = new LinkedHashMap<>();
+        variants.forEach(variant -> shares.put(variant.name(), variant.share()));
+        return of(name, task, variants, Experiment.traffic(shares));
+    }
+
+    /** A model whose requests {@code experiment} deals to its variants, all of which it knows. */
+    public static ServedModel of(String name, VisionTask task, List<LoadedVariant> variants, Experiment experiment) {
+        return new ServedModel(name, task, variants, experiment);
     }
 
     /** The model's public name. */
@@ -51,9 +66,29 @@ public final class ServedModel implements AutoCloseable {
         return variants;
     }
 
-    /** The variant whose turn it is by the traffic shares. */
+    /** How the manifest says that requests are dealt to the variants. */
+    public Experiment declaredExperiment() {
+        return declared;
+    }
+
+    /** How requests are dealt to the variants now. */
+    public Experiment experiment() {
+        return assignment.experiment();
+    }
+
+    /** Deals the requests from now on by {@code experiment}, which knows all variants. */
+    public void deal(Experiment experiment) {
+        assignment = new Assignment(experiment, new SplittableRandom());
+    }
+
+    /** Deals a request that says {@code unit} of itself to a variant. */
+    public Dealt deal(UnitLookup unit) {
+        return assignment.deal(unit);
+    }
+
+    /** The variant that a request without a unit is dealt to. */
     public LoadedVariant next() {
-        return variants.get(traffic.next());
+        return expectVariant(deal(UnitLookup.NOTHING).variant());
     }
 
     /** The variant called {@code name}, if the model has one, whatever its share. */

@@ -20,17 +20,19 @@ public record Figure(double value, List<Double> interval, long n, String source)
         interval = List.copyOf(interval);
     }
 
-    static Figure of(Estimate estimate, long n, String source) {
+    /** An estimate of {@code n} observations by the method {@code source}. */
+    public static Figure of(Estimate estimate, long n, String source) {
         Interval interval = estimate.interval();
         return new Figure(estimate.value(), List.of(interval.low(), interval.high()), n, source);
     }
 
-    static Figure of(Proportion share, String source) {
+    /** A share with its score interval. */
+    public static Figure of(Proportion share, String source) {
         return of(share.wilson(), share.n(), source + "; 95 % score interval (Wilson 1927)");
     }
 
     /** A number without an interval; the largest double stands for all beyond it, which JSON cannot write. */
-    static Figure of(double value, long n, String source) {
+    public static Figure of(double value, long n, String source) {
         return new Figure(Math.min(value, Double.MAX_VALUE), List.of(), n, source);
     }
 }

@@ -6,15 +6,18 @@ import java.util.Optional;
 
 /**
  * The model's labels as a test set may name them: by the label, or by the class's index from 0. A label that is itself
- * a number is meant as a label.
+ * a number is meant as a label. Immutable.
+ *
+ * @param labels by class index
  */
-record LabelNames(List<String> labels) {
-    LabelNames {
+public record LabelNames(List<String> labels) {
+    /** Copies the labels. */
+    public LabelNames {
         labels = List.copyOf(labels);
     }
 
     /** The index of the class called {@code name}, if there is one. */
-    Optional<Integer> find(String name) {
+    public Optional<Integer> find(String name) {
         int label = labels.indexOf(name);
         if (label >= 0) {
             return Optional.of(label);

@@ -49,6 +49,15 @@ public final class ModelFolders {
         return folders;
     }
 
+    /** The folder of the model called {@code name}, if there is one now. */
+    public Optional<Path> find(String name) {
+        try {
+            return Optional.ofNullable(list().get(name));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
     private static boolean holdsManifest(Path folder) {
         return Files.isRegularFile(folder.resolve(ManifestReader.FILE));
     }

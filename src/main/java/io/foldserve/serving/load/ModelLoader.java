@@ -68,7 +68,7 @@ public final class ModelLoader {
             if (!problems.isEmpty()) {
                 throw new InvalidInputException(manifest.name(), problems);
             }
-            return ServedModel.of(manifest.name(), manifest.visionTask(), loaded);
+            return ServedModel.of(manifest.name(), manifest.visionTask(), loaded, manifest.experiment());
         } catch (RuntimeException | Error e) {
             loaded.forEach(LoadedVariant::close);
             throw e;

@@ -1,12 +1,15 @@
 package io.foldserve.serving.manifest;
 
 import io.foldserve.architecture.ArchitectureKeys;
+import io.foldserve.declaration.JsonSchema;
 import io.foldserve.declaration.Key;
 import io.foldserve.declaration.Keys;
 import io.foldserve.declaration.MappingType;
 import io.foldserve.declaration.NamedMappings;
 import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
+import io.foldserve.serving.assignment.Experiment;
+import io.foldserve.serving.assignment.UnitSource;
 import io.foldserve.task.Colour;
 import io.foldserve.task.Head;
 import io.foldserve.task.MaskSize;
@@ -15,6 +18,7 @@ import io.foldserve.task.TaskKind;
 import io.foldserve.task.image.Interpolation;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +154,49 @@ final class ManifestKeys {
     static final MappingType VARIANT =
             MappingType.of(Keys.of(CHECKPOINT, ENTRY, OUTPUT, ARCHITECTURE, TRAFFIC, BASELINE));
 
+    static final Key<String> EXPERIMENT_NAME = Key.required(
+            "name",
+            ValueTypes.text("a name of " + NAME_RULE, NAME),
+            "Names the experiment, in answers and in what is counted.",
+            "doconv-vs-plain");
+    static final Key<UnitSource> UNIT = Key.optional(
+            "unit",
+            ValueTypes.of(
+                    "one of " + UnitSource.expected(),
+                    declared -> declared instanceof String text ? UnitSource.parse(text) : Optional.empty(),
+                    JsonSchema.of("type", "string", "pattern", "^" + UnitSource.FORM.pattern() + "$")),
+            "each request for itself, at random",
+            "Says where a request names its unit, which always gets the same variant.",
+            "header:X-User-Id");
+    static final Key<String> SALT = Key.optional(
+            "salt",
+            ValueTypes.text("text of 1 to 100 characters", Pattern.compile("(?s).{1,100}")),
+            "the experiment's name",
+            "Is hashed with each unit: a new salt is a new assignment, and counts begin anew.",
+            "\"2026-11\"");
+    static final Key<Map<String, Integer>> SHARES = Key.optional(
+            "shares",
+            ValueTypes.wholes("a mapping from variants to whole numbers from 0 to " + LARGEST_SHARE, LARGEST_SHARE),
+            "the variants' traffic",
+            "Sets each variant's share of the units; a variant that is not named gets none.",
+            "{ doconv: 50, baseline: 50 }");
+    static final Key<Double> SAMPLE = Key.of(
+            "sample",
+            ValueTypes.share(),
+            0.0,
+            "Sets which share of the answered requests is also run on the other variants, in idle moments.",
+            "0.1");
+    static final MappingType SHADOWS = MappingType.of(Keys.of(SAMPLE));
+    static final Key<Map<String, @Nullable Object>> SHADOW = Key.optional(
+            "shadow", SHADOWS, "no shadow runs", "Says what is also run on the other variants.", "{ sample: 0.1 }");
+    static final Key<Double> MARGIN = Key.of(
+            "margin",
+            ValueTypes.positive(1),
+            Experiment.MARGIN,
+            "Sets how much worse, in accuracy or mean IoU, still counts as equivalent.",
+            "0.01");
+    static final MappingType EXPERIMENTS = MappingType.of(Keys.of(EXPERIMENT_NAME, UNIT, SALT, SHARES, SHADOW, MARGIN));
+
     static final Key<TaskKind> TASK =
             Key.required("task", ValueTypes.choice(TaskKind.class), "Says what the model answers.", "classification");
     static final Key<Head> HEAD = Key.optional(
@@ -176,7 +223,13 @@ final class ManifestKeys {
             new NamedMappings(NAME_RULE, NAME, VARIANT),
             "Lists the checkpoints behind the model's name, each under a name of its own.",
             "{ doconv: { checkpoint: … } }");
-    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, MASK_SIZE, INPUT, VARIANTS);
+    static final Key<Map<String, @Nullable Object>> EXPERIMENT = Key.optional(
+            "experiment",
+            EXPERIMENTS,
+            "requests are dealt at random, by the variants' traffic",
+            "Says which variant answers whom, and what is learnt from it.",
+            "{ name: doconv-vs-plain }");
+    static final Keys ROOT = Keys.of(TASK, HEAD, LABELS, MASK_SIZE, INPUT, VARIANTS, EXPERIMENT);
 
     private ManifestKeys() {}
 }

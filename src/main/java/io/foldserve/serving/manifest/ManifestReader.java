@@ -3,13 +3,16 @@ package io.foldserve.serving.manifest;
 import io.foldserve.declaration.Section;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.problem.Problems;
+import io.foldserve.serving.assignment.Experiment;
 import io.foldserve.task.Head;
 import io.foldserve.task.MaskSize;
 import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -72,10 +75,14 @@ public final class ManifestReader {
         int before = problems.found().size();
         Optional<Preprocessing> input = root.inside(ManifestKeys.INPUT, ManifestKeys.INPUTS)
                 .flatMap(section -> new InputReader(section, problems, before).read());
-        List<VariantManifest> variants = root.names(ManifestKeys.VARIANTS)
-                .map(section -> new VariantsReader(section, files).read())
+        Optional<Section> declared = root.names(ManifestKeys.VARIANTS);
+        List<VariantManifest> variants = declared.map(section -> new VariantsReader(section, files).read())
                 .orElse(List.of());
-        if (task.isEmpty() || input.isEmpty()) {
+        Map<String, Integer> traffic = new LinkedHashMap<>();
+        declared.ifPresent(section -> section.declaredKeys().forEach(variant -> traffic.put(variant, 1)));
+        variants.forEach(variant -> traffic.put(variant.name(), variant.traffic()));
+        Optional<Experiment> experiment = experiment(root, traffic);
+        if (task.isEmpty() || input.isEmpty() || experiment.isEmpty()) {
             return Optional.empty();
         }
         maskSize.flatMap(size -> size.whyNot(task.orElseThrow(), input.orElseThrow()))
@@ -88,6 +95,18 @@ public final class ManifestReader {
                 labels,
                 maskSize.orElse(MaskSize.NETWORK),
                 input.orElseThrow(),
-                variants));
+                variants,
+                experiment.orElseThrow()));
+    }
+
+    /** Empty if it has problems, or the variants have. */
+    private static Optional<Experiment> experiment(Section root, Map<String, Integer> traffic) {
+        if (root.has(ManifestKeys.EXPERIMENT)) {
+            return root.inside(ManifestKeys.EXPERIMENT, ManifestKeys.EXPERIMENTS)
+                    .flatMap(section -> ExperimentReader.read(section, traffic));
+        }
+        return traffic.values().stream().anyMatch(share -> share > 0)
+                ? Optional.of(Experiment.traffic(traffic))
+                : Optional.empty();
     }
 }

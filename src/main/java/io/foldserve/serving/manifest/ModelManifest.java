@@ -1,5 +1,6 @@
 package io.foldserve.serving.manifest;
 
+import io.foldserve.serving.assignment.Experiment;
 import io.foldserve.task.Head;
 import io.foldserve.task.MaskSize;
 import io.foldserve.task.Preprocessing;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param maskSize the size of a segmentation's mask where a request does not say it
  * @param input how an image becomes the network's input
  * @param variants the checkpoints behind the name, at least one, in the file's order
+ * @param experiment how requests are dealt to the variants: as declared, else by their traffic
  */
 public record ModelManifest(
         String name,
@@ -32,7 +34,8 @@ public record ModelManifest(
         List<String> labels,
         MaskSize maskSize,
         Preprocessing input,
-        List<VariantManifest> variants) {
+        List<VariantManifest> variants,
+        Experiment experiment) {
 
     /** Copies the lists. */
     public ModelManifest {

@@ -23,6 +23,53 @@ public enum MeterName {
             "stage"),
     /** Counter. */
     REQUESTS_REJECTED("foldserve.requests.rejected", "Requests that were not answered, by outcome", "model", "outcome"),
+    /** Counter. */
+    EXPERIMENT_ASSIGNED(
+            "foldserve.experiment.assigned",
+            "Requests that were dealt to a variant by unit or at random; none that named their variant",
+            "model",
+            "variant"),
+    /** Counter. */
+    SHADOW(
+            "foldserve.shadow",
+            "Answers of the variant that were, or were to be, compared with the others' in an idle moment, by outcome",
+            "model",
+            "variant",
+            "outcome"),
+    /** Counter. */
+    PAIR(
+            "foldserve.pair",
+            "Pictures that the variant and the baseline both answered, by whether they agree",
+            "model",
+            "variant",
+            "baseline",
+            "agree"),
+    /** Distribution. */
+    PAIR_LATENCY_RATIO(
+            "foldserve.pair.latency.ratio",
+            "Time of the variant's run relative to the baseline's on the same picture, in idle moments",
+            "model",
+            "variant",
+            "baseline"),
+    /** Counter. */
+    FEEDBACK(
+            "foldserve.feedback",
+            "Answers of the variant of which the right answer was told, by whether they were right",
+            "model",
+            "variant",
+            "correct"),
+    /** Counter. */
+    FEEDBACK_PAIR(
+            "foldserve.feedback.pair",
+            "Pictures that both answered and of which the right answer was told, by who was right",
+            "model",
+            "variant",
+            "baseline",
+            "cell"),
+    /** Counter. */
+    EXPERIMENT_LOST(
+            "foldserve.experiment.lost",
+            "Answers and counts that were lost: more came than are kept while the store is gone, or than are handled"),
     /** Gauge. */
     QUEUE_DEPTH("foldserve.queue.depth", "Accepted requests that wait for a worker"),
     /** Gauge. */

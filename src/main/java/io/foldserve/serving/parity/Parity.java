@@ -9,6 +9,7 @@ import io.foldserve.serving.probe.Differences;
 import io.foldserve.serving.probe.Outputs;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ModelSession;
+import io.foldserve.task.PreparedImage;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.TaskKind;
 import io.foldserve.tensor.Tensor;
@@ -36,8 +37,10 @@ public final class Parity {
     private final LongSupplier nanoClock;
     private final Clock clock;
     private final Supplier<RandomGenerator> randoms;
+    private final ShippedPictures pictures;
     private final ReentrantLock measuring = new ReentrantLock();
     private final Map<String, List<ParityReport>> latest = new ConcurrentHashMap<>();
+    private final Map<String, ParityCertificate> certificates = new ConcurrentHashMap<>();
 
     /**
      * Nothing is measured yet.
@@ -45,16 +48,20 @@ public final class Parity {
      * @param nanoClock times the runs, in nanoseconds
      * @param clock dates the reports
      * @param randoms gives each measurement its seeded generator, for the order within pairs and the bootstrap
+     * @param pictures what answers are compared on
      */
-    public Parity(LongSupplier nanoClock, Clock clock, Supplier<RandomGenerator> randoms) {
+    public Parity(LongSupplier nanoClock, Clock clock, Supplier<RandomGenerator> randoms, ShippedPictures pictures) {
         this.nanoClock = nanoClock;
         this.clock = clock;
         this.randoms = randoms;
+        this.pictures = pictures;
     }
 
     /** The last reports of {@code model}, one per variant beside the baseline; empty if nothing was measured. */
     public List<ParityReport> latest(String model) {
-        return latest.getOrDefault(model, List.of());
+        return latest.getOrDefault(model, List.of()).stream()
+                .map(report -> report.with(Optional.ofNullable(certificates.get(model + "/" + report.variant()))))
+                .toList();
     }
 
     /** The last report of one variant, if there is one. */
@@ -67,6 +74,12 @@ public final class Parity {
     /** Keeps no report of {@code model} any more. */
     public void forget(String model) {
         latest.remove(model);
+        certificates.keySet().removeIf(variant -> variant.startsWith(model + "/"));
+    }
+
+    /** Keeps the certificate of a variant. */
+    void certify(String model, String variant, ParityCertificate certificate) {
+        certificates.put(model + "/" + variant, certificate);
     }
 
     /**
@@ -82,21 +95,26 @@ public final class Parity {
         }
         try {
             ProbeImages probes = ProbeImages.of(model.task().preprocessing(), IMAGES);
+            List<PreparedImage> shipped = pictures.of(model);
             List<ParityReport> reports = model.baseline().stream()
                     .flatMap(baseline -> model.variants().stream()
                             .filter(variant -> !variant.equals(baseline))
-                            .map(variant ->
-                                    compare(variant, baseline, model.task().kind(), probes, duration)))
+                            .map(variant -> compare(
+                                    variant, baseline, agreement(model, variant, baseline, shipped), probes, duration)))
                     .toList();
             latest.put(model.name(), reports);
-            return reports;
+            return latest(model.name());
         } finally {
             measuring.unlock();
         }
     }
 
     private ParityReport compare(
-            LoadedVariant variant, LoadedVariant baseline, TaskKind kind, ProbeImages probes, Duration duration) {
+            LoadedVariant variant,
+            LoadedVariant baseline,
+            Optional<OutputAgreement> agreement,
+            ProbeImages probes,
+            Duration duration) {
         List<String> differences = GraphStructure.differences(variant.structure(), baseline.structure());
         return new ParityReport(
                 variant.name(),
@@ -105,12 +123,9 @@ public final class Parity {
                 differences,
                 variant.facts().folded(),
                 baseline.facts().folded(),
-                kind == TaskKind.SEGMENTATION
-                        ? maskAgreement(
-                                variant.session().shared(), baseline.session().shared(), probes)
-                        : classAgreement(
-                                variant.session().shared(), baseline.session().shared(), probes),
+                agreement,
                 duration.isZero() ? Optional.empty() : Optional.of(time(variant, baseline, probes, duration)),
+                Optional.empty(),
                 clock.instant());
     }
 
@@ -122,36 +137,50 @@ public final class Parity {
                         duration);
     }
 
-    private static OutputAgreement classAgreement(ModelSession variant, ModelSession baseline, ProbeImages probes) {
+    private static Optional<OutputAgreement> agreement(
+            ServedModel model, LoadedVariant variant, LoadedVariant baseline, List<PreparedImage> pictures) {
+        if (pictures.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelSession ours = variant.session().shared();
+        ModelSession theirs = baseline.session().shared();
+        return Optional.of(
+                model.task().kind() == TaskKind.SEGMENTATION
+                        ? maskAgreement(ours, theirs, pictures)
+                        : classAgreement(ours, theirs, pictures));
+    }
+
+    private static OutputAgreement classAgreement(
+            ModelSession variant, ModelSession baseline, List<PreparedImage> pictures) {
         int same = 0;
         double difference = 0;
         double magnitude = 0;
-        for (int image = 0; image < probes.count(); image++) {
-            float[] ours = output(variant, probes, image, ServingGraph.LOGITS).toFloats();
-            float[] theirs =
-                    output(baseline, probes, image, ServingGraph.LOGITS).toFloats();
+        for (PreparedImage picture : pictures) {
+            float[] ours = output(variant, picture, ServingGraph.LOGITS).toFloats();
+            float[] theirs = output(baseline, picture, ServingGraph.LOGITS).toFloats();
             same += Differences.best(ours) == Differences.best(theirs) ? 1 : 0;
             difference = Math.max(difference, Differences.largest(ours, theirs));
             magnitude = Math.max(magnitude, Differences.magnitude(List.of(theirs)));
         }
-        return new OutputAgreement(probes.count(), (double) same / probes.count(), difference / magnitude);
+        return new OutputAgreement(pictures.size(), (double) same / pictures.size(), difference / magnitude);
     }
 
-    private static OutputAgreement maskAgreement(ModelSession variant, ModelSession baseline, ProbeImages probes) {
+    private static OutputAgreement maskAgreement(
+            ModelSession variant, ModelSession baseline, List<PreparedImage> pictures) {
         long same = 0;
         long pixels = 0;
-        for (int image = 0; image < probes.count(); image++) {
-            long[] ours = output(variant, probes, image, ServingGraph.MASK).toLongs();
-            long[] theirs = output(baseline, probes, image, ServingGraph.MASK).toLongs();
+        for (PreparedImage picture : pictures) {
+            long[] ours = output(variant, picture, ServingGraph.MASK).toLongs();
+            long[] theirs = output(baseline, picture, ServingGraph.MASK).toLongs();
             for (int pixel = 0; pixel < ours.length; pixel++) {
                 same += ours[pixel] == theirs[pixel] ? 1 : 0;
             }
             pixels += ours.length;
         }
-        return new OutputAgreement(probes.count(), (double) same / pixels, 0);
+        return new OutputAgreement(pictures.size(), (double) same / pixels, 0);
     }
 
-    private static Tensor output(ModelSession session, ProbeImages probes, int image, String name) {
-        return Outputs.expect(session.run(probes.pixels(image)), name);
+    private static Tensor output(ModelSession session, PreparedImage picture, String name) {
+        return Outputs.expect(session.run(picture.inputs()), name);
     }
 }

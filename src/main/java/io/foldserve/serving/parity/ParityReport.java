@@ -15,9 +15,11 @@ import java.util.Optional;
  * @param differences where the structures differ; empty when they do not
  * @param variantSize the variant's folded parameters and multiply-accumulates
  * @param baselineSize the baseline's folded parameters and multiply-accumulates
- * @param agreement how alike their answers are
+ * @param agreement how alike their answers to the pictures are that the model's folder ships; empty if it ships none
  * @param latency the variant's latency relative to the baseline's; empty if it was not measured
- * @param measuredAt when this was measured
+ * @param certificate whether the variant is as fast, from sessions that were made anew in blocks; empty until that is
+ *     known
+ * @param measuredAt when the rest was measured
  */
 public record ParityReport(
         String variant,
@@ -26,12 +28,28 @@ public record ParityReport(
         List<String> differences,
         Size variantSize,
         Size baselineSize,
-        OutputAgreement agreement,
+        Optional<OutputAgreement> agreement,
         Optional<LatencyRatio> latency,
+        Optional<ParityCertificate> certificate,
         Instant measuredAt) {
 
     /** Copies the differences. */
     public ParityReport {
         differences = List.copyOf(differences);
+    }
+
+    /** The same with {@code certificate}. */
+    ParityReport with(Optional<ParityCertificate> certificate) {
+        return new ParityReport(
+                variant,
+                baseline,
+                sameStructure,
+                differences,
+                variantSize,
+                baselineSize,
+                agreement,
+                latency,
+                certificate,
+                measuredAt);
     }
 }

@@ -1,10 +1,13 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.serving.assignment.Assignment.Dealt;
+import io.foldserve.serving.assignment.Experiment;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.task.MaskSize;
 import io.foldserve.task.VisionTask;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +21,7 @@ public final class Admission implements AutoCloseable {
     private final PredictionRequest request;
     private final VisionTask task;
     private final LoadedVariant variant;
+    private final Optional<Dealt> dealt;
     private final int topK;
     private final MaskSize maskSize;
     private final HeldMemory memory;
@@ -28,6 +32,7 @@ public final class Admission implements AutoCloseable {
             PredictionRequest request,
             VisionTask task,
             LoadedVariant variant,
+            Optional<Dealt> dealt,
             int topK,
             MaskSize maskSize,
             MemoryBudget budget,
@@ -36,6 +41,7 @@ public final class Admission implements AutoCloseable {
         this.request = request;
         this.task = task;
         this.variant = variant;
+        this.dealt = dealt;
         this.topK = topK;
         this.maskSize = maskSize;
         this.memory = new HeldMemory(budget);
@@ -90,6 +96,16 @@ public final class Admission implements AutoCloseable {
 
     LoadedVariant variant() {
         return variant;
+    }
+
+    /** How the request was dealt to its variant; empty if it named one. */
+    Optional<Dealt> dealt() {
+        return dealt;
+    }
+
+    /** The declared experiment that dealt the request, if one did. */
+    Optional<String> experiment() {
+        return dealt.map(Dealt::experiment).filter(Experiment::isDeclared).map(Experiment::name);
     }
 
     int topK() {

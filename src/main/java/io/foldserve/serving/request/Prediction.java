@@ -6,9 +6,17 @@ import java.util.Optional;
 /**
  * An answered request.
  *
+ * @param id by which feedback names it; empty for a request that named its variant, which counts for no experiment
  * @param model the model's name
  * @param variant the variant that answered
+ * @param experiment the declared experiment that dealt it to the variant, if one did
  * @param answer its answer
  * @param png the rendered answer, if a rendering was asked for
  */
-public record Prediction(String model, String variant, Answer answer, Optional<byte[]> png) {}
+public record Prediction(
+        Optional<String> id,
+        String model,
+        String variant,
+        Optional<String> experiment,
+        Answer answer,
+        Optional<byte[]> png) {}

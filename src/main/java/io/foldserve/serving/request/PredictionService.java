@@ -1,5 +1,8 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.serving.assignment.Assignment.Dealt;
+import io.foldserve.serving.assignment.UnitLookup;
+import io.foldserve.serving.assignment.UnitSource;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
@@ -7,6 +10,8 @@ import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.experiment.AnsweredRequest;
+import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
@@ -47,6 +52,7 @@ public final class PredictionService {
     private final ImageLimits limits;
     private final Duration deadline;
     private final RequestMeters meters;
+    private final Experiments experiments;
     private final LongSupplier nanoClock;
 
     /**
@@ -58,6 +64,7 @@ public final class PredictionService {
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
      * @param meters what durations and outcomes are recorded in
+     * @param experiments what learns from the answers
      * @param nanoClock the queue's clock, in nanoseconds
      */
     public PredictionService(
@@ -68,6 +75,7 @@ public final class PredictionService {
             ImageLimits limits,
             Duration deadline,
             RequestMeters meters,
+            Experiments experiments,
             LongSupplier nanoClock) {
         this.catalogue = catalogue;
         this.queue = queue;
@@ -76,6 +84,7 @@ public final class PredictionService {
         this.limits = limits;
         this.deadline = deadline;
         this.meters = meters;
+        this.experiments = experiments;
         this.nanoClock = nanoClock;
     }
 
@@ -88,11 +97,16 @@ public final class PredictionService {
      * @throws QueueFullException if it would wait too long
      */
     public Admission admit(PredictionRequest request) {
+        return admit(request, UnitLookup.NOTHING);
+    }
+
+    /** The same, for a request that says {@code unit} of itself, by which a sticky experiment deals it. */
+    public Admission admit(PredictionRequest request, UnitLookup unit) {
         long start = nanoClock.getAsLong();
         try {
             ModelLease lease = catalogue.lease(request.model());
             try {
-                return admit(request, lease, start);
+                return admit(request, unit, lease, start);
             } catch (RuntimeException failure) {
                 lease.close();
                 throw failure;
@@ -103,16 +117,28 @@ public final class PredictionService {
         }
     }
 
-    private Admission admit(PredictionRequest request, ModelLease lease, long start) {
+    private Admission admit(PredictionRequest request, UnitLookup unit, ModelLease lease, long start) {
         ServedModel model = lease.model();
         int topK = topK(request, model.task());
         checkRendering(request, model.task());
         request.maskSize().ifPresent(model.task()::checkMaskSize);
         MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
-        LoadedVariant variant = request.variant().map(model::expectVariant).orElseGet(model::next);
+        Optional<Dealt> dealt = request.variant().isPresent() ? Optional.empty() : Optional.of(model.deal(unit));
+        LoadedVariant variant = model.expectVariant(
+                request.variant().or(() -> dealt.map(Dealt::variant)).orElseThrow());
         queue.expectRoom(new Demand(request.model(), 1), deadline);
         Consumer<Outcome> end = outcome -> record(variant, outcome, start);
-        return new Admission(request, model.task(), variant, topK, maskSize, budget, end, lease);
+        return new Admission(request, model.task(), variant, dealt, topK, maskSize, budget, end, lease);
+    }
+
+    /** The query parameter in which requests to {@code model} say their unit, if they do. */
+    public Optional<String> unitParameter(String model) {
+        return catalogue
+                .find(model)
+                .flatMap(CatalogueEntry::served)
+                .flatMap(served -> served.experiment().unit())
+                .filter(unit -> unit.kind() == UnitSource.Kind.QUERY)
+                .map(UnitSource::name);
     }
 
     /** The service for requests that bring tensors: on the same queue, within the same bounds, in the same meters. */
@@ -203,8 +229,10 @@ public final class PredictionService {
      * A picture for the network, and for the answer.
      *
      * @param shown what an overlay is laid over
+     * @param width of the picture that was sent
+     * @param height of the picture that was sent
      */
-    private record ShownImage(PreparedImage prepared, RasterImage shown) {}
+    private record ShownImage(PreparedImage prepared, RasterImage shown, int width, int height) {}
 
     /** What decoding holds is given back with the decoded picture, unless the answer takes its size. */
     private ShownImage prepare(byte[] image, Admission admitted, Ticket<Prediction> ticket, StageClock clock) {
@@ -220,7 +248,7 @@ public final class PredictionService {
             if (kept) {
                 memory.hold(KEPT_BYTES_A_PIXEL * decoded.width() * decoded.height());
             }
-            return new ShownImage(prepared, kept ? decoded : prepared.picture());
+            return new ShownImage(prepared, kept ? decoded : prepared.picture(), decoded.width(), decoded.height());
         } finally {
             if (!kept) {
                 memory.release(memory.held() - before);
@@ -236,12 +264,29 @@ public final class PredictionService {
                 cores.run(variant.session(), image.prepared().inputs());
         clock.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, admitted.topK());
+        Answer given = answer;
         if (answer instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT) {
             answer = task.atSizeOf(image.shown(), mask);
         }
         Optional<byte[]> png = render(request.rendering(), answer, image.shown());
         clock.ends(Stage.POSTPROCESS);
-        return new Prediction(request.model(), variant.name(), answer, png);
+        Optional<String> id = admitted.dealt().map(dealt -> learn(image, admitted, given, clock.ended()));
+        return new Prediction(id, request.model(), variant.name(), admitted.experiment(), answer, png);
+    }
+
+    /** Hands an answer over to its experiment, under a new id. */
+    private String learn(ShownImage image, Admission admitted, Answer given, Map<Stage, Long> nanos) {
+        String id = experiments.nextId();
+        experiments.answered(new AnsweredRequest(
+                id,
+                admitted.model().model(),
+                admitted.dealt().orElseThrow(),
+                image.prepared(),
+                image.width(),
+                image.height(),
+                given,
+                nanos));
+        return id;
     }
 
     private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {

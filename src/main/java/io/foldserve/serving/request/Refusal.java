@@ -5,6 +5,7 @@ import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.parity.ParityBusyException;
+import io.foldserve.serving.store.StoreException;
 import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.NotFiniteException;
 import io.foldserve.task.image.ImageTooLargeException;
@@ -80,6 +81,7 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
             new Kind(NotLoadedException.class, Reason.UNLOADABLE),
             new Kind(ParityBusyException.class, Reason.BUSY),
             new Kind(NotReadyException.class, Reason.UNAVAILABLE),
+            new Kind(StoreException.class, Reason.UNAVAILABLE),
             new Kind(OutOfMemoryError.class, Reason.UNAVAILABLE));
 
     /** Where the budget was not enough all the same. */

@@ -32,6 +32,7 @@ public final class RequestQueue implements AutoCloseable {
     /** Guarded by the lock, as what follows. */
     private final FairQueue requests;
 
+    private volatile Runnable onArrival = () -> {};
     private boolean closed;
 
     /**
@@ -91,6 +92,7 @@ public final class RequestQueue implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        onArrival.run();
     }
 
     private void remove(Ticket<?> ticket) {
@@ -100,6 +102,11 @@ public final class RequestQueue implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Runs {@code action}, which takes no time, whenever a request was accepted. */
+    public void onArrival(Runnable action) {
+        onArrival = action;
     }
 
     /** How many accepted requests wait for a worker. */
@@ -113,7 +120,7 @@ public final class RequestQueue implements AutoCloseable {
     }
 
     /** How many accepted requests wait or are worked on. */
-    int present() {
+    public int present() {
         lock.lock();
         try {
             return requests.present();

@@ -17,6 +17,7 @@ final class StageClock {
     private final LongSupplier nanoClock;
     private final RequestTrace trace;
     private final Map<Stage, Long> sums = new EnumMap<>(Stage.class);
+    private final Map<Stage, Long> ended = new EnumMap<>(Stage.class);
     private long since;
 
     StageClock(RequestMeters meters, LoadedVariant variant, LongSupplier nanoClock, Ticket<?> ticket) {
@@ -30,7 +31,14 @@ final class StageClock {
 
     /** Records the time since the stage before, and starts the next. */
     void ends(Stage stage) {
-        record(stage, lap());
+        long nanos = lap();
+        ended.put(stage, nanos);
+        record(stage, nanos);
+    }
+
+    /** How many nanoseconds the stages took that have ended. */
+    Map<Stage, Long> ended() {
+        return Map.copyOf(ended);
     }
 
     /** Adds the time since the stage before to what {@link #recordSums()} records: a stage may come once a picture. */

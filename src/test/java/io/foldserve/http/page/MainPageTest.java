@@ -6,7 +6,6 @@ import io.foldserve.fold.result.Size;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.measure.LatencyRatio;
-import io.foldserve.serving.parity.OutputAgreement;
 import io.foldserve.serving.parity.ParityReport;
 import io.foldserve.serving.request.Comparison;
 import io.foldserve.serving.request.Comparison.Agreement;
@@ -133,8 +132,9 @@ class MainPageTest {
                 List.of(),
                 new Size(1, 1),
                 new Size(1, 1),
-                new OutputAgreement(8, 1, 0),
+                Optional.empty(),
                 Optional.of(new LatencyRatio((low + high) / 2, low, high, 100, 1, 1)),
+                Optional.empty(),
                 Instant.EPOCH);
     }
 

@@ -64,6 +64,8 @@ final class ManifestDocuments {
         section(page, "## `input`", ManifestKeys.INPUTS);
         section(page, "### `input.resize`", ManifestKeys.RESIZES);
         section(page, "## `variants.<name>`", ManifestKeys.VARIANT);
+        section(page, "## `experiment`", ManifestKeys.EXPERIMENTS);
+        section(page, "### `experiment.shadow`", ManifestKeys.SHADOWS);
         page.append("\n## `variants.<name>.architecture`\n\nA named architecture, or a list of layers. ")
                 .append("Case, dashes and underscores of a name do not matter.\n");
         section(page, "### Every named architecture", ArchitectureKeys.common());

@@ -137,7 +137,9 @@ class ManifestSchemaTest {
                 new Place("", ManifestKeys.ROOT),
                 new Place("/input", ManifestKeys.INPUTS.forms().get(0)),
                 new Place("/input/resize", ManifestKeys.RESIZES.forms().get(0)),
-                new Place("/variants/doconv", ManifestKeys.VARIANT.forms().get(0)));
+                new Place("/variants/doconv", ManifestKeys.VARIANT.forms().get(0)),
+                new Place("/experiment", ManifestKeys.EXPERIMENTS.forms().get(0)),
+                new Place("/experiment/shadow", ManifestKeys.SHADOWS.forms().get(0)));
     }
 
     @ParameterizedTest

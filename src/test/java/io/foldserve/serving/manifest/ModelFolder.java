@@ -15,6 +15,7 @@ final class ModelFolder {
             variants:
               doconv: { checkpoint: a.pth, architecture: { name: cifar-resnet20, classes: 3 }, traffic: 90 }
               baseline: { checkpoint: b.pth, architecture: { name: cifar-resnet20, classes: 3 }, traffic: 10, baseline: true }
+            experiment: { name: doconv-vs-plain, unit: "header:X-User-Id", shadow: { sample: 0.1 } }
             """;
 
     private final Path folder;

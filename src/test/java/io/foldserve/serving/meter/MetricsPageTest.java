@@ -19,7 +19,8 @@ class MetricsPageTest {
         String name = meter.id().replace('.', '_');
         return switch (meter) {
             case REQUEST_DURATION, STAGE_DURATION -> name + "_seconds";
-            case REQUESTS_REJECTED -> name + "_total";
+            case REQUESTS_REJECTED, EXPERIMENT_ASSIGNED, SHADOW, PAIR, FEEDBACK, FEEDBACK_PAIR, EXPERIMENT_LOST ->
+                name + "_total";
             default -> name;
         };
     }
@@ -65,5 +66,13 @@ class MetricsPageTest {
                 .as("src/site/markdown/metrics.md: write the stages of Stage")
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(Stage.values()).map(Stage::tag).toList());
+    }
+
+    @Test
+    void theOutcomesOfShadowRunsAndTheCellsOfPairsAreAllNamed() {
+        assertThat(values(row(MeterName.SHADOW).get(1), "outcome"))
+                .containsExactlyElementsOf(ExperimentMeters.SHADOW_OUTCOMES);
+        assertThat(values(row(MeterName.FEEDBACK_PAIR).get(1), "cell"))
+                .containsExactlyElementsOf(ExperimentMeters.CELLS);
     }
 }
