@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.problem.Problems;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.request.Refusal;
 import jakarta.ws.rs.ClientErrorException;
@@ -93,7 +94,7 @@ public class ErrorMappers {
     private static ErrorBody body(WebApplicationException cause) {
         String own = Objects.requireNonNullElse(cause.getMessage(), "");
         boolean says = cause.getCause() == null && !own.isBlank() && !isOfTheFramework(own);
-        return new ErrorBody(says ? own : sentence(cause.getResponse().getStatus()));
+        return new ErrorBody(says ? Problems.shortened(own) : sentence(cause.getResponse().getStatus()));
     }
 
     private static boolean isOfTheFramework(String message) {

@@ -3,6 +3,8 @@ package io.foldserve.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foldserve.serving.request.Refusal;
+import io.foldserve.task.InvalidRequestException;
 import jakarta.ws.rs.BadRequestException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -59,10 +61,12 @@ class BodyFuzzTest {
 
     @Test
     void whatARefusalQuotesIsCutOff() {
-        assertThat(new ErrorBody("found " + "a".repeat(10_000_000)).error())
+        assertThat(Refusal.of(new InvalidRequestException("found " + "a".repeat(10_000_000)))
+                        .sentence())
                 .hasSizeLessThan(2_100)
                 .endsWith("… (10000006 characters)");
-        assertThat(new ErrorBody("found a").error()).isEqualTo("found a");
+        assertThat(Refusal.of(new InvalidRequestException("found a")).sentence())
+                .isEqualTo("found a");
     }
 
     private static void fuzz(byte[] original, Reading reading) {

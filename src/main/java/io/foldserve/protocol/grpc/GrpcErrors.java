@@ -1,6 +1,5 @@
 package io.foldserve.protocol.grpc;
 
-import io.foldserve.problem.Problems;
 import io.foldserve.serving.request.Refusal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -25,9 +24,7 @@ final class GrpcErrors {
                     .withDescription("internal error; the service's log has it under " + reference)
                     .asRuntimeException();
         }
-        return status(refusal.reason())
-                .withDescription(Problems.shortened(refusal.sentence()))
-                .asRuntimeException();
+        return status(refusal.reason()).withDescription(refusal.sentence()).asRuntimeException();
     }
 
     private static Status status(Refusal.Reason reason) {

@@ -1,5 +1,6 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.problem.Problems;
 import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.UnknownNameException;
@@ -94,13 +95,19 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         Reason reason = reason(cause);
         String sentence = reason == Reason.INTERNAL
                 ? "internal error"
-                : Objects.requireNonNullElse(cause.getMessage(), "the request was not answered");
+                : told(cause, reason);
         if (cause instanceof OutOfMemoryError) {
             return new Refusal(reason, MEMORY, Optional.of(Duration.ofSeconds(1)), cause);
         }
         Optional<Duration> retryAfter =
                 cause instanceof QueueFullException full ? Optional.of(full.retryAfter()) : Optional.empty();
         return new Refusal(reason, sentence, retryAfter, cause);
+    }
+
+    /** What a client sent is quoted up to a bound; a model's problems are bounded already. */
+    private static String told(Throwable cause, Reason reason) {
+        String message = Objects.requireNonNullElse(cause.getMessage(), "the request was not answered");
+        return reason == Reason.UNLOADABLE ? message : Problems.shortened(message);
     }
 
     /** How the refused request is counted. */
