@@ -74,8 +74,8 @@ final class CallReader {
                 ? ""
                 : " (line %d, column %d)"
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-        return new InvalidRequestException("the request is not JSON: " + LIMIT_OF_THE_PARSER.matcher(reason)
-                .replaceAll("") + place);
+        return new InvalidRequestException("the request is not JSON: "
+                + LIMIT_OF_THE_PARSER.matcher(reason).replaceAll("") + place);
     }
 
     private InferCall call() {

@@ -1,6 +1,7 @@
 package io.foldserve.serving.prepared;
 
 import io.foldserve.fold.result.FoldReport;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -25,7 +26,7 @@ public final class FoldMetadata {
         try {
             return of(Origin.of(model, variant).files(), report);
         } catch (IOException e) {
-            throw new InvalidInputException(variant.checkpoint().toString(), "cannot be read: " + e);
+            throw new InvalidInputException(variant.checkpoint().toString(), "cannot be read: " + FileFailure.reason(e));
         }
     }
 
@@ -38,7 +39,7 @@ public final class FoldMetadata {
         try {
             return of(Map.of(String.valueOf(file.getFileName()), Digest.of(file)), report);
         } catch (IOException e) {
-            throw new InvalidInputException(file.toString(), "cannot be read: " + e);
+            throw new InvalidInputException(file.toString(), "cannot be read: " + FileFailure.reason(e));
         }
     }
 

@@ -115,8 +115,8 @@ public final class ComparisonService {
     public Ticket<Comparison> compare(InferenceAdmission admitted, byte[] image) {
         admitted.held().working();
         try {
-            Ticket<Comparison> ticket = queue.submit(
-                    accepted -> compare(accepted, admitted, image), demand(admitted.model()), deadline);
+            Ticket<Comparison> ticket =
+                    queue.submit(accepted -> compare(accepted, admitted, image), demand(admitted.model()), deadline);
             ticket.onSettled(failure -> {
                 admitted.held().release();
                 Outcome outcome = failure.map(Refusal::of).map(Refusal::outcome).orElse(Outcome.OK);
@@ -154,8 +154,7 @@ public final class ComparisonService {
     }
 
     /** What decoding holds is given back with the decoded picture. */
-    private PreparedImage prepare(
-            Ticket<Comparison> ticket, InferenceAdmission admitted, byte[] image, Laps laps) {
+    private PreparedImage prepare(Ticket<Comparison> ticket, InferenceAdmission admitted, byte[] image, Laps laps) {
         VisionTask task = admitted.model().task();
         HeldMemory memory = admitted.memory();
         long before = memory.held();

@@ -11,7 +11,8 @@ import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * Reads the first picture of a TIFF of 8-bit samples by the JDK's own reader, with the pixels of Pillow's {@code
- * convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a palette's 16 bits the high eight count.
+ * convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a palette's 16 bits the
+ * high eight count.
  */
 final class TiffDecoder {
     private static final ImageReaderSpi JDK_READER = JdkReaders.of("tiff");

@@ -30,7 +30,7 @@ class ManifestRefusalTest {
             task: classification | task: guessing | task: expected one of classification, segmentation, found "guessing"
             task: classification | taks: classification | taks: unknown key, did you mean task?
             task: classification | kind: classification | task: expected one of classification, segmentation, found nothing
-            task: classification | kind: classification | kind: unknown key; known are task, head, labels, maskSize, input, variants
+            task: classification | kind: classification | kind: unknown key; known are task, head, labels, maskSize, input, variants, experiment
             labels: labels.txt | maskSize: picture | maskSize: expected one of network, input, found "picture"
             labels: labels.txt | maskSize: network | maskSize: only a segmentation has a mask; leave maskSize out
             labels: labels.txt | labels: [a, b] | labels: expected a file in the model's folder, found ["a", "b"]
