@@ -37,7 +37,11 @@ final class AccessLine {
         line.append(" path=").append(word(request.path()));
         line.append(" status=").append(status);
         grpcStatus(exchange).ifPresent(code -> line.append(" grpc=").append(code));
-        line.append(" outcome=").append(outcome(status, gone).tag());
+        Outcome outcome = grpcStatus(exchange)
+                .filter(code -> !gone)
+                .map(AccessLine::outcomeOfGrpc)
+                .orElseGet(() -> outcome(status, gone));
+        line.append(" outcome=").append(outcome.tag());
         append(line, "ms", nanos);
         AccessLog.trace(exchange).ifPresent(trace -> append(line, trace));
         return line.toString();
@@ -62,6 +66,19 @@ final class AccessLine {
         String inTrailers = exchange.response().trailers().get("grpc-status");
         return Optional.ofNullable(
                 inTrailers == null ? exchange.response().headers().get("grpc-status") : inTrailers);
+    }
+
+    /** The outcome of a call whose status is {@code code}, as gRPC numbers them. */
+    static Outcome outcomeOfGrpc(String code) {
+        return switch (code) {
+            case "0" -> Outcome.OK;
+            case "1" -> Outcome.CANCELLED;
+            case "4" -> Outcome.DEADLINE;
+            case "8" -> Outcome.OVERLOADED;
+            case "14" -> Outcome.UNAVAILABLE;
+            case "2", "13", "15" -> Outcome.ERROR;
+            default -> Outcome.REFUSED;
+        };
     }
 
     static Outcome outcome(int status, boolean gone) {

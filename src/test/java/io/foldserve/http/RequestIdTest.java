@@ -50,6 +50,12 @@ class RequestIdTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, OK", "3, REFUSED", "4, DEADLINE", "7, REFUSED", "8, OVERLOADED", "13, ERROR", "14, UNAVAILABLE"})
+    void aStatusOfGrpcHasOneOutcome(String code, Outcome outcome) {
+        assertThat(AccessLine.outcomeOfGrpc(code)).isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "200, OK",
         "304, OK",

@@ -1,6 +1,5 @@
 package io.foldserve.protocol.grpc;
 
-import io.foldserve.http.AccessLog;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
 import io.foldserve.protocol.Outputs;
@@ -18,21 +17,17 @@ import io.foldserve.serving.request.Ticket;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 
 /** The call {@code ModelInfer}: admitted, queued and counted as every request. Thread-safe. */
 @Singleton
 class InferenceCalls {
     private final InferenceService inferences;
     private final long maxPixels;
-    private final CurrentVertxRequest current;
 
-    InferenceCalls(PredictionService predictions, ServingConfig config, CurrentVertxRequest current) {
+    InferenceCalls(PredictionService predictions, ServingConfig config) {
         this.inferences = predictions.inferences();
         this.maxPixels = config.request().maxPixels();
-        this.current = current;
     }
 
     void infer(ModelInferRequest request, StreamObserver<ModelInferResponse> answer) {
@@ -48,7 +43,6 @@ class InferenceCalls {
             admission.hold(request.getSerializedSize());
             PreparedCall call = prepared(request, admission);
             Ticket<Inference> ticket = inferences.infer(admission, call.call().variant(), call.pictures());
-            Optional.ofNullable(current.getCurrent()).ifPresent(exchange -> AccessLog.traces(exchange, ticket.trace()));
             if (answer instanceof ServerCallStreamObserver<ModelInferResponse> exchange) {
                 exchange.setOnCancelHandler(ticket::abandon);
             }
