@@ -94,7 +94,8 @@ public class ErrorMappers {
     private static ErrorBody body(WebApplicationException cause) {
         String own = Objects.requireNonNullElse(cause.getMessage(), "");
         boolean says = cause.getCause() == null && !own.isBlank() && !isOfTheFramework(own);
-        return new ErrorBody(says ? Problems.shortened(own) : sentence(cause.getResponse().getStatus()));
+        return new ErrorBody(
+                says ? Problems.shortened(own) : sentence(cause.getResponse().getStatus()));
     }
 
     private static boolean isOfTheFramework(String message) {

@@ -3,6 +3,8 @@ package io.foldserve.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.foldserve.http.access.AdminCall;
+import io.foldserve.http.access.PredictCall;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.catalogue.Catalogue;
@@ -72,6 +74,7 @@ public class ExperimentResource {
 
     /** Another experiment, or other shares, while the model is served. */
     @PUT
+    @AdminCall
     @Path("experiment")
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Change the experiment; the keys are those of the manifest's experiment")
@@ -108,6 +111,7 @@ public class ExperimentResource {
      * @param contentType {@code image/png} for a mask, else JSON, one object or one a line
      */
     @POST
+    @PredictCall
     @Path("feedback")
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Say what was right: JSON, one object or one a line, or a segmentation's mask as PNG")

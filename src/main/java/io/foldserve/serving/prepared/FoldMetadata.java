@@ -26,7 +26,8 @@ public final class FoldMetadata {
         try {
             return of(Origin.of(model, variant).files(), report);
         } catch (IOException e) {
-            throw new InvalidInputException(variant.checkpoint().toString(), "cannot be read: " + FileFailure.reason(e));
+            throw new InvalidInputException(
+                    variant.checkpoint().toString(), "cannot be read: " + FileFailure.reason(e));
         }
     }
 

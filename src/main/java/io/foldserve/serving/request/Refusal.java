@@ -93,9 +93,7 @@ public record Refusal(Reason reason, String sentence, Optional<Duration> retryAf
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Reason reason = reason(cause);
-        String sentence = reason == Reason.INTERNAL
-                ? "internal error"
-                : told(cause, reason);
+        String sentence = reason == Reason.INTERNAL ? "internal error" : told(cause, reason);
         if (cause instanceof OutOfMemoryError) {
             return new Refusal(reason, MEMORY, Optional.of(Duration.ofSeconds(1)), cause);
         }
