@@ -19,9 +19,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BodyFuzzTest {
     private static final int MUTATIONS = 10_000;
     private static final String TYPE = "multipart/form-data; boundary=xyz";
-    private static final String FORM = "--xyz\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"
-            + "--xyz\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n"
-            + "Content-Type: image/png\r\n\r\n\u0089PNG\r\n--xy\r\n--xyz--\r\n";
+    private static final String FORM = """
+            --xyz
+            Content-Disposition: form-data; name="note"
+
+            hello
+            --xyz
+            Content-Disposition: form-data; name="image"; filename="a.png"
+            Content-Type: image/png
+
+            \u0089PNG
+            --xy
+            --xyz--
+            """.replace("\n", "\r\n");
     private static final String JSON = "{\"image\": \"data:image/png;base64,AAEC/w==\"}";
 
     private interface Reading {
