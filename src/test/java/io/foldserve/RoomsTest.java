@@ -186,7 +186,8 @@ class RoomsTest {
             room("session", rooms("problem", "tensor", "graph", "onnx"), DJL, ONNX_RUNTIME, "com.sun.jna..");
 
     @ArchTest
-    static final ArchRule task = room("task", rooms("problem", "tensor", "graph"), "javax.imageio..");
+    static final ArchRule task =
+            room("task", rooms("problem", "tensor", "graph"), "javax.imageio..", "com.luciad.imageio.webp..");
 
     @ArchTest
     static final ArchRule serving = room(

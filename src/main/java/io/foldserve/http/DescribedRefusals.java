@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 public class DescribedRefusals implements OASFilter {
     private static final Map<Integer, String> MEANINGS = new TreeMap<>(Map.ofEntries(
             Map.entry(400, "The request asks for what cannot be given, or its body is damaged"),
+            Map.entry(401, "The call needs a token, and brought none that is right"),
             Map.entry(404, "There is no such model, variant or file"),
             Map.entry(406, "Accept asks for nothing that is answered here"),
             Map.entry(408, "The body did not arrive in time"),
@@ -35,7 +36,7 @@ public class DescribedRefusals implements OASFilter {
 
     private static final List<Integer> ALWAYS = List.of(400, 406, 500);
     private static final List<Integer> NAMED = List.of(404, 503);
-    private static final List<Integer> PICTURED = List.of(408, 413, 415, 422, 429, 504);
+    private static final List<Integer> PICTURED = List.of(401, 408, 413, 415, 422, 429, 504);
 
     @Override
     public void filterOpenAPI(OpenAPI description) {
@@ -64,7 +65,9 @@ public class DescribedRefusals implements OASFilter {
     private static void describe(APIResponses responses, List<Integer> statuses) {
         for (int status : statuses) {
             String code = Integer.toString(status);
-            if (!responses.hasAPIResponse(code)) {
+            // The framework adds some without saying what they are answered with.
+            APIResponse described = responses.getAPIResponse(code);
+            if (described == null || described.getContent() == null) {
                 responses.addAPIResponse(code, refusal(String.valueOf(MEANINGS.get(status))));
             }
         }

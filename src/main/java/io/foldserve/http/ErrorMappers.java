@@ -18,7 +18,11 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ErrorMappers {
     /** How the framework's sentences begin, which speak of its annotations. */
     private static final List<String> FRAMEWORK = List.of(
-            "The accept header value", "The content-type header value", "Invalid Accept", "Invalid Content-Type");
+            "The accept header value",
+            "The content-type header value",
+            "Invalid Accept",
+            "Invalid Content-Type",
+            "Unable to find matching target resource method");
 
     private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
     private static final int BAD_REQUEST = 400;

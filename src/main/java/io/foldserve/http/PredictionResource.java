@@ -77,8 +77,8 @@ public class PredictionResource {
     @Consumes(MediaType.WILDCARD)
     @Produces({MediaType.APPLICATION_JSON, PNG})
     @Operation(
-            summary =
-                    "Classify or segment an image (JPEG, PNG, GIF, BMP, TIFF, WebP: raw, the one file of a form, base64 in JSON)")
+            summary = "Classify or segment an image",
+            description = "A JPEG, PNG, GIF, BMP, TIFF or WebP: raw, the one file of a form, or base64 in JSON")
     @RequestBody(
             required = true,
             content = {

@@ -13,6 +13,7 @@ import io.restassured.specification.RequestSpecification;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -163,11 +164,11 @@ class CompareTest {
     @Test
     void whatIsNoPictureIsRefused() {
         given().contentType("image/png")
-                .body("<script>alert(1)</script>")
+                .body("<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8))
                 .post(DIGITS)
                 .then()
                 .statusCode(415)
-                .body("error", containsString("expected a JPEG, PNG, GIF or BMP"));
+                .body("error", containsString("expected a JPEG, PNG, GIF, BMP, TIFF or WebP"));
     }
 
     @Test
@@ -190,7 +191,7 @@ class CompareTest {
                 .then()
                 .statusCode(415)
                 .contentType("text/html")
-                .body(containsString("role=\"alert\">expected a JPEG, PNG, GIF or BMP"));
+                .body(containsString("role=\"alert\">expected a JPEG, PNG, GIF, BMP, TIFF or WebP"));
         given().accept("text/html")
                 .multiPart("image", ServiceProcess.DIGIT.toFile(), "image/png")
                 .post("/v1/models/%3Cb%3E/compare")

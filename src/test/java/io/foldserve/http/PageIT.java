@@ -89,7 +89,7 @@ class PageIT {
         browser.open("/?model=digits");
         browser.find("#image").sendKeys(file.toString());
         assertThat(browser.await("#result .error").getText())
-                .startsWith("expected a JPEG, PNG, GIF or BMP, found 10 bytes");
+                .startsWith("expected a JPEG, PNG, GIF, BMP, TIFF or WebP, found 10 bytes");
         assertThat(browser.find("#result .error").getAttribute("role")).isEqualTo("alert");
         assertThat(browser.all(".answer")).isEmpty();
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
  * The block that RepVGG (Ding et al., "RepVGG: Making VGG-style ConvNets Great Again", figure 4) and MobileOne (Vasu et
  * al., "MobileOne: An Improved One millisecond Mobile Backbone", figure 3) train: convolutions of the block's kernel, a
  * 1×1 convolution beside a larger kernel, and, where input and output have the same shape, the input itself, each with
- * a batch norm; their sum, perhaps a squeeze and excitation, and ReLU. Of a checkpoint that was merged after training one
- * convolution with a bias is left.
+ * a batch norm; their sum, perhaps a squeeze and excitation, and ReLU. Of a checkpoint that was merged after training
+ * one convolution with a bias is left.
  *
  * @param dense what the author's code calls the convolutions of the block's kernel
  * @param numbered whether they are numbered, from 0, as many as the checkpoint holds

@@ -4,6 +4,7 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -113,7 +114,7 @@ public final class PreparedModels {
             write(file, certificate.json());
             return file;
         } catch (IOException e) {
-            throw new InvalidInputException(file.toString(), List.of("cannot be written: " + e));
+            throw new InvalidInputException(file.toString(), List.of("cannot be written: " + FileFailure.reason(e)));
         }
     }
 

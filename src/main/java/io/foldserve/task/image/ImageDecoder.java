@@ -2,7 +2,8 @@ package io.foldserve.task.image;
 
 /**
  * JPEG, PNG, GIF, BMP, TIFF and WebP bytes to pixels, with the results of Pillow's {@code
- * Image.open(f).convert("RGB")} (a grey picture stays at one channel; {@link RasterImage#rgb()} and {@link RasterImage#grey()} are the conversions).
+ * Image.open(f).convert("RGB")} (a grey picture stays at one channel; {@link RasterImage#rgb()} and {@link
+ * RasterImage#grey()} are the conversions).
  *
  * <ul>
  *   <li>The format is told from the first bytes, never from a declared content type.
