@@ -193,6 +193,7 @@ class CompareTest {
                 .contentType("text/html")
                 .body(containsString("role=\"alert\">expected a JPEG, PNG, GIF, BMP, TIFF or WebP"));
         given().accept("text/html")
+                .urlEncodingEnabled(false)
                 .multiPart("image", ServiceProcess.DIGIT.toFile(), "image/png")
                 .post("/v1/models/%3Cb%3E/compare")
                 .then()

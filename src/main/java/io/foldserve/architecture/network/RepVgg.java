@@ -21,8 +21,8 @@ import java.util.Optional;
  * RepVGG (Ding et al., table 2) and MobileOne (Vasu et al., table 2), in training form or merged, with the names of the
  * authors' code or of timm. A stem and four stages of {@link BranchedBlock}s, each beginning with a stride of 2. How
  * many blocks a stage has, and their channels, groups and excitations, are those that the checkpoint holds, so that one
- * name stands for all sizes; a declared number must be that of the checkpoint. All blocks of RepVGG have 3×3 kernels; in a
- * stage of MobileOne a 1×1 follows each 3×3.
+ * name stands for all sizes; a declared number must be that of the checkpoint. All blocks of RepVGG have 3×3 kernels;
+ * in a stage of MobileOne a 1×1 follows each 3×3.
  *
  * <p>Options: {@code classes} (1000), {@code blocks} of each stage, {@code widths} of the stem and each stage.
  *
