@@ -51,7 +51,9 @@ final class OnnxRuntime {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         Telemetry.optOut();
-        return Engine.getEngine("OnnxRuntime");
+        Engine engine = Engine.getEngine("OnnxRuntime");
+        LastingEnvironment.keep();
+        return engine;
     }
 
     static String version() {
