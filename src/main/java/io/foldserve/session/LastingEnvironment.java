@@ -8,9 +8,9 @@ import java.lang.reflect.Method;
 
 /**
  * Keeps ONNX Runtime's environment until the process ends. Its Java binding releases it in a shutdown hook of its own,
- * which runs as soon as SIGTERM arrives, beside the hook that lets accepted requests be answered: a session that is made
- * then, by a load or a measurement, would read freed memory and end the process. Environments are counted natively, so
- * that a second reference, which is never released, keeps it; the binding has no call for that.
+ * which runs as soon as SIGTERM arrives, beside the hook that lets accepted requests be answered: a session that is
+ * made then, by a load or a measurement, would read freed memory and end the process. Environments are counted
+ * natively, so that a second reference, which is never released, keeps it; the binding has no call for that.
  */
 final class LastingEnvironment {
     private static final Logger LOG = System.getLogger(LastingEnvironment.class.getName());
