@@ -1,14 +1,9 @@
 package io.foldserve.serving.request;
 
-import io.foldserve.serving.catalogue.Catalogue;
-import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
-import io.foldserve.serving.meter.Outcome;
-import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
 import io.foldserve.serving.request.Comparison.Answered;
 import io.foldserve.task.Answer;
@@ -16,7 +11,6 @@ import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.VisionTask;
 import io.foldserve.task.image.ImageException;
-import io.foldserve.task.image.ImageLimits;
 import io.foldserve.task.image.RasterImage;
 import io.foldserve.tensor.Tensor;
 import java.time.Duration;
@@ -36,33 +30,13 @@ import java.util.function.LongSupplier;
  * stages in no meter. Thread-safe.
  */
 public final class ComparisonService {
-    private final Catalogue catalogue;
-    private final RequestQueue queue;
-    private final MemoryBudget budget;
+    private final Intake intake;
     private final Cores cores;
-    private final ImageLimits limits;
-    private final Duration deadline;
-    private final RequestMeters meters;
-    private final LongSupplier nanoClock;
     private final AtomicInteger turn = new AtomicInteger();
 
-    ComparisonService(
-            Catalogue catalogue,
-            RequestQueue queue,
-            MemoryBudget budget,
-            Cores cores,
-            ImageLimits limits,
-            Duration deadline,
-            RequestMeters meters,
-            LongSupplier nanoClock) {
-        this.catalogue = catalogue;
-        this.queue = queue;
-        this.budget = budget;
+    ComparisonService(Intake intake, Cores cores) {
+        this.intake = intake;
         this.cores = cores;
-        this.limits = limits;
-        this.deadline = deadline;
-        this.meters = meters;
-        this.nanoClock = nanoClock;
     }
 
     /**
@@ -75,32 +49,17 @@ public final class ComparisonService {
      * @throws QueueFullException if too many requests wait
      */
     public InferenceAdmission admit(String model, OptionalInt topK) {
-        long start = nanoClock.getAsLong();
-        try {
-            ModelLease lease = catalogue.lease(model);
-            try {
-                topK.ifPresent(lease.model().task()::checkTopK);
-                queue.expectRoom(demand(lease.model()), deadline);
-                return new InferenceAdmission(
-                        lease, Optional.empty(), budget, outcome -> record(model, outcome, start));
-            } catch (RuntimeException failure) {
-                lease.close();
-                throw failure;
-            }
-        } catch (RuntimeException failure) {
-            record(model, Refusal.of(failure).outcome(), start);
-            throw failure;
-        }
+        return intake.admit(model, (lease, start) -> {
+            topK.ifPresent(lease.model().task()::checkTopK);
+            intake.expectRoom(demand(lease.model()));
+            return new InferenceAdmission(
+                    lease, Optional.empty(), intake.budget(), outcome -> intake.refused(model, outcome, start));
+        });
     }
 
     /** One run of each variant. */
     private static Demand demand(ServedModel model) {
         return new Demand(model.name(), model.variants().size());
-    }
-
-    private void record(String model, Outcome outcome, long startNanos) {
-        String known = catalogue.find(model).map(CatalogueEntry::name).orElse(RequestMeters.NONE);
-        meters.request(known, RequestMeters.NONE, outcome, nanoClock.getAsLong() - startNanos);
     }
 
     /**
@@ -113,32 +72,24 @@ public final class ComparisonService {
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Comparison> compare(InferenceAdmission admitted, byte[] image) {
-        admitted.held().working();
-        try {
-            Ticket<Comparison> ticket =
-                    queue.submit(accepted -> compare(accepted, admitted, image), demand(admitted.model()), deadline);
-            ticket.onSettled(failure -> {
-                admitted.held().release();
-                Outcome outcome = failure.map(Refusal::of).map(Refusal::outcome).orElse(Outcome.OK);
-                record(admitted.model().name(), outcome, ticket.acceptedNanos());
-            });
-            return ticket;
-        } catch (RuntimeException failure) {
-            admitted.ended(Refusal.of(failure).outcome());
-            throw failure;
-        }
+        String model = admitted.model().name();
+        return admitted.handOver(() -> intake.submit(
+                admitted,
+                accepted -> compare(accepted, admitted, image),
+                demand(admitted.model()),
+                (outcome, accepted) -> intake.refused(model, outcome, accepted)));
     }
 
     private Comparison compare(Ticket<Comparison> ticket, InferenceAdmission admitted, byte[] image)
             throws InterruptedException {
         ServedModel model = admitted.model();
-        Laps laps = new Laps(nanoClock, ticket.acceptedNanos());
+        Laps laps = new Laps(intake.nanoClock(), ticket.acceptedNanos());
         laps.ends(Stage.QUEUE);
         admitted.memory().beginWork();
         try {
             admitted.memory()
                     .hold(model.task().workingBytes() * (1 + model.variants().size()));
-            PreparedImage prepared = prepare(ticket, admitted, image, laps);
+            PreparedImage prepared = admitted.memory().lend(() -> prepare(ticket, admitted, image, laps));
             List<Answered> answers = answers(ticket, model, prepared);
             return new Comparison(
                     model.name(),
@@ -153,20 +104,13 @@ public final class ComparisonService {
         }
     }
 
-    /** What decoding holds is given back with the decoded picture. */
     private PreparedImage prepare(Ticket<Comparison> ticket, InferenceAdmission admitted, byte[] image, Laps laps) {
         VisionTask task = admitted.model().task();
-        HeldMemory memory = admitted.memory();
-        long before = memory.held();
-        try {
-            RasterImage decoded = task.decode(image, limits.within(memory::hold, ticket::expectWanted));
-            laps.ends(Stage.DECODE);
-            PreparedImage prepared = task.preprocess(decoded);
-            laps.ends(Stage.PREPROCESS);
-            return prepared;
-        } finally {
-            memory.release(memory.held() - before);
-        }
+        RasterImage decoded = task.decode(image, intake.limits(admitted.memory(), ticket));
+        laps.ends(Stage.DECODE);
+        PreparedImage prepared = task.preprocess(decoded);
+        laps.ends(Stage.PREPROCESS);
+        return prepared;
     }
 
     /** The first to run finds cold caches, so each comparison begins with the next variant. */
@@ -188,7 +132,7 @@ public final class ComparisonService {
 
     private Answered answer(VisionTask task, LoadedVariant variant, boolean baseline, PreparedImage prepared)
             throws InterruptedException {
-        Laps laps = new Laps(nanoClock, nanoClock.getAsLong());
+        Laps laps = new Laps(intake.nanoClock(), intake.nanoClock().getAsLong());
         Map<String, Tensor> outputs = cores.run(variant.session(), prepared.inputs());
         laps.ends(Stage.INFER);
         Answer answer = task.postprocess(outputs, task.labels().size());

@@ -1,6 +1,7 @@
 package io.foldserve.serving.request;
 
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /** What one request holds of the {@link MemoryBudget}, for its exchange and for the work done for it. Thread-safe. */
 final class HeldMemory {
@@ -37,8 +38,18 @@ final class HeldMemory {
         }
     }
 
+    /** What {@code work} gives; what it held beside is given back, also if it fails. */
+    <T> T lend(Supplier<T> work) {
+        long before = held();
+        try {
+            return work.get();
+        } finally {
+            release(held() - before);
+        }
+    }
+
     /** How many bytes are held. */
-    synchronized long held() {
+    private synchronized long held() {
         return held;
     }
 

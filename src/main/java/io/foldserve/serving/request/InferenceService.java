@@ -1,16 +1,12 @@
 package io.foldserve.serving.request;
 
-import io.foldserve.serving.catalogue.Catalogue;
-import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NormalisedNetwork;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.catalogue.VariantAddress;
 import io.foldserve.serving.meter.Outcome;
-import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.Stage;
 import io.foldserve.task.InvalidRequestException;
 import io.foldserve.task.PreparedImage;
@@ -21,14 +17,12 @@ import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.ImageLimits;
 import io.foldserve.task.image.RasterImage;
 import io.foldserve.tensor.Tensor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.LongSupplier;
 
 /**
  * Answers requests that bring pictures as tensors and want the network's own outputs: admitted, queued, run and counted
@@ -38,32 +32,12 @@ public final class InferenceService {
     /** How many pictures one request may bring: they are run one after another, while others wait. */
     public static final int MOST_PICTURES = 64;
 
-    private final Catalogue catalogue;
-    private final RequestQueue queue;
-    private final MemoryBudget budget;
+    private final Intake intake;
     private final Cores cores;
-    private final ImageLimits limits;
-    private final Duration deadline;
-    private final RequestMeters meters;
-    private final LongSupplier nanoClock;
 
-    InferenceService(
-            Catalogue catalogue,
-            RequestQueue queue,
-            MemoryBudget budget,
-            Cores cores,
-            ImageLimits limits,
-            Duration deadline,
-            RequestMeters meters,
-            LongSupplier nanoClock) {
-        this.catalogue = catalogue;
-        this.queue = queue;
-        this.budget = budget;
+    InferenceService(Intake intake, Cores cores) {
+        this.intake = intake;
         this.cores = cores;
-        this.limits = limits;
-        this.deadline = deadline;
-        this.meters = meters;
-        this.nanoClock = nanoClock;
     }
 
     /**
@@ -75,33 +49,22 @@ public final class InferenceService {
      * @throws QueueFullException if it would wait too long
      */
     public InferenceAdmission admit(String name) {
-        long start = nanoClock.getAsLong();
-        VariantAddress address = VariantAddress.of(catalogue, name);
-        try {
-            ModelLease lease = catalogue.lease(address.model());
-            try {
-                address.variant().ifPresent(lease.model()::expectVariant);
-                queue.expectRoom(new Demand(address.model(), 1), deadline);
-                return new InferenceAdmission(
-                        lease, address.variant(), budget, outcome -> refused(address.model(), outcome, start));
-            } catch (RuntimeException failure) {
-                lease.close();
-                throw failure;
-            }
-        } catch (RuntimeException failure) {
-            refused(address.model(), Refusal.of(failure).outcome(), start);
-            throw failure;
-        }
+        VariantAddress address = VariantAddress.of(intake.catalogue(), name);
+        return intake.admit(address.model(), (lease, start) -> {
+            address.variant().ifPresent(lease.model()::expectVariant);
+            intake.expectRoom(new Demand(address.model(), 1));
+            return new InferenceAdmission(
+                    lease,
+                    address.variant(),
+                    intake.budget(),
+                    outcome -> intake.refused(address.model(), outcome, start));
+        });
     }
 
     /** Counts a request to {@code name} that was refused before anything could be asked of {@link #admit}. */
     public void refused(String name, Outcome outcome) {
-        refused(VariantAddress.of(catalogue, name).model(), outcome, nanoClock.getAsLong());
-    }
-
-    private void refused(String model, Outcome outcome, long startNanos) {
-        String known = catalogue.find(model).map(CatalogueEntry::name).orElse(RequestMeters.NONE);
-        meters.request(known, RequestMeters.NONE, outcome, nanoClock.getAsLong() - startNanos);
+        String model = VariantAddress.of(intake.catalogue(), name).model();
+        intake.refused(model, outcome, intake.nanoClock().getAsLong());
     }
 
     /**
@@ -117,26 +80,14 @@ public final class InferenceService {
      * @throws NotReadyException if the service is shutting down
      */
     public Ticket<Inference> infer(InferenceAdmission admitted, Optional<String> variant, List<NetworkInput> inputs) {
-        admitted.held().working();
-        try {
+        return admitted.handOver(() -> {
             LoadedVariant chosen = chosen(admitted, variant);
-            Ticket<Inference> ticket = queue.submit(
+            return intake.submit(
+                    admitted,
                     accepted -> answer(accepted, admitted, chosen, inputs),
                     new Demand(chosen.model(), inputs.size()),
-                    deadline);
-            ticket.onSettled(failure -> {
-                admitted.held().release();
-                meters.request(
-                        chosen.model(),
-                        chosen.name(),
-                        failure.map(Refusal::of).map(Refusal::outcome).orElse(Outcome.OK),
-                        nanoClock.getAsLong() - ticket.acceptedNanos());
-            });
-            return ticket;
-        } catch (RuntimeException failure) {
-            admitted.ended(Refusal.of(failure).outcome());
-            throw failure;
-        }
+                    (outcome, accepted) -> intake.count(chosen, outcome, accepted));
+        });
     }
 
     private static LoadedVariant chosen(InferenceAdmission admitted, Optional<String> variant) {
@@ -165,7 +116,7 @@ public final class InferenceService {
             Ticket<Inference> ticket, InferenceAdmission admitted, LoadedVariant variant, List<NetworkInput> inputs)
             throws InterruptedException {
         VisionTask task = admitted.model().task();
-        StageClock clock = new StageClock(meters, variant, nanoClock, ticket);
+        StageClock clock = new StageClock(intake.meters(), variant, intake.nanoClock(), ticket);
         clock.ends(Stage.QUEUE);
         List<Tensor> outputs = new ArrayList<>(inputs.size());
         for (NetworkInput input : inputs) {
@@ -189,21 +140,10 @@ public final class InferenceService {
             Ticket<Inference> ticket,
             StageClock clock)
             throws InterruptedException {
-        PreparedImage prepared = prepare(admitted, input, ticket, clock);
-        return cores.run(variant.session(), prepared.inputs());
-    }
-
-    /** What decoding holds is given back with the decoded picture. */
-    private PreparedImage prepare(
-            InferenceAdmission admitted, NetworkInput input, Ticket<Inference> ticket, StageClock clock) {
-        VisionTask task = admitted.model().task();
         HeldMemory memory = admitted.memory();
-        long before = memory.held();
-        try {
-            return prepare(task, input, limits.within(memory::hold, ticket::expectWanted), clock);
-        } finally {
-            memory.release(memory.held() - before);
-        }
+        ImageLimits limits = intake.limits(memory, ticket);
+        PreparedImage prepared = memory.lend(() -> prepare(admitted.model().task(), input, limits, clock));
+        return cores.run(variant.session(), prepared.inputs());
     }
 
     private static PreparedImage prepare(VisionTask task, NetworkInput input, ImageLimits limits, StageClock clock) {

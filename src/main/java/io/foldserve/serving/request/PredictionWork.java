@@ -1,0 +1,114 @@
+package io.foldserve.serving.request;
+
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.experiment.AnsweredRequest;
+import io.foldserve.serving.experiment.Experiments;
+import io.foldserve.serving.meter.Stage;
+import io.foldserve.serving.request.PredictionRequest.Rendering;
+import io.foldserve.task.Answer;
+import io.foldserve.task.MaskSize;
+import io.foldserve.task.PreparedImage;
+import io.foldserve.task.SegmentationAnswer;
+import io.foldserve.task.VisionTask;
+import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.Tensor;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a worker does for a prediction, stage by stage. Immutable; thread-safe. */
+record PredictionWork(Intake intake, Cores cores, Experiments experiments) {
+    /** An overlay in the picture's size has the picture, itself and its file. */
+    private static final long KEPT_BYTES_A_PIXEL = 7;
+
+    /** Answers {@code encoded}, a picture as it was sent. */
+    Prediction answer(Ticket<Prediction> ticket, byte[] encoded, Admission admitted) throws InterruptedException {
+        StageClock clock = new StageClock(intake.meters(), admitted.variant(), intake.nanoClock(), ticket);
+        clock.ends(Stage.QUEUE);
+        HeldMemory memory = admitted.memory();
+        memory.beginWork();
+        try {
+            memory.hold(admitted.task().workingBytes());
+            ShownImage image = admitted.maskSize() == MaskSize.INPUT
+                    ? keep(encoded, admitted, ticket, clock)
+                    : memory.lend(
+                            () -> prepare(encoded, admitted, ticket, clock).small());
+            ticket.expectWanted();
+            return answer(image, admitted, clock);
+        } finally {
+            memory.endWork();
+        }
+    }
+
+    /**
+     * A picture for the network, and for the answer.
+     *
+     * @param shown what an overlay is laid over
+     * @param width of the picture that was sent
+     * @param height of the picture that was sent
+     */
+    private record ShownImage(PreparedImage prepared, RasterImage shown, int width, int height) {
+        /** The same, shown as the network sees it. */
+        ShownImage small() {
+            return new ShownImage(prepared, prepared.picture(), width, height);
+        }
+    }
+
+    /** A picture whose own size the answer takes. */
+    private ShownImage keep(byte[] image, Admission admitted, Ticket<Prediction> ticket, StageClock clock) {
+        ShownImage kept = prepare(image, admitted, ticket, clock);
+        admitted.memory().hold(KEPT_BYTES_A_PIXEL * kept.width() * kept.height());
+        return kept;
+    }
+
+    private ShownImage prepare(byte[] image, Admission admitted, Ticket<Prediction> ticket, StageClock clock) {
+        VisionTask task = admitted.task();
+        RasterImage decoded = task.decode(image, intake.limits(admitted.memory(), ticket));
+        clock.ends(Stage.DECODE);
+        PreparedImage prepared = task.preprocess(decoded);
+        clock.ends(Stage.PREPROCESS);
+        return new ShownImage(prepared, decoded, decoded.width(), decoded.height());
+    }
+
+    private Prediction answer(ShownImage image, Admission admitted, StageClock clock) throws InterruptedException {
+        PredictionRequest request = admitted.request();
+        VisionTask task = admitted.task();
+        LoadedVariant variant = admitted.variant();
+        Map<String, Tensor> outputs =
+                cores.run(variant.session(), image.prepared().inputs());
+        clock.ends(Stage.INFER);
+        Answer given = task.postprocess(outputs, admitted.topK());
+        Answer answer = given instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT
+                ? task.atSizeOf(image.shown(), mask)
+                : given;
+        Optional<byte[]> png = render(request.rendering(), answer, image.shown());
+        clock.ends(Stage.POSTPROCESS);
+        Optional<String> id = admitted.dealt().map(dealt -> learn(image, admitted, given, clock.ended()));
+        return new Prediction(id, request.model(), variant.name(), admitted.experiment(), answer, png);
+    }
+
+    /** Hands an answer over to its experiment, under a new id. */
+    private String learn(ShownImage image, Admission admitted, Answer given, Map<Stage, Long> nanos) {
+        String id = experiments.nextId();
+        experiments.answered(new AnsweredRequest(
+                id,
+                admitted.held().model(),
+                admitted.dealt().orElseThrow(),
+                image.prepared(),
+                image.width(),
+                image.height(),
+                given,
+                nanos));
+        return id;
+    }
+
+    private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {
+        if (!(answer instanceof SegmentationAnswer mask)) {
+            return Optional.empty();
+        }
+        return switch (rendering) {
+            case VALUES -> Optional.empty();
+            case MASK -> Optional.of(mask.maskPng());
+            case OVERLAY -> Optional.of(mask.overlayPng(shown));
+        };
+    }
+}
