@@ -148,10 +148,12 @@ public final class Repository implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
-            thread.shutdownNow();
+            thread.shutdown();
             waiting.clear();
         }
+        // Before the load is interrupted, which would otherwise tell its client that the files are at fault.
         asked.forEach(Job::stop);
+        thread.shutdownNow();
         try {
             if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("a load is still under way; it ends with the process");
