@@ -1,4 +1,4 @@
-"""Makes JPEGs in all eight EXIF orientations, and what Pillow's ImageOps.exif_transpose makes of them.
+"""Makes JPEGs, PNGs, WebPs and TIFFs in all eight EXIF orientations, and what Pillow's ImageOps.exif_transpose makes of them.
 
 Needs pillow. Writes src/test/resources/io/foldserve/task/orientation.
 """
@@ -28,6 +28,8 @@ def main():
         contents = io.BytesIO()
         picture().save(contents, "JPEG", quality=90, subsampling="4:4:4", exif=exif)
         (OUT / f"{orientation}.jpg").write_bytes(contents.getvalue())
+        for kind, options in (("PNG", {}), ("WEBP", {"lossless": True}), ("TIFF", {})):
+            picture().save(OUT / f"{orientation}.stored.{kind.lower()}", kind, exif=exif, **options)
         turned = ImageOps.exif_transpose(Image.open(contents)).convert("RGB")
         turned.save(OUT / f"{orientation}.png", optimize=True)
 

@@ -108,8 +108,8 @@ final class ManifestKeys {
                     "orientation",
                     ValueTypes.choice(Orientation.class),
                     Orientation.IGNORE,
-                    "Says whether a JPEG is first set upright by its EXIF orientation, as Pillow's exif_transpose "
-                            + "does.",
+                    "Says whether a JPEG, PNG or WebP is first set upright by its EXIF orientation, as Pillow's "
+                            + "exif_transpose does.",
                     "exif")
             .saying("ignore");
     static final MappingType INPUTS = MappingType.of(

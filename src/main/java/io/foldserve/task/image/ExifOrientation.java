@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * How a camera was held (EXIF 2.3, tag 0x0112, in a JPEG's first EXIF segment), and the turning that sets its picture
- * upright: Pillow's {@code ImageOps.exif_transpose}.
+ * How a camera was held (EXIF 2.3, tag 0x0112, in a JPEG's first EXIF segment, a PNG's chunk eXIf or a WebP's EXIF), and
+ * the turning that sets its picture upright: Pillow's {@code ImageOps.exif_transpose}.
  *
  * <p>Stateless and thread-safe.
  */
@@ -21,20 +21,72 @@ public final class ExifOrientation {
 
     private static final int SIGNATURE_BYTES = 6;
 
+    private static final int PNG_CHUNKS = 8;
+    private static final int PNG_EXIF = 0x65584966;
+    private static final int CHECKSUM = 4;
+    private static final int WEBP_CHUNKS = 12;
+
+    /** EXIF in little-endian order. */
+    private static final int WEBP_EXIF = 0x46495845;
+
+    private static final int CHUNK_HEAD = 8;
+
     private ExifOrientation() {}
 
     /**
      * {@code decoded} set upright, itself if it is already or if nothing legible says how it lies.
      *
-     * @param encoded the file that it was decoded from; only a JPEG's orientation is read
+     * @param encoded the file that it was decoded from
      */
     public static RasterImage upright(RasterImage decoded, byte[] encoded) {
-        int orientation = JpegFile.matches(encoded) ? find(ByteBuffer.wrap(encoded)) : UPRIGHT;
-        return orientation == UPRIGHT ? decoded : turned(decoded, orientation);
+        return turned(decoded, find(encoded));
+    }
+
+    /** {@code decoded} set upright as the TIFF says that it was decoded from, itself if that says nothing. */
+    static RasterImage uprightTiff(RasterImage decoded, byte[] tiff) {
+        return turned(decoded, directory(ByteBuffer.wrap(tiff)));
+    }
+
+    private static int find(byte[] encoded) {
+        ByteBuffer file = ByteBuffer.wrap(encoded);
+        if (JpegFile.matches(encoded)) {
+            return segment(file);
+        }
+        if (PngDecoder.matches(encoded)) {
+            return chunk(file, PNG_CHUNKS, PNG_EXIF, true);
+        }
+        return WebpDecoder.matches(encoded)
+                ? chunk(file.order(ByteOrder.LITTLE_ENDIAN), WEBP_CHUNKS, WEBP_EXIF, false)
+                : UPRIGHT;
+    }
+
+    /**
+     * Walks the chunks from byte {@code first}: of a PNG length, name, data and checksum; of a WebP name, length, and
+     * data of an even number of bytes.
+     */
+    private static int chunk(ByteBuffer file, int first, int name, boolean png) {
+        long at = first;
+        while (at + CHUNK_HEAD <= file.limit()) {
+            long length = file.getInt((int) at + (png ? 0 : 4)) & 0xFFFF_FFFFL;
+            if (at + CHUNK_HEAD + length > file.limit()) {
+                return UPRIGHT;
+            }
+            if (file.getInt((int) at + (png ? 4 : 0)) == name) {
+                return exif(file.slice((int) at + CHUNK_HEAD, (int) length));
+            }
+            at += CHUNK_HEAD + length + (png ? CHECKSUM : length & 1);
+        }
+        return UPRIGHT;
+    }
+
+    /** Some writers put a JPEG's signature in front of the directory. */
+    private static int exif(ByteBuffer data) {
+        boolean signed = data.limit() > SIGNATURE_BYTES + 2 && data.getLong(0) >>> 16 == SIGNATURE;
+        return directory(signed ? data.slice(SIGNATURE_BYTES, data.limit() - SIGNATURE_BYTES) : data);
     }
 
     /** Walks the segments up to the first scan or frame end. */
-    private static int find(ByteBuffer file) {
+    private static int segment(ByteBuffer file) {
         int at = 2;
         while (at + 4 + SIGNATURE_BYTES <= file.limit()) {
             int marker = file.getShort(at) & 0xFFFF;
@@ -85,6 +137,9 @@ public final class ExifOrientation {
     }
 
     private static RasterImage turned(RasterImage image, int orientation) {
+        if (orientation == UPRIGHT) {
+            return image;
+        }
         boolean sideways = orientation >= 5;
         boolean mirrored = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
         boolean flipped = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;

@@ -14,8 +14,8 @@ package io.foldserve.task.image;
  *   <li>16-bit samples keep their high byte. Pillow does so too, but for 16-bit grey, which it clips at 255 (nearly
  *       every pixel white): there this decoder differs on purpose.
  *   <li>CMYK and YCCK JPEGs are taken as inverted (Adobe's convention), without colour management.
- *   <li>Embedded colour profiles and the EXIF orientation are not applied: neither Pillow nor torchvision does by
- *       default. {@link ExifOrientation} sets a picture upright on request.
+ *   <li>Embedded colour profiles and the EXIF orientation are not applied, but for a TIFF's orientation: neither Pillow
+ *       nor torchvision does by default. {@link ExifOrientation} sets a picture upright on request.
  *   <li>A truncated or corrupt picture is refused, where many decoders fill the rest with grey.
  * </ul>
  *

@@ -12,7 +12,7 @@ import javax.imageio.spi.ImageReaderSpi;
 /**
  * Reads the first picture of a TIFF of 8-bit samples by the JDK's own reader, with the pixels of Pillow's {@code
  * convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a palette's 16 bits the
- * high eight count.
+ * high eight count. Pillow sets a TIFF upright by its orientation whenever it reads one, and so does this.
  */
 final class TiffDecoder {
     private static final ImageReaderSpi JDK_READER = JdkReaders.of("tiff");
@@ -26,7 +26,7 @@ final class TiffDecoder {
     static RasterImage decode(byte[] bytes, ImageLimits limits) {
         TiffHeader header = TiffHeader.read(bytes, limits);
         long pixels = (long) header.width() * header.height();
-        limits.room().accept((header.channels() + 3) * pixels + 2 * header.blockBytes());
+        limits.room().accept((header.channels() + 6) * pixels + 2 * header.blockBytes());
         List<String> warnings = new ArrayList<>();
         try {
             ImageReader reader = JDK_READER.createReaderInstance();
@@ -37,7 +37,7 @@ final class TiffDecoder {
                 if (!warnings.isEmpty()) {
                     throw new InvalidImageException("the TIFF is corrupt: " + warnings.get(0));
                 }
-                return samples(image.getRaster(), header, bytes);
+                return ExifOrientation.uprightTiff(samples(image.getRaster(), header, bytes), bytes);
             } finally {
                 reader.dispose();
             }

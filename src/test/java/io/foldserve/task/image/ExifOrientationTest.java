@@ -12,6 +12,9 @@ class ExifOrientationTest {
     /** See {@link ImageDecoderTest}: libjpeg versions differ by a grey level here and there. */
     private static final int JPEG_TOLERANCE = 2;
 
+    /** The golden uprights are those of the JPEGs. */
+    private static final int LOSS_OF_THE_JPEG = 12;
+
     /** Where the segment's length starts, and the low byte of the value 6 in big-endian order. */
     private static final int EXIF_AT = 22;
 
@@ -23,6 +26,30 @@ class ExifOrientationTest {
         RasterImage upright = upright(GoldenPictures.bytes("orientation/" + orientation + ".jpg"));
         RasterImage expected = GoldenPictures.expected("orientation/" + orientation + ".png");
         assertThat(GoldenPictures.largestDifference(upright, expected)).isLessThanOrEqualTo(JPEG_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void setsPngsWebpsAndTiffsUprightToTheSamePixels(int orientation) {
+        RasterImage asStored = ImageDecoder.decode(GoldenPictures.bytes("orientation/1.stored.png"), LIMITS);
+        RasterImage turnedBack = upright(GoldenPictures.bytes("orientation/" + orientation + ".stored.png"));
+        for (String kind : new String[] {"webp", "tiff"}) {
+            assertThat(upright(GoldenPictures.bytes("orientation/" + orientation + ".stored." + kind)))
+                    .as(kind)
+                    .isEqualTo(turnedBack);
+        }
+        RasterImage jpeg = GoldenPictures.expected("orientation/" + orientation + ".png");
+        assertThat(GoldenPictures.largestDifference(turnedBack, jpeg)).isLessThanOrEqualTo(LOSS_OF_THE_JPEG);
+        assertThat(turnedBack.equals(asStored)).isEqualTo(orientation == 1);
+    }
+
+    @Test
+    void leavesATiffUprightThatWasDecodedSoAndAWebpAsItIsStored() {
+        byte[] tiff = GoldenPictures.bytes("orientation/6.stored.tiff");
+        byte[] webp = GoldenPictures.bytes("orientation/6.stored.webp");
+        assertThat(upright(tiff)).isEqualTo(ImageDecoder.decode(tiff, LIMITS));
+        assertThat(ImageDecoder.decode(webp, LIMITS))
+                .isEqualTo(ImageDecoder.decode(GoldenPictures.bytes("orientation/1.stored.webp"), LIMITS));
     }
 
     @ParameterizedTest
