@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * How a camera was held (EXIF 2.3, tag 0x0112, in a JPEG's first EXIF segment, a PNG's chunk eXIf or a WebP's EXIF), and
- * the turning that sets its picture upright: Pillow's {@code ImageOps.exif_transpose}.
+ * How a camera was held (EXIF 2.3, tag 0x0112, in a JPEG's first EXIF segment, a PNG's chunk eXIf or a WebP's EXIF),
+ * and the turning that sets its picture upright: Pillow's {@code ImageOps.exif_transpose}.
  *
  * <p>Stateless and thread-safe.
  */
