@@ -1,6 +1,5 @@
 package io.foldserve.http.page;
 
-import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.parity.ParityReport;
 import java.util.Optional;
 
@@ -10,11 +9,11 @@ import java.util.Optional;
  *
  * @param variant the variant's name
  * @param baseline the baseline's name
- * @param figures median and interval as text
+ * @param figures the ratio and its interval as text
  * @param verdict what the interval says
  * @param low where the interval begins
  * @param high where it ends
- * @param median where the median lies
+ * @param median where the median, or a certificate's mean, lies
  * @param bandFrom where the band begins
  * @param bandWidth how wide it is
  * @param structure whether the two served networks are alike
@@ -34,21 +33,41 @@ public record ParityWhisker(
     private static final double BAND = 0.02;
     private static final double LEAST_REACH = 0.05;
 
-    /** The drawing of {@code report}; empty if no latency was measured. */
+    /**
+     * The drawing of {@code report}: of its certificate, or until there is one of what was measured at load; empty if
+     * neither is there.
+     */
     static Optional<ParityWhisker> of(ParityReport report) {
-        return report.latency().map(latency -> of(report, latency));
+        return report.certificate()
+                .map(certificate -> of(
+                        report,
+                        new Whisker(certificate.low(), certificate.ratio(), certificate.high()),
+                        "%s [%s, %s], the 90 %% interval of %d blocks"
+                                .formatted(
+                                        Texts.decimal(certificate.ratio()),
+                                        Texts.decimal(certificate.low()),
+                                        Texts.decimal(certificate.high()),
+                                        certificate.blocks())))
+                .or(() -> report.latency()
+                        .map(latency -> of(
+                                report,
+                                new Whisker(latency.low(), latency.median(), latency.high()),
+                                latency.toString())));
     }
 
-    private static ParityWhisker of(ParityReport report, LatencyRatio latency) {
-        double reach = Math.max(LEAST_REACH, 1.1 * Math.max(Math.abs(latency.low() - 1), Math.abs(latency.high() - 1)));
+    /** An interval of ratios and the point in it. */
+    private record Whisker(double low, double middle, double high) {}
+
+    private static ParityWhisker of(ParityReport report, Whisker shown, String figures) {
+        double reach = Math.max(LEAST_REACH, 1.1 * Math.max(Math.abs(shown.low() - 1), Math.abs(shown.high() - 1)));
         return new ParityWhisker(
                 report.variant(),
                 report.baseline(),
-                latency.toString(),
-                verdict(report, latency),
-                x(latency.low(), reach),
-                x(latency.high(), reach),
-                x(latency.median(), reach),
+                figures,
+                verdict(report, shown),
+                x(shown.low(), reach),
+                x(shown.high(), reach),
+                x(shown.middle(), reach),
                 x(1 - BAND, reach),
                 Texts.decimal(2 * BAND / reach * WIDTH / 2),
                 report.sameStructure()
@@ -57,14 +76,14 @@ public record ParityWhisker(
                                 .formatted(report.differences().size()));
     }
 
-    private static String verdict(ParityReport report, LatencyRatio latency) {
-        if (latency.low() >= 1 - BAND && latency.high() <= 1 + BAND) {
+    private static String verdict(ParityReport report, Whisker shown) {
+        if (shown.low() >= 1 - BAND && shown.high() <= 1 + BAND) {
             return "as fast as %s, within 2 %%".formatted(report.baseline());
         }
-        if (latency.high() < 1 - BAND) {
+        if (shown.high() < 1 - BAND) {
             return "faster than %s".formatted(report.baseline());
         }
-        if (latency.low() > 1 + BAND) {
+        if (shown.low() > 1 + BAND) {
             return "slower than %s".formatted(report.baseline());
         }
         return "undecided, the interval reaches out of the band of 2 %";

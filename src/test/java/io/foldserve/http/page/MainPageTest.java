@@ -6,6 +6,7 @@ import io.foldserve.fold.result.Size;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.measure.LatencyRatio;
+import io.foldserve.serving.parity.ParityCertificate;
 import io.foldserve.serving.parity.ParityReport;
 import io.foldserve.serving.request.Comparison;
 import io.foldserve.serving.request.Comparison.Agreement;
@@ -122,6 +123,28 @@ class MainPageTest {
         assertThat(whisker.bandWidth()).isEqualTo("160.000");
         assertThat(whisker.low()).isEqualTo("160.000");
         assertThat(whisker.high()).isEqualTo("240.000");
+    }
+
+    @Test
+    void aCertificateIsDrawnInPlaceOfWhatWasMeasuredAtLoad() {
+        ParityReport measured = report(0.9, 1.2);
+        ParityReport certified = new ParityReport(
+                "doconv",
+                "plain",
+                true,
+                List.of(),
+                measured.variantSize(),
+                measured.baselineSize(),
+                Optional.empty(),
+                measured.latency(),
+                Optional.of(new ParityCertificate(1.0, 0.99, 1.01, 0.001, 12, 600, true, true, "")),
+                Instant.EPOCH);
+
+        ParityWhisker whisker = ParityWhisker.of(certified).orElseThrow();
+
+        assertThat(whisker.low()).isEqualTo("160.000");
+        assertThat(whisker.verdict()).isEqualTo("as fast as plain, within 2 %");
+        assertThat(whisker.figures()).isEqualTo("1.000 [0.990, 1.010], the 90 % interval of 12 blocks");
     }
 
     private static ParityReport report(double low, double high) {
