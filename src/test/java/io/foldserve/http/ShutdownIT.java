@@ -2,6 +2,7 @@ package io.foldserve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.benchmark.DrainLoad;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +68,20 @@ class ShutdownIT {
             for (CompletableFuture<Integer> client : clients) {
                 assertThat(client.join()).as("requests answered").isPositive();
             }
+            assertThat(service.exitCode(Duration.ofSeconds(35))).isEqualTo(SIGTERM_EXIT);
+        }
+    }
+
+    @Test
+    void whateverAConnectionBringsIsAnsweredUntilNothingListens() throws IOException, InterruptedException {
+        try (ServiceProcess service =
+                ServiceProcess.ready("foldserve.parity.at-load=0s", "quarkus.shutdown.delay=2S")) {
+            DrainLoad load = DrainLoad.start(service.port(), CLIENTS);
+            service.awaitStatus("/q/health/ready", 200);
+
+            service.terminate();
+
+            assertThat(load.join().keySet()).isSubsetOf("200", "429");
             assertThat(service.exitCode(Duration.ofSeconds(35))).isEqualTo(SIGTERM_EXIT);
         }
     }
