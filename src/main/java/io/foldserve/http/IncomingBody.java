@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.serving.request.HeapBytes;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -23,8 +24,8 @@ public final class IncomingBody {
     /** What the exchange and the part that is arriving hold beside the body. */
     private static final long EXCHANGE_BYTES = 64 * 1024;
 
-    /** Where a body of unknown length begins to grow. */
-    private static final int FIRST_CAPACITY = 16 * 1024;
+    /** Where a body of unknown length begins to grow: with its head a power of two, and so every doubling of it. */
+    private static final int FIRST_CAPACITY = 16 * 1024 - HeapBytes.HEAD;
 
     private static final byte[] NONE = {};
 
@@ -86,7 +87,7 @@ public final class IncomingBody {
 
     private void begin(long expected) {
         try {
-            room.hold().accept(EXCHANGE_BYTES + expected * copies);
+            room.hold().accept(EXCHANGE_BYTES + HeapBytes.of(expected) * copies);
             capacity = (int) expected;
         } catch (RuntimeException refusal) {
             fail(refusal);
@@ -119,16 +120,16 @@ public final class IncomingBody {
     /** Sees to it that {@code size} bytes have room. */
     private void expect(int size) {
         if (size > capacity) {
-            resize((int) Math.min(limit, Math.max(size, 2L * capacity)));
+            resize((int) Math.min(limit, Math.max(size, 2L * capacity + HeapBytes.HEAD)));
         } else if (bytes.length < capacity) {
             bytes = new byte[capacity];
         }
     }
 
     private void resize(int size) {
-        room.hold().accept((long) size * copies);
+        room.hold().accept(HeapBytes.of(size) * copies);
         bytes = Arrays.copyOf(bytes, size);
-        room.release().accept((long) capacity * copies);
+        room.release().accept(HeapBytes.of(capacity) * copies);
         capacity = size;
     }
 

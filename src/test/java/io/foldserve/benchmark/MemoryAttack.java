@@ -106,7 +106,7 @@ public final class MemoryAttack {
             } catch (InterruptedException stopped) {
                 return;
             } catch (Exception failure) {
-                answer = "lost";
+                answer = prefix.isEmpty() ? "lost" : "lost: " + failure.getMessage();
             }
             answers.computeIfAbsent(prefix + answer, absent -> new LongAdder()).increment();
         }

@@ -25,7 +25,7 @@ class MemoryIT {
             for (Kind kind : new Kind[] {Kind.PADDED, Kind.CHUNKED, Kind.CMYK, Kind.INTERLACED}) {
                 Map<String, LongAdder> answers = MemoryAttack.run(service.port(), kind, 1_700, CLIENTS, LENGTH);
 
-                assertThat(answers).as(kind.name()).containsKey("200");
+                assertThat(answers.keySet()).as(kind.name()).containsAnyOf("200", "honest 200");
                 assertThat(answers.keySet())
                         .as(kind.name())
                         .isSubsetOf("200", "429", "lost", "honest 200", "honest 429");
