@@ -12,12 +12,14 @@ import io.foldserve.declaration.ValueType;
 import io.foldserve.declaration.ValueTypes;
 import io.foldserve.problem.Problems;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +51,10 @@ public final class LayerList {
     private static final String LAYER = "a kind of layer, or a map from one kind to its options";
 
     private final Problems problems;
-    private final Set<String> names;
-    private final Set<String> paths = new HashSet<>(Set.of("image", "logits"));
+    private final NavigableSet<String> names;
+    private final NavigableSet<String> paths = new TreeSet<>(Set.of("image", "logits"));
 
-    private LayerList(Problems problems, Set<String> names) {
+    private LayerList(Problems problems, NavigableSet<String> names) {
         this.problems = problems;
         this.names = names;
     }
@@ -103,8 +105,8 @@ public final class LayerList {
     }
 
     /** The names that layers are given. */
-    private static Set<String> names(String prefix, List<?> layers) {
-        Set<String> names = new HashSet<>();
+    private static NavigableSet<String> names(String prefix, List<?> layers) {
+        NavigableSet<String> names = new TreeSet<>();
         for (Object layer : layers) {
             for (Object options : mapOf(layer).values()) {
                 if (mapOf(options).get(LayerKind.NAME.name()) instanceof String name) {
@@ -140,19 +142,29 @@ public final class LayerList {
 
     /** True if another layer's name is the place of this one, which has no tensors and so needs no name of its own. */
     private boolean isCrowdedOut(String place, LayerKind kind, Section own) {
-        return !kind.stored()
-                && !own.has(LayerKind.NAME)
-                && names.stream().anyMatch(name -> name.equals(place) || name.startsWith(place + "."));
+        return !kind.stored() && !own.has(LayerKind.NAME) && (names.contains(place) || hasInside(names, place));
     }
 
     private String path(String prefix, int index, Section own) {
         String path = prefix + own.find(LayerKind.NAME).orElse(Integer.toString(index));
-        boolean inside = paths.stream().anyMatch(other -> path.startsWith(other + ".") || other.startsWith(path + "."));
-        if (!paths.add(path) || inside) {
+        boolean nested = isInside(paths, path) || hasInside(paths, path);
+        if (!paths.add(path) || nested) {
             problems.add("layers[%d]: the name %s is that of another layer, or inside it, or reserved"
                     .formatted(index, path));
         }
         return path;
+    }
+
+    /** Whether one of {@code paths} goes on from {@code path}: the sorted first that could be one is. */
+    private static boolean hasInside(NavigableSet<String> paths, String path) {
+        String next = paths.ceiling(path + ".");
+        return next != null && next.startsWith(path + ".");
+    }
+
+    /** Whether {@code path} goes on from one of {@code paths}. */
+    private static boolean isInside(Set<String> paths, String path) {
+        return IntStream.range(0, path.length())
+                .anyMatch(at -> path.charAt(at) == '.' && paths.contains(path.substring(0, at)));
     }
 
     private static Map<?, ?> mapOf(@Nullable Object declared) {
