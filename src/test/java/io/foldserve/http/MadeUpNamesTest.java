@@ -2,7 +2,14 @@ package io.foldserve.http;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foldserve.protocol.proto.GRPCInferenceServiceGrpc;
+import io.foldserve.protocol.proto.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import io.foldserve.protocol.proto.ModelInferRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
@@ -62,6 +69,39 @@ class MadeUpNamesTest {
     }
 
     @Test
+    void namesOfTheOpenInferenceProtocol() throws IOException, InterruptedException {
+        expectFewSeries(i -> infer("/v2/models/invented" + i + "/infer"));
+        expectFewSeries(i -> infer("/v2/models/digits.invented" + i + "/infer"));
+        expectFewSeries(i -> infer("/v2/models/digits/versions/invented" + i + "/infer"));
+        expectFewSeries(i -> request("/v2/models/invented" + i + "/stats"));
+    }
+
+    @Test
+    void namesOverGrpc() throws IOException, InterruptedException {
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("localhost", RestAssured.port)
+                .usePlaintext()
+                .build();
+        try {
+            GRPCInferenceServiceBlockingStub inference = GRPCInferenceServiceGrpc.newBlockingStub(channel);
+            expectFewSeriesOf(i -> assertThatThrownBy(() -> inference.modelInfer(ModelInferRequest.newBuilder()
+                            .setModelName("invented" + i)
+                            .setModelVersion("invented" + i)
+                            .setId("invented" + i)
+                            .build()))
+                    .isInstanceOf(StatusRuntimeException.class));
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void idsOfFeedback() throws IOException, InterruptedException {
+        expectFewSeries(i -> request("/v1/models/digits/feedback")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"id\": \"invented%d\", \"label\": \"3\"}".formatted(i))));
+    }
+
+    @Test
     void queryParameters() throws IOException, InterruptedException {
         expectFewSeries(i -> post(PREDICT + "?invented" + i + "=1&topK=abc" + i));
     }
@@ -98,14 +138,29 @@ class MadeUpNamesTest {
         return request(path).header("Content-Type", "image/png").POST(BodyPublishers.ofString("x"));
     }
 
-    /** The first request of a kind may bring the kind's own series; the others bring none. */
+    private static HttpRequest.Builder infer(String path) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"id\": \"x\", \"inputs\": []}"));
+    }
+
+    /** What sends one request of a kind. */
+    private interface Attempt {
+        void send(int number) throws IOException, InterruptedException;
+    }
+
     private void expectFewSeries(IntFunction<HttpRequest.Builder> kind) throws IOException, InterruptedException {
+        expectFewSeriesOf(i -> send(kind.apply(i)));
+    }
+
+    /** The first request of a kind may bring the kind's own series; the others bring none. */
+    private static void expectFewSeriesOf(Attempt kind) throws IOException, InterruptedException {
         for (int i = 0; i < 10; i++) {
-            send(kind.apply(i));
+            kind.send(i);
         }
         Set<String> before = series();
         for (int i = 10; i < 10 + NAMES; i++) {
-            send(kind.apply(i));
+            kind.send(i);
         }
         Set<String> added = new TreeSet<>(series());
         added.removeAll(before);
