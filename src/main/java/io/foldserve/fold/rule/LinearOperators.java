@@ -41,7 +41,7 @@ public final class LinearOperators {
         if (!constants.contains(kernel)) {
             return Optional.of(kernelNotConstant(node, kernel));
         }
-        if (graph.fileRemainder().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
+        if (constants.foldedType(kernel).isEmpty()) {
             return Optional.of(kernelType(node, constants.type(kernel)));
         }
         if (find(kernel).isEmpty()) {
@@ -100,7 +100,8 @@ public final class LinearOperators {
     }
 
     private static String kernelType(Node node, DType found) {
-        return "%s has a kernel of %s, expected FLOAT32; export the network in float32.".formatted(at(node), found);
+        return "%s has a kernel of %s, expected FLOAT32, FLOAT16 or BFLOAT16; export the network in float32."
+                .formatted(at(node), found);
     }
 
     private static String kernelShape(Node node, String kernel) {

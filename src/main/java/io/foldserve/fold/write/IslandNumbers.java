@@ -1,5 +1,6 @@
 package io.foldserve.fold.write;
 
+import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.Elements;
 import io.foldserve.fold.term.StoredNumbers;
@@ -17,7 +18,7 @@ public interface IslandNumbers {
     /** Composed in float64. */
     IslandNumbers EXACT = new Composed(DType.FLOAT64);
 
-    /** Composed in float64, each element rounded to float32 once. */
+    /** Composed in float64, each element rounded once: to float32, unless {@link #in} says otherwise. */
     IslandNumbers ROUNDED = new Composed(DType.FLOAT32);
 
     /**
@@ -28,6 +29,11 @@ public interface IslandNumbers {
 
     /** The constant called {@code name}, which is {@code values}. */
     Tensor of(String name, Shape shape, double[] values);
+
+    /** The numbers of an island that computes in {@code type}; those that are not rounded stay so. */
+    default IslandNumbers in(DType type) {
+        return this;
+    }
 
     /**
      * What {@code folded} holds; nothing is composed.
@@ -51,9 +57,14 @@ public interface IslandNumbers {
     /**
      * Composed in float64 and kept as another type.
      *
-     * @param dtype FLOAT64 or FLOAT32
+     * @param dtype FLOAT64 to round nothing, or a type of {@link FoldedTypes}
      */
     record Composed(DType dtype) implements IslandNumbers {
+        @Override
+        public IslandNumbers in(DType type) {
+            return dtype == DType.FLOAT64 ? this : new Composed(type);
+        }
+
         @Override
         public StoredNumbers of(Term term, String kernelName, String biasName) {
             KernelLayout rows = new KernelLayout(false, term.outputs(), term.groupInputs(), term.groups(), term.taps());
