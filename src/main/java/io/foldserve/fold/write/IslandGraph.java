@@ -31,7 +31,7 @@ public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
     }
 
     /** {@code training} with {@code islands} replaced, their constants {@code numbers}. */
-    public static IslandGraph of(GraphFacts training, List<Island> islands, IslandNumbers numbers) {
+    public static IslandGraph of(GraphFacts training, List<Island> islands, IslandNumbers.Composed numbers) {
         if (islands.isEmpty()) {
             return new IslandGraph(training, List.of());
         }

@@ -16,10 +16,10 @@ import java.util.List;
 /** Where the kernels and biases of a written island come from. */
 public interface IslandNumbers {
     /** Composed in float64. */
-    IslandNumbers EXACT = new Composed(DType.FLOAT64);
+    Composed EXACT = new Composed(DType.FLOAT64);
 
-    /** Composed in float64, each element rounded once: to float32, unless {@link #in} says otherwise. */
-    IslandNumbers ROUNDED = new Composed(DType.FLOAT32);
+    /** Composed in float64, each element rounded once: to float32, or to the type in which the island of a file computes. */
+    Composed ROUNDED = new Composed(DType.FLOAT32);
 
     /**
      * The numbers of {@code term}, whose constants are called {@code kernel} and {@code bias}: a kernel
@@ -29,11 +29,6 @@ public interface IslandNumbers {
 
     /** The constant called {@code name}, which is {@code values}. */
     Tensor of(String name, Shape shape, double[] values);
-
-    /** The numbers of an island that computes in {@code type}; those that are not rounded stay so. */
-    default IslandNumbers in(DType type) {
-        return this;
-    }
 
     /**
      * What {@code folded} holds; nothing is composed.
@@ -60,8 +55,8 @@ public interface IslandNumbers {
      * @param dtype FLOAT64 to round nothing, or a type of {@link FoldedTypes}
      */
     record Composed(DType dtype) implements IslandNumbers {
-        @Override
-        public IslandNumbers in(DType type) {
+        /** The same of an island that computes in {@code type}; numbers that are not rounded stay so. */
+        Composed in(DType type) {
             return dtype == DType.FLOAT64 ? this : new Composed(type);
         }
 
