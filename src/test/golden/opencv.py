@@ -24,7 +24,8 @@ def main():
             sizes = [(56, 56), (33, 21), (width, 20), (20, height + 7), *more]
             for size in sizes:
                 expected = cv2.resize(array, size, interpolation=flag)
-                declared = {"width": size[0], "height": size[1], "resize": {"width": size[0], "height": size[1]}, "crop": "none"}
+                sides = {"width": size[0], "height": size[1]}
+                declared = {**sides, "resize": sides, "crop": "none"}
                 add(cases, name, array, kind, expected, declared)
             size = (61, 41)
             left, top = round((61 - 20) / 2), round((41 - 31) / 2)

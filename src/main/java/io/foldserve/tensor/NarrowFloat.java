@@ -1,7 +1,8 @@
 package io.foldserve.tensor;
 
 /**
- * A binary floating-point format of 16 bits: IEEE 754 binary16, and bfloat16, which is the upper half of binary32. Immutable.
+ * A binary floating-point format of 16 bits: IEEE 754 binary16, and bfloat16, the upper half of binary32.
+ * Immutable.
  *
  * @param fractionBits the stored bits of the significand
  * @param leastExponent of a normal number

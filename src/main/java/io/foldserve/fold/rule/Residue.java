@@ -17,10 +17,10 @@ import java.util.Optional;
  *
  * <p>Exporters write a padding by {@code v = β − t·μ}, the batch norm of zero, as subtract v, pad with zeros, add v,
  * with v computed in float32 from the same γ, β, μ, σ² and ε. In float64 the offset {@code r = (β − t·μ) − v} is then
- * not zero but as large as the roundings of v: with u = 2⁻²⁴ (and that of v's own type where it is not float32), the sum σ² + ε is off by u, its root by ½u + u, the
- * quotient t by another u and the product t·μ by another: {@code 3.5u·|t·μ|}; and the difference by {@code u·|v|}. So
- * {@code |r| ≤ u·(3.5·|t·μ| + |v|)} for each channel, to first order in u, is no more than float32 itself could say,
- * and the padding is by β − t·μ.
+ * not zero but as large as the roundings of v: with u = 2⁻²⁴ (of a v that is not float32, its own type's), the sum
+ * σ² + ε is off by u, its root by ½u + u, the quotient t by another u and the product t·μ by another:
+ * {@code 3.5u·|t·μ|}; and the difference by {@code u·|v|}. So {@code |r| ≤ u·(3.5·|t·μ| + |v|)} for each channel, to
+ * first order in u, is no more than v's type itself could say, and the padding is by β − t·μ.
  *
  * <p>The fold then pads by r instead of zero before v is added, so that it changes border positions alone, by at most
  * |K|·|r|; it is measured against the training form with v in float64, to the same tolerance as any other.

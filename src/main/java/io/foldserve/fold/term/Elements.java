@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The elements of a kernel or bias in the making: float64 values, kept as they are or each rounded to the type of the layer once.
+ * The elements of a kernel or bias in the making: float64 values, kept as they are or each rounded once to the type of
+ * the layer.
  * Nothing else in a fold rounds what was composed. Threads may put different elements at the same time.
  */
 public final class Elements {

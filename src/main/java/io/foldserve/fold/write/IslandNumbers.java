@@ -18,7 +18,7 @@ public interface IslandNumbers {
     /** Composed in float64. */
     Composed EXACT = new Composed(DType.FLOAT64);
 
-    /** Composed in float64, each element rounded once: to float32, or to the type in which the island of a file computes. */
+    /** Composed in float64, each element rounded once: to float32, or to the type in which a file computes. */
     Composed ROUNDED = new Composed(DType.FLOAT32);
 
     /**

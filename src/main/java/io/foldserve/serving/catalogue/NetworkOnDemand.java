@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A variant's network in a form that few clients ask for: from pixels that they normalise themselves, or to the scores of
- * a mask. Most never come, so it is compiled for the first of them. Thread-safe.
+ * A variant's network in a form that few clients ask for: from pixels that they normalise themselves, or to the scores
+ * of a mask. Most never come, so it is compiled for the first of them. Thread-safe.
  */
 public final class NetworkOnDemand implements AutoCloseable {
     private final String input;

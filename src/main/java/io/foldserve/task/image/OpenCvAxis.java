@@ -59,7 +59,7 @@ final class OpenCvAxis {
         return first.length;
     }
 
-    /** The first input of output {@code i}; the second is the next one. Without clamping, −1 stands for the edge too. */
+    /** The first input of output {@code i}; the second is the next. Without clamping, −1 stands for the edge too. */
     int first(int i) {
         return first[i];
     }

@@ -1,7 +1,7 @@
 package io.foldserve.task.image;
 
 /**
- * Resizes 8-bit pictures as OpenCV's {@code cv2.resize} does, bit for bit (5.0.0, where 4 does the same): by the nearest
+ * Resizes 8-bit pictures as OpenCV's {@code cv2.resize} does, bit for bit (version 5.0.0): by the nearest
  * pixel; bilinearly without antialiasing, in fixed point with weights of 11 bits; and by area, which shrinking sums up
  * and enlarging does bilinearly at other positions. Bilinear to exactly half of each side is by area, as there.
  *
