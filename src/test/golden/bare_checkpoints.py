@@ -34,8 +34,20 @@ SIZE, CLASSES = 16, 5
 class DOConv2d(nn.Module):
     """Row (o mod g)·(I/g) + c of D + diagonal for output o and input c of its group; 1×1 layers have W alone."""
 
-    def __init__(self, i, o, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True, mode="zeros", multiplier=None,
-                 diagonal="d_diag"):
+    def __init__(
+        self,
+        i,
+        o,
+        kernel,
+        stride=1,
+        padding=0,
+        dilation=1,
+        groups=1,
+        bias=True,
+        mode="zeros",
+        multiplier=None,
+        diagonal="d_diag",
+    ):
         super().__init__()
         self.shape, self.o, self.groups, self.mode = (o, i // groups, *kernel), o, groups, mode
         self.stride, self.padding, self.dilation, self.diagonal = stride, padding, dilation, diagonal
@@ -51,7 +63,7 @@ class DOConv2d(nn.Module):
         self.bias = nn.Parameter(torch.randn(o)) if bias else None
 
     def forward(self, x):
-        kernel = self.W.reshape(self.shape)if self.W.shape[2] == 1 and self.shape[2:] == (1, 1) else self.composed()
+        kernel = self.W.reshape(self.shape) if self.W.shape[2] == 1 and self.shape[2:] == (1, 1) else self.composed()
         padding = self.padding
         if self.mode != "zeros":
             # As the original does it: the width's padding first, which F.pad takes for the last axis.
@@ -66,7 +78,11 @@ class DOConv2d(nn.Module):
 
 
 def pair(low, high):
-    return [random.randint(low, high), random.randint(low, high)] if random.random() < 0.3 else [random.randint(low, high)] * 2
+    return (
+        [random.randint(low, high), random.randint(low, high)]
+        if random.random() < 0.3
+        else [random.randint(low, high)] * 2
+    )
 
 
 def layers(options):
@@ -79,7 +95,7 @@ def layers(options):
         groups = 1
         if options.get("groups") and block:
             groups = random.choice([g for g in (2, 3, channels) if channels % g == 0])
-            out = groups * random.choice([1, 2])if groups == channels else random.choice([6, 12])
+            out = groups * random.choice([1, 2]) if groups == channels else random.choice([6, 12])
             groups = groups if out % groups == 0 else 1
         dilation = [2, 2] if options.get("dilation") and block == 1 else [1, 1]
         padding = [d * (k // 2) for k, d in zip(kernel, dilation)]
@@ -90,14 +106,42 @@ def layers(options):
             padding = [random.randint(0, k // 2) for k in kernel]
         stride = [2, 2] if options.get("stride") and block < 2 else [1, 1]
         bias = options.get("bias", random.random() < 0.5)
-        known = dict(kind="conv", out=out, kernel=kernel, stride=stride, padding=padding, dilation=dilation, groups=groups,
-                     paddingMode=mode)
+        known = dict(
+            kind="conv",
+            out=out,
+            kernel=kernel,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+            paddingMode=mode,
+        )
         if options.get("plain") == block:
-            module = nn.Conv2d(channels, out, tuple(kernel), tuple(stride), tuple(padding), tuple(dilation), groups, bias,
-                               padding_mode=mode)
+            module = nn.Conv2d(
+                channels,
+                out,
+                tuple(kernel),
+                tuple(stride),
+                tuple(padding),
+                tuple(dilation),
+                groups,
+                bias,
+                padding_mode=mode,
+            )
         else:
-            module = DOConv2d(channels, out, kernel, stride, padding, dilation, groups, bias, mode,
-                              options.get("multiplier"), options.get("diagonal", "d_diag"))
+            module = DOConv2d(
+                channels,
+                out,
+                kernel,
+                stride,
+                padding,
+                dilation,
+                groups,
+                bias,
+                mode,
+                options.get("multiplier"),
+                options.get("diagonal", "d_diag"),
+            )
         built.append((module, known))
         if options.get("norm", True):
             norm = nn.BatchNorm2d(out, eps=options.get("epsilon", 1e-5))
@@ -105,23 +149,51 @@ def layers(options):
                 norm.weight.copy_(1 + 0.3 * torch.randn(out)), norm.bias.copy_(0.3 * torch.randn(out))
                 norm.running_mean.copy_(torch.randn(out)), norm.running_var.copy_(torch.rand(out) + 0.5)
             built.append((norm, dict(kind="batchNorm", epsilon=norm.eps)))
-        built.append(random.choice([(nn.ReLU(), dict(kind="relu")), (nn.ReLU(), dict(kind="relu")),
-                                    (nn.ReLU6(), dict(kind="relu6")), (nn.Hardswish(), dict(kind="hardSwish"))]))
+        built.append(
+            random.choice(
+                [
+                    (nn.ReLU(), dict(kind="relu")),
+                    (nn.ReLU(), dict(kind="relu")),
+                    (nn.ReLU6(), dict(kind="relu6")),
+                    (nn.Hardswish(), dict(kind="hardSwish")),
+                ]
+            )
+        )
         channels = out
-        size = [(s + 2 * p - d * (k - 1) - 1) // t + 1 for s, p, d, k, t in zip(size, padding, dilation, kernel, stride)]
+        size = [
+            (s + 2 * p - d * (k - 1) - 1) // t + 1 for s, p, d, k, t in zip(size, padding, dilation, kernel, stride)
+        ]
         if options.get("pool") and block == 0:
             built.append((nn.MaxPool2d(2), dict(kind="maxPool", kernel=2)))
             size = [s // 2 for s in size]
     if options.get("segments"):
-        built.append((nn.Conv2d(channels, CLASSES, 1),
-                      dict(kind="conv", out=CLASSES, kernel=[1, 1], stride=[1, 1], padding=[0, 0], dilation=[1, 1], groups=1,
-                           paddingMode="zeros")))
+        built.append(
+            (
+                nn.Conv2d(channels, CLASSES, 1),
+                dict(
+                    kind="conv",
+                    out=CLASSES,
+                    kernel=[1, 1],
+                    stride=[1, 1],
+                    padding=[0, 0],
+                    dilation=[1, 1],
+                    groups=1,
+                    paddingMode="zeros",
+                ),
+            )
+        )
         return built
     if options.get("head") == "positions":
-        built += [(nn.AdaptiveAvgPool2d(2), dict(kind="adaptiveAvgPool", output=2)), (nn.Flatten(), dict(kind="flatten"))]
+        built += [
+            (nn.AdaptiveAvgPool2d(2), dict(kind="adaptiveAvgPool", output=2)),
+            (nn.Flatten(), dict(kind="flatten")),
+        ]
         channels *= 4
     else:
-        built += [(nn.AdaptiveAvgPool2d(1), dict(kind="adaptiveAvgPool", output=1)), (nn.Flatten(), dict(kind="flatten"))]
+        built += [
+            (nn.AdaptiveAvgPool2d(1), dict(kind="adaptiveAvgPool", output=1)),
+            (nn.Flatten(), dict(kind="flatten")),
+        ]
     if options.get("hidden"):
         built += [(nn.Linear(channels, 10), dict(kind="linear")), (nn.ReLU(), dict(kind="relu"))]
         channels = 10
@@ -144,6 +216,12 @@ def names(built, style):
             convolutions += isinstance(module, (DOConv2d, nn.Conv2d))
             part = {"conv": "conv", "batchNorm": "bn", "linear": "fc"}.get(known["kind"], "act")
             name = f"net.body.stage{convolutions}.{part}" if i <= split else f"net.head.{part}{i}"
+        elif style == "dashed":
+            name = f"part-{i}.{known['kind']}" if i <= split else f"head.fc-{i}"
+        elif style == "wrapped":
+            convolutions += isinstance(module, (DOConv2d, nn.Conv2d))
+            part = {"conv": "conv.0", "batchNorm": "conv.1", "linear": "linear"}.get(known["kind"], "act")
+            name = f"encoder.layers.{convolutions}.{part}" if i <= split else f"head.{i}.{part}"
         elif style == "blocks":
             convolutions += isinstance(module, (DOConv2d, nn.Conv2d))
             part = {"conv": 0, "batchNorm": 1}.get(known["kind"], 2)
@@ -159,12 +237,17 @@ def names(built, style):
 
 
 def state_of(built, places):
-    return {f"{place}.{key}": value.detach().clone().contiguous() for (module, _), place in zip(built, places)
-            for key, value in module.state_dict().items()}
+    return {
+        f"{place}.{key}": value.detach().clone().contiguous()
+        for (module, _), place in zip(built, places)
+        for key, value in module.state_dict().items()
+    }
 
 
 def shadow(state):
-    return {key: value + 0.05 if value.is_floating_point() and "diag" not in key else value for key, value in state.items()}
+    return {
+        key: value + 0.05 if value.is_floating_point() and "diag" not in key else value for key, value in state.items()
+    }
 
 
 def prefixed(prefix, state):
@@ -172,7 +255,10 @@ def prefixed(prefix, state):
 
 
 def save(path, form, state):
-    training = {"epoch": 3, "optimizer": {"state": {0: {"exp_avg": torch.zeros(4)}}, "param_groups": [{"lr": 0.1, "params": [0]}]}}
+    training = {
+        "epoch": 3,
+        "optimizer": {"state": {0: {"exp_avg": torch.zeros(4)}}, "param_groups": [{"lr": 0.1, "params": [0]}]},
+    }
     if form == "bare":
         torch.save(state, path / "weights.pth")
     elif form == "legacy":
@@ -188,9 +274,19 @@ def save(path, form, state):
         torch.save({**training, "model": state, "model_ema": shadow(state)}, path / "checkpoint.pth")
         return "model"
     elif form == "lightning":
-        torch.save({**training, "pytorch-lightning_version": "2.4.0", "global_step": 7, "loops": {}, "callbacks": {},
-                    "lr_schedulers": [], "hyper_parameters": {"lr": 0.1}, "state_dict": {**prefixed("model.", state), "criterion.weight": torch.ones(CLASSES)}},
-                   path / "epoch=3.ckpt")
+        torch.save(
+            {
+                **training,
+                "pytorch-lightning_version": "2.4.0",
+                "global_step": 7,
+                "loops": {},
+                "callbacks": {},
+                "lr_schedulers": [],
+                "hyper_parameters": {"lr": 0.1},
+                "state_dict": {**prefixed("model.", state), "criterion.weight": torch.ones(CLASSES)},
+            },
+            path / "epoch=3.ckpt",
+        )
     elif form == "ddp":
         torch.save(prefixed("module.", state), path / "ddp.pth")
     elif form == "compiled":
@@ -200,41 +296,139 @@ def save(path, form, state):
     elif form == "gan":
         torch.save({"generator": {"weights": state}, "step": 4}, path / "net.pth")
     elif form == "thop":
-        extra = {f"{key.rsplit('.', 1)[0]}.{name}": torch.zeros(1, dtype=torch.float64) for key in state for name in ("total_ops", "total_params")}
-        torch.save({**state, **extra, "total_ops": torch.zeros(1, dtype=torch.float64), "total_params": torch.zeros(1, dtype=torch.float64)}, path / "counted.pth")
+        extra = {
+            f"{key.rsplit('.', 1)[0]}.{name}": torch.zeros(1, dtype=torch.float64)
+            for key in state
+            for name in ("total_ops", "total_params")
+        }
+        torch.save(
+            {
+                **state,
+                **extra,
+                "total_ops": torch.zeros(1, dtype=torch.float64),
+                "total_params": torch.zeros(1, dtype=torch.float64),
+            },
+            path / "counted.pth",
+        )
     elif form == "half":
-        torch.save({key: value.half() if value.is_floating_point() else value for key, value in state.items()}, path / "half.pth")
+        torch.save(
+            {key: value.half() if value.is_floating_point() else value for key, value in state.items()},
+            path / "half.pth",
+        )
     elif form == "double":
-        torch.save({key: value.double() if value.is_floating_point() else value for key, value in state.items()}, path / "double.pth")
+        torch.save(
+            {key: value.double() if value.is_floating_point() else value for key, value in state.items()},
+            path / "double.pth",
+        )
+    elif form == "bfloat":
+        torch.save(
+            {key: value.bfloat16() if value.is_floating_point() else value for key, value in state.items()},
+            path / "bfloat.pth",
+        )
+    elif form == "ema_module":
+        torch.save({"epoch": 2, "model": shadow(state), "ema": {"module": state, "updates": 10}}, path / "best.pth")
+        return "ema/module"
+    elif form == "ema_dot":
+        torch.save(
+            {"net": shadow(state), "ema_net": prefixed("module.", state), "scheduler": {"last_epoch": 3}},
+            path / "ema.pth",
+        )
+        return "ema_net"
+    elif form == "list":
+        torch.save([state, {"lr": 0.1}], path / "pair.pt")
+    elif form == "bin":
+        torch.save(state, path / "pytorch_model.bin")
+    elif form == "two_nets":
+        torch.save({"student": state, "teacher": shadow(state)}, path / "distilled.pth")
+        return "student"
+    elif form == "timm":
+        torch.save(
+            {
+                "epoch": 1,
+                "arch": "mine",
+                "state_dict": prefixed("module.", shadow(state)),
+                "state_dict_ema": prefixed("module.", state),
+                "version": 2,
+                "metric": 71.2,
+                "amp_scaler": {"scale": 65536.0},
+            },
+            path / "model_best.pth.tar",
+        )
+        return "state_dict_ema"
     elif form == "parameters":
-        torch.save({key: nn.Parameter(value) if value.is_floating_point() else value for key, value in state.items()}, path / "parameters.pth")
+        torch.save(
+            {key: nn.Parameter(value) if value.is_floating_point() else value for key, value in state.items()},
+            path / "parameters.pth",
+        )
     return ""
 
 
 CASES = [
-    ("sequential", "bare", {}), ("sequential", "bare", dict(bias=False)), ("sequential", "training", dict(stride=True)),
-    ("sequential", "safetensors", dict(pool=True)), ("sequential", "ema", dict(bias=False)),
-    ("sequential", "bare", dict(channels=1)), ("sequential", "bare", dict(mode="reflect")),
-    ("sequential", "bare", dict(norm=False)), ("sequential", "legacy", dict(hidden=True, dropout=True)),
-    ("sequential", "bare", dict(segments=True)), ("features", "bare", dict(pool=True, hidden=True)),
-    ("features", "ddp", dict(bias=False)), ("features", "training", dict(groups=True)),
-    ("features", "lightning", dict(stride=True)), ("features", "model", dict(mode="replicate")),
-    ("features", "model_ema", dict(mode="circular")), ("features", "compiled", dict(dilation=True)),
-    ("features", "bare", dict(head="positions")), ("features", "safetensors", dict(head="positions", hidden=True)),
-    ("features", "thop", dict(pool=True)), ("nested", "bare", dict(bias=False)), ("nested", "training", dict(stride=True)),
-    ("nested", "gan", dict(segments=True)), ("nested", "safetensors", dict(groups=True)),
-    ("nested", "lightning", dict(channels=1, bias=False)), ("nested", "half", {}), ("nested", "double", dict(pool=True)),
-    ("blocks", "bare", dict(bias=False)), ("blocks", "training", dict(groups=True, bias=False)),
-    ("blocks", "ema", dict(mode="reflect")), ("blocks", "ddp", dict(padding="odd")), ("blocks", "legacy", dict(padding="none")),
-    ("blocks", "parameters", dict(plain=0)), ("blocks", "safetensors", dict(plain=1, bias=False)),
-    ("named", "bare", dict(multiplier=18)), ("named", "training", dict(multiplier=13)), ("named", "model", dict(kernel=[3, 5])),
-    ("named", "bare", dict(diagonal="D_diag")), ("named", "safetensors", dict(diagonal="", bias=False)),
-    ("named", "lightning", dict(norm=False, bias=True)), ("named", "bare", dict(channels=1, segments=True, bias=False)),
-    ("named", "thop", dict(headBias=False)), ("named", "ema", dict(kernel=[1, 3], padding="odd")),
-    ("named", "bare", dict(epsilon=1e-3)), ("named", "compiled", dict(mode="reflect", kernel=[3, 3], bias=False)),
-    ("named", "model_ema", dict(groups=True, kernel=[3, 3])), ("named", "ddp", dict(mode="reflect", kernel=[3, 5])),
+    ("sequential", "bare", {}),
+    ("sequential", "bare", dict(bias=False)),
+    ("sequential", "training", dict(stride=True)),
+    ("sequential", "safetensors", dict(pool=True)),
+    ("sequential", "ema", dict(bias=False)),
+    ("sequential", "bare", dict(channels=1)),
+    ("sequential", "bare", dict(mode="reflect")),
+    ("sequential", "bare", dict(norm=False)),
+    ("sequential", "legacy", dict(hidden=True, dropout=True)),
+    ("sequential", "bare", dict(segments=True)),
+    ("features", "bare", dict(pool=True, hidden=True)),
+    ("features", "ddp", dict(bias=False)),
+    ("features", "training", dict(groups=True)),
+    ("features", "lightning", dict(stride=True)),
+    ("features", "model", dict(mode="replicate")),
+    ("features", "model_ema", dict(mode="circular")),
+    ("features", "compiled", dict(dilation=True)),
+    ("features", "bare", dict(head="positions")),
+    ("features", "safetensors", dict(head="positions", hidden=True)),
+    ("features", "thop", dict(pool=True)),
+    ("nested", "bare", dict(bias=False)),
+    ("nested", "training", dict(stride=True)),
+    ("nested", "gan", dict(segments=True)),
+    ("nested", "safetensors", dict(groups=True)),
+    ("nested", "lightning", dict(channels=1, bias=False)),
+    ("nested", "half", {}),
+    ("nested", "double", dict(pool=True)),
+    ("blocks", "bare", dict(bias=False)),
+    ("blocks", "training", dict(groups=True, bias=False)),
+    ("blocks", "ema", dict(mode="reflect")),
+    ("blocks", "ddp", dict(padding="odd")),
+    ("blocks", "legacy", dict(padding="none")),
+    ("blocks", "parameters", dict(plain=0)),
+    ("blocks", "safetensors", dict(plain=1, bias=False)),
+    ("named", "bare", dict(multiplier=18)),
+    ("named", "training", dict(multiplier=13)),
+    ("named", "model", dict(kernel=[3, 5])),
+    ("named", "bare", dict(diagonal="D_diag")),
+    ("named", "safetensors", dict(diagonal="", bias=False)),
+    ("named", "lightning", dict(norm=False, bias=True)),
+    ("named", "bare", dict(channels=1, segments=True, bias=False)),
+    ("named", "thop", dict(headBias=False)),
+    ("named", "ema", dict(kernel=[1, 3], padding="odd")),
+    ("named", "bare", dict(epsilon=1e-3)),
+    ("named", "compiled", dict(mode="reflect", kernel=[3, 3], bias=False)),
+    ("named", "model_ema", dict(groups=True, kernel=[3, 3])),
+    ("named", "ddp", dict(mode="reflect", kernel=[3, 5])),
     ("sequential", "lightning", dict(groups=True, kernel=[3, 3], mode="circular")),
-    ("sequential", "half", dict(channels=1, mode="reflect", bias=False)), ("blocks", "double", dict(multiplier=9, kernel=[3, 3])),
+    ("dashed", "bare", {}),
+    ("dashed", "safetensors", dict(bias=False)),
+    ("wrapped", "training", dict(hidden=True)),
+    ("wrapped", "bfloat", {}),
+    ("wrapped", "ema_module", dict(bias=False)),
+    ("features", "ema_dot", {}),
+    ("sequential", "list", {}),
+    ("sequential", "bin", dict(bias=False)),
+    ("features", "two_nets", dict(channels=1)),
+    ("blocks", "timm", dict(stride=True)),
+    ("wrapped", "bare", dict(groups=True, kernel=[1, 1])),
+    ("named", "bare", dict(groups=True, kernel=[1, 1], bias=False)),
+    ("features", "bare", dict(plain=0, groups=True)),
+    ("named", "safetensors", dict(plain=0, channels=1)),
+    ("wrapped", "compiled", dict(mode="replicate", kernel=[5, 5])),
+    ("sequential", "half", dict(channels=1, mode="reflect", bias=False)),
+    ("blocks", "double", dict(multiplier=9, kernel=[3, 3])),
 ]
 
 
@@ -248,8 +442,8 @@ def make(folder, seed):
         places = names(built, style)
         entry = save(path, form, state_of(built, places))
         network = nn.Sequential(*[module for module, _ in built]).eval()
-        if form == "half":
-            network = network.half()
+        if form in ("half", "bfloat"):
+            network = network.half() if form == "half" else network.bfloat16()
         network = network.double()
         channels = options.get("channels", 3)
         picture = np.random.default_rng(index).integers(0, 256, (SIZE, SIZE, channels), np.uint8)
@@ -261,8 +455,17 @@ def make(folder, seed):
         task = "segmentation" if options.get("segments") else "classification"
         answer = y.argmax(0).flatten().tolist() if task == "segmentation" else y.tolist()
         (path / "expected.json").write_text(json.dumps(answer))
-        known = dict(task=task, width=int(y.shape[-1]) if task == "segmentation" else SIZE, mean=mean, std=std, colour="grey" if channels == 1 else "rgb", entry=entry,
-                     layers=[dict(known, name=place if module.state_dict() else "") for (module, known), place in zip(built, places)])
+        known = dict(
+            task=task,
+            width=int(y.shape[-1]) if task == "segmentation" else SIZE,
+            mean=mean,
+            std=std,
+            colour="grey" if channels == 1 else "rgb",
+            entry=entry,
+            layers=[
+                dict(known, name=place if module.state_dict() else "") for (module, known), place in zip(built, places)
+            ],
+        )
         (path / "known.json").write_text(json.dumps(known))
 
 
@@ -281,7 +484,7 @@ def answered(printed, known):
             question = QUESTION.search(line)
             entry = yaml.safe_load(QUESTION.sub("", line[8:]))[0]
             if isinstance(entry, dict) and isinstance(next(iter(entry.values())), dict):
-                (kind, options), = entry.items()
+                ((kind, options),) = entry.items()
                 if "name" in options:
                     listed[str(options["name"])] = (kind, options, question.group(1) if question else "")
     order = []
@@ -310,8 +513,16 @@ def answered(printed, known):
             if key == "layers":
                 out += ["        - " + json.dumps(layer) for layer in order]
             continue
-        answers = dict(task=known["task"], width=known["width"], height=known["width"], colour=known["colour"], mean=known["mean"], std=known["std"],
-                       entry=known["entry"], resize=dict(width=known["width"], height=known["width"]))
+        answers = dict(
+            task=known["task"],
+            width=known["width"],
+            height=known["width"],
+            colour=known["colour"],
+            mean=known["mean"],
+            std=known["std"],
+            entry=known["entry"],
+            resize=dict(width=known["width"], height=known["width"]),
+        )
         if question and key == "crop":
             continue
         if question and key in answers and answers[key] != "":
@@ -326,10 +537,14 @@ def answer(folder, command):
     shutil.rmtree(models, ignore_errors=True)
     for path in sorted(p for p in folder.iterdir() if (p / "known.json").exists()):
         known = json.loads((path / "known.json").read_text())
-        file = next(p for p in path.iterdir() if p.suffix in (".pt", ".pth", ".tar", ".ckpt", ".safetensors"))
+        file = next(p for p in path.iterdir() if p.suffix in (".pt", ".pth", ".tar", ".ckpt", ".safetensors", ".bin"))
         told = path / "inspect.txt"
         if command:
             run = subprocess.run([*command, "inspect", str(file)], capture_output=True, text=True)
+            if "name the entry to read" in run.stderr:
+                run = subprocess.run(
+                    [*command, "inspect", "--entry", known["entry"], str(file)], capture_output=True, text=True
+                )
             told.write_text(run.stdout + run.stderr)
         printed = told.read_text()
         begin = printed.find("# model.yaml to start from")
@@ -348,7 +563,9 @@ def answer(folder, command):
 
 def get(url, data=None):
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, {"Content-Type": "image/png"} if data else {}), timeout=60) as f:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, data, {"Content-Type": "image/png"} if data else {}), timeout=60
+        ) as f:
             return json.loads(f.read())
     except urllib.error.HTTPError as e:
         return json.loads(e.read() or b"{}")
@@ -367,10 +584,14 @@ def judge(folder, url):
         if "mask" in found:
             runs = found["mask"]["runs"]
             pixels = [c for c, n in zip(runs[::2], runs[1::2]) for _ in range(n)]
-            good = len(pixels) == len(expected) and sum(a == b for a, b in zip(pixels, expected)) >= 0.995 * len(expected)
+            good = len(pixels) == len(expected) and sum(a == b for a, b in zip(pixels, expected)) >= 0.995 * len(
+                expected
+            )
         else:
             logits = {c["index"]: c["logit"] for c in found.get("classes", [])}
-            good = len(logits) == len(expected) and all(abs(logits[i] - e) <= 1e-4 * max(map(abs, expected)) for i, e in enumerate(expected))
+            good = len(logits) == len(expected) and all(
+                abs(logits[i] - e) <= 1e-4 * max(map(abs, expected)) for i, e in enumerate(expected)
+            )
         right += good
         if not good:
             print("WRONG ", path.name, str(found)[:300], expected[:5])
