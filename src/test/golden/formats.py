@@ -107,6 +107,7 @@ def tiffs(cat):
     grey = cat.convert("L")
     alpha = np.random.default_rng(6).integers(0, 256, (29, 43), dtype=np.uint8)
     rgba = Image.fromarray(np.dstack([np.asarray(cat), alpha]))
+    inks = Image.fromarray(np.dstack([255 - np.asarray(cat), alpha]), "CMYK")
     def tiff(image, compression="raw", **options):  # noqa: E306
         out = io.BytesIO()
         image.save(out, "TIFF", compression=compression, **options)
@@ -116,7 +117,10 @@ def tiffs(cat):
              "packbits": tiff(cat, "packbits"), "alpha": tiff(rgba), "grey": tiff(grey), "palette": tiff(cat.quantize(200)),
              "strips": tiff(cat, "tiff_lzw", tiffinfo={278: 4}), "two-pictures": tiff(cat, save_all=True, append_images=[grey]),
              "grey-alpha": tiff(rgba.convert("LA")), "white-is-0": white_is_0(tiff(grey)), "big-endian": tiff_of(cat, ">"),
-             "one-pixel": tiff(cat.crop((0, 0, 1, 1)))}
+             "one-pixel": tiff(cat.crop((0, 0, 1, 1))), "bilevel": tiff(grey.convert("1")),
+             "bilevel-packbits": tiff(grey.convert("1"), "packbits"), "bilevel-lzw": tiff(grey.convert("1"), "tiff_lzw"),
+             "bilevel-white-is-0": white_is_0(tiff(grey.convert("1"))), "cmyk": tiff(inks),
+             "cmyk-lzw": tiff(inks, "tiff_lzw")}
     return {name + ".tiff": contents for name, contents in files.items()}
 
 

@@ -36,6 +36,8 @@ class DecoderFuzzTest {
                 "deflate.tiff",
                 "palette.tiff",
                 "strips.tiff",
+                "bilevel-packbits.tiff",
+                "cmyk-lzw.tiff",
                 "lossy-alpha.webp",
                 "lossless.webp"
             })

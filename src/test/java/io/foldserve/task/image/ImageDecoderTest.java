@@ -136,6 +136,12 @@ class ImageDecoderTest {
             strings = {
                 "alpha",
                 "big-endian",
+                "bilevel",
+                "bilevel-lzw",
+                "bilevel-packbits",
+                "bilevel-white-is-0",
+                "cmyk",
+                "cmyk-lzw",
                 "deflate",
                 "grey",
                 "grey-alpha",

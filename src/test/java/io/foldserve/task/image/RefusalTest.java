@@ -89,8 +89,8 @@ class RefusalTest {
         ByteBuffer.wrap(tiff).putShort(compression, (short) 7);
         decoding(tiff)
                 .isInstanceOf(UnsupportedImageException.class)
-                .hasMessage("expected a TIFF of 8-bit grey, RGB or palette, uncompressed or by LZW, deflate or "
-                        + "PackBits, found one with compression 7");
+                .hasMessage("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, "
+                        + "uncompressed or by LZW, deflate or PackBits, found one with compression 7");
     }
 
     @Test
