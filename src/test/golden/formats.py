@@ -154,9 +154,24 @@ def webps(cat):
     files = {"lossy": webp(cat, quality=80), "lossy-poor": webp(cat, quality=5), "lossless": webp(cat, lossless=True),
              "lossless-alpha": webp(rgba, lossless=True), "lossy-alpha": webp(rgba, quality=60),
              "few-colours": webp(cat.quantize(5).convert("RGB"), lossless=True), "one-pixel": webp(cat.crop((0, 0, 1, 1))),
-             "odd": webp(cat.crop((0, 0, 17, 1)))}
-    (OUT / "animated.webp").write_bytes(webp(cat, save_all=True, append_images=[cat.transpose(0)]))
+             "odd": webp(cat.crop((0, 0, 17, 1))), "animated": webp(cat, save_all=True, append_images=[cat.transpose(0)]),
+             "animated-alpha": webp(rgba, quality=70, save_all=True, append_images=[rgba.transpose(0)]),
+             "animated-lossless": webp(rgba, lossless=True, save_all=True, append_images=[rgba.transpose(0)])}
+    files["animated-on-a-canvas"] = on_a_canvas(files["animated"], 61, 53, 6, 10)
     return {name + ".webp": contents for name, contents in files.items()}
+
+
+def on_a_canvas(animation, width, height, left, top):
+    """The animation with its frames at (left, top), which are even, of a larger canvas."""
+    def three(number):  # noqa: E306
+        return struct.pack("<I", number)[:3]
+    contents = bytearray(animation)
+    contents[24:30] = three(width - 1) + three(height - 1)
+    at = contents.find(b"ANMF")
+    while at >= 0:
+        contents[at + 8:at + 14] = three(left // 2) + three(top // 2)
+        at = contents.find(b"ANMF", at + 4)
+    return bytes(contents)
 
 
 def main():

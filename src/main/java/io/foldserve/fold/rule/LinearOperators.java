@@ -6,7 +6,6 @@ import static io.foldserve.fold.term.Reasons.at;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -15,16 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the
- * graph.
+ * Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from what is
+ * known of the graph.
  */
 public final class LinearOperators {
-    private final Graph graph;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
 
-    public LinearOperators(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
-        this.graph = graph;
+    public LinearOperators(ConstantValues constants, Map<String, Shape> shapes) {
         this.constants = constants;
         this.shapes = shapes;
     }

@@ -14,7 +14,15 @@ final class OpenCvArea {
     private static final double LEAST = 1e-3;
 
     /** The inputs that one output covers: from {@code first} on, with these weights. */
-    private record Cover(int first, float[] weights) {}
+    private static final class Cover {
+        private final int first;
+        private final float[] weights;
+
+        Cover(int first, float[] weights) {
+            this.first = first;
+            this.weights = weights;
+        }
+    }
 
     private OpenCvArea() {}
 
@@ -67,9 +75,9 @@ final class OpenCvArea {
         float[] sums = new float[length];
         for (int y = 0; y < down.size(); y++) {
             Cover rows = down.get(y);
-            for (int tap = 0; tap < rows.weights().length; tap++) {
-                horizontal(source, rows.first() + tap, across, row);
-                float weight = rows.weights()[tap];
+            for (int tap = 0; tap < rows.weights.length; tap++) {
+                horizontal(source, rows.first + tap, across, row);
+                float weight = rows.weights[tap];
                 for (int i = 0; i < length; i++) {
                     sums[i] = tap == 0 ? weight * row[i] : sums[i] + weight * row[i];
                 }
@@ -86,11 +94,11 @@ final class OpenCvArea {
         int channels = source.channels();
         for (int x = 0, to = 0; x < across.size(); x++) {
             Cover cover = across.get(x);
-            int from = (y * source.width() + cover.first()) * channels;
+            int from = (y * source.width() + cover.first) * channels;
             for (int channel = 0; channel < channels; channel++, to++) {
                 float sum = 0;
-                for (int tap = 0; tap < cover.weights().length; tap++) {
-                    sum += (in[from + tap * channels + channel] & 0xFF) * cover.weights()[tap];
+                for (int tap = 0; tap < cover.weights.length; tap++) {
+                    sum += (in[from + tap * channels + channel] & 0xFF) * cover.weights[tap];
                 }
                 row[to] = sum;
             }

@@ -38,6 +38,7 @@ class DecoderFuzzTest {
                 "strips.tiff",
                 "bilevel-packbits.tiff",
                 "cmyk-lzw.tiff",
+                "animated-on-a-canvas.webp",
                 "lossy-alpha.webp",
                 "lossless.webp"
             })

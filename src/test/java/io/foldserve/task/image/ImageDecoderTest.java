@@ -166,6 +166,10 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "animated",
+                "animated-alpha",
+                "animated-lossless",
+                "animated-on-a-canvas",
                 "few-colours",
                 "lossless",
                 "lossless-alpha",
