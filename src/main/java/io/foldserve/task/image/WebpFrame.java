@@ -50,32 +50,32 @@ final class WebpFrame {
             int chunk = (int) at;
             long size = bytes.getInt(chunk + 4) & 0xFFFF_FFFFL;
             if (is(animation, chunk, "ANMF") && at + CHUNK_HEADER + size <= animation.length) {
-                return frame(bytes, chunk + CHUNK_HEADER, (int) size);
+                return frame(animation, chunk + CHUNK_HEADER, (int) size);
             }
             at += CHUNK_HEADER + size + size % 2;
         }
         throw new InvalidImageException("the WebP is corrupt: it is an animation without a frame");
     }
 
-    private static WebpFrame frame(ByteBuffer bytes, int at, int size) {
+    private static WebpFrame frame(byte[] bytes, int at, int size) {
         if (size < FRAME_HEADER + CHUNK_HEADER) {
             throw new InvalidImageException("the WebP is corrupt: its first frame has no picture");
         }
         int data = at + FRAME_HEADER;
-        boolean alpha = is(bytes.array(), data, "ALPH");
+        boolean alpha = is(bytes, data, "ALPH");
         int length = size - FRAME_HEADER;
         int extended = alpha ? CHUNK_HEADER + EXTENDED : 0;
         ByteBuffer file = ByteBuffer.allocate(FILE_HEADER + extended + length).order(ByteOrder.LITTLE_ENDIAN);
         file.put(name("RIFF")).putInt(file.capacity() - CHUNK_HEADER).put(name("WEBP"));
         if (alpha) {
-            file.put(name("VP8X")).putInt(EXTENDED).putInt(HAS_ALPHA).put(bytes.array(), at + 6, 6);
+            file.put(name("VP8X")).putInt(EXTENDED).putInt(HAS_ALPHA).put(bytes, at + 6, 6);
         }
-        file.put(bytes.array(), data, length);
+        file.put(bytes, data, length);
         return new WebpFrame(file.array(), 2 * three(bytes, at), 2 * three(bytes, at + 3));
     }
 
-    private static int three(ByteBuffer bytes, int at) {
-        return bytes.getShort(at) & 0xFFFF | (bytes.get(at + 2) & 0xFF) << 16;
+    private static int three(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) | ((bytes[at + 1] & 0xFF) << 8) | ((bytes[at + 2] & 0xFF) << 16);
     }
 
     private static byte[] name(String chunk) {
