@@ -107,6 +107,7 @@ def tiffs(cat):
     grey = cat.convert("L")
     alpha = np.random.default_rng(6).integers(0, 256, (29, 43), dtype=np.uint8)
     rgba = Image.fromarray(np.dstack([np.asarray(cat), alpha]))
+    inks = Image.fromarray(np.dstack([255 - np.asarray(cat), alpha]), "CMYK")
     def tiff(image, compression="raw", **options):  # noqa: E306
         out = io.BytesIO()
         image.save(out, "TIFF", compression=compression, **options)
@@ -116,7 +117,10 @@ def tiffs(cat):
              "packbits": tiff(cat, "packbits"), "alpha": tiff(rgba), "grey": tiff(grey), "palette": tiff(cat.quantize(200)),
              "strips": tiff(cat, "tiff_lzw", tiffinfo={278: 4}), "two-pictures": tiff(cat, save_all=True, append_images=[grey]),
              "grey-alpha": tiff(rgba.convert("LA")), "white-is-0": white_is_0(tiff(grey)), "big-endian": tiff_of(cat, ">"),
-             "one-pixel": tiff(cat.crop((0, 0, 1, 1)))}
+             "one-pixel": tiff(cat.crop((0, 0, 1, 1))), "bilevel": tiff(grey.convert("1")),
+             "bilevel-packbits": tiff(grey.convert("1"), "packbits"), "bilevel-lzw": tiff(grey.convert("1"), "tiff_lzw"),
+             "bilevel-white-is-0": white_is_0(tiff(grey.convert("1"))), "cmyk": tiff(inks),
+             "cmyk-lzw": tiff(inks, "tiff_lzw")}
     return {name + ".tiff": contents for name, contents in files.items()}
 
 
@@ -150,9 +154,24 @@ def webps(cat):
     files = {"lossy": webp(cat, quality=80), "lossy-poor": webp(cat, quality=5), "lossless": webp(cat, lossless=True),
              "lossless-alpha": webp(rgba, lossless=True), "lossy-alpha": webp(rgba, quality=60),
              "few-colours": webp(cat.quantize(5).convert("RGB"), lossless=True), "one-pixel": webp(cat.crop((0, 0, 1, 1))),
-             "odd": webp(cat.crop((0, 0, 17, 1)))}
-    (OUT / "animated.webp").write_bytes(webp(cat, save_all=True, append_images=[cat.transpose(0)]))
+             "odd": webp(cat.crop((0, 0, 17, 1))), "animated": webp(cat, save_all=True, append_images=[cat.transpose(0)]),
+             "animated-alpha": webp(rgba, quality=70, save_all=True, append_images=[rgba.transpose(0)]),
+             "animated-lossless": webp(rgba, lossless=True, save_all=True, append_images=[rgba.transpose(0)])}
+    files["animated-on-a-canvas"] = on_a_canvas(files["animated"], 61, 53, 6, 10)
     return {name + ".webp": contents for name, contents in files.items()}
+
+
+def on_a_canvas(animation, width, height, left, top):
+    """The animation with its frames at (left, top), which are even, of a larger canvas."""
+    def three(number):  # noqa: E306
+        return struct.pack("<I", number)[:3]
+    contents = bytearray(animation)
+    contents[24:30] = three(width - 1) + three(height - 1)
+    at = contents.find(b"ANMF")
+    while at >= 0:
+        contents[at + 8:at + 14] = three(left // 2) + three(top // 2)
+        at = contents.find(b"ANMF", at + 4)
+    return bytes(contents)
 
 
 def main():

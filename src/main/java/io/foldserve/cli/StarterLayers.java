@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class StarterLayers {
     private static final String INDENT = "        - ";
-    private static final Pattern LAYER_NAME = Pattern.compile("\\w+(\\.\\w+)*");
+    private static final Pattern LAYER_NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
 
     private final List<ManifestLine> lines = new ArrayList<>();
     private int channels;

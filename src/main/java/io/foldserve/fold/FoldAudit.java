@@ -2,11 +2,15 @@ package io.foldserve.fold;
 
 import io.foldserve.fold.audit.IslandAudit;
 import io.foldserve.fold.audit.LayerAudit;
+import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.write.IslandNames;
+import io.foldserve.graph.Graph;
+import io.foldserve.tensor.DType;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,17 +27,22 @@ public final class FoldAudit {
     /** The largest composition error of an exact fold, relative to Σ|K||x| + |b|. */
     public static final double TOLERANCE = 1e-11;
 
-    /** The largest rounding error: twice the unit roundoff of float32. */
-    public static final double ROUNDING_TOLERANCE = 0x1p-23;
+    /** The largest rounding error of a layer in float32; see {@link #roundingTolerance}. */
+    public static final double ROUNDING_TOLERANCE = roundingTolerance(DType.FLOAT32);
 
     private FoldAudit() {}
+
+    /** The largest rounding error of a layer that is written in {@code type}: twice that type's unit roundoff. */
+    public static double roundingTolerance(DType type) {
+        return 2 * type.unitRoundoff();
+    }
 
     /**
      * {@code folded} with the errors of its folded layers measured.
      *
      * @param seed of the probes
      * @throws InexactFoldException if a layer's composition error is beyond {@link #TOLERANCE} or its rounding error
-     *     beyond {@link #ROUNDING_TOLERANCE}, or one of them is not a number
+     *     beyond {@link #roundingTolerance}, or one of them is not a number
      */
     public static Folded measure(Folded folded, long seed) {
         IslandAudit islands = new IslandAudit(folded.training(), folded.graph(), seed);
@@ -52,8 +61,10 @@ public final class FoldAudit {
                         .map(report::with)
                         .orElse(report))
                 .toList();
-        List<String> inexact =
-                measured.stream().flatMap(layer -> whyInexact(layer).stream()).toList();
+        Map<String, DType> types = kernelTypes(folded.graph());
+        List<String> inexact = measured.stream()
+                .flatMap(layer -> whyInexact(layer, types).stream())
+                .toList();
         if (!inexact.isEmpty()) {
             throw new InexactFoldException(folded.graph().name(), inexact);
         }
@@ -61,12 +72,21 @@ public final class FoldAudit {
     }
 
     // Negated, so that an error that is not a number is inexact too.
-    private static Optional<String> whyInexact(LayerReport layer) {
+    private static Optional<String> whyInexact(LayerReport layer, Map<String, DType> types) {
+        double allowed = roundingTolerance(types.getOrDefault(layer.name(), DType.FLOAT32));
         return layer.errors()
-                .filter(errors -> !(errors.composition() <= TOLERANCE && errors.rounding() <= ROUNDING_TOLERANCE))
+                .filter(errors -> !(errors.composition() <= TOLERANCE && errors.rounding() <= allowed))
                 .map(errors ->
                         ("%s (%s) differs from its training form, relative to Σ|K||x| + |b|, by %s; allowed: %s, "
                                         + "rounding %s")
-                                .formatted(layer.name(), layer.rules(), errors, TOLERANCE, ROUNDING_TOLERANCE));
+                                .formatted(layer.name(), layer.rules(), errors, TOLERANCE, allowed));
+    }
+
+    private static Map<String, DType> kernelTypes(Graph folded) {
+        Map<String, DType> types = new HashMap<>();
+        folded.nodes().stream().filter(Operators::isLinear).forEach(node -> folded.constant(
+                        node.inputs().get(1))
+                .ifPresent(kernel -> types.put(node.name(), kernel.dtype())));
+        return types;
     }
 }

@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  *
  * <p>DO-Conv kernels are composed, batch norms become part of the layer before them, and what does nothing at inference
  * is left out; a linear island (branches that are added or concatenated, sequences of convolutions, affine maps before
- * them) becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded to float32 once. The
- * result is, node for node, the graph of the plain network with its batch norms folded; a folded layer {@code x} reads
- * the constants {@code x.weight} and {@code x.bias}. What cannot be folded exactly stays as it is, and the report says
- * why.
+ * them) becomes the cheapest exact set of convolutions. All in float64, with each kernel rounded once: to float32, or
+ * to the type in which a file computes. The result is, node for node, the graph of the plain network with its batch
+ * norms folded; a folded layer {@code x} reads the constants {@code x.weight} and {@code x.bias}. What cannot be folded
+ * exactly stays as it is, and the report says why.
  *
  * <p>Stateless and thread-safe. Layers are composed in parallel, and the result does not depend on the number of
  * threads.

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param proof how closely the whole folded network computes what was trained, in float32
  * @param layersByRule the number of layers that each rule was applied to
  * @param compositionError the largest float64 error of any layer, relative to Σ|K||x| + |b|
- * @param roundingError the largest error of any layer after rounding to float32, relative to the same
+ * @param roundingError the largest error of any layer after rounding to its type, relative to the same
  * @param report layer by layer
  */
 public record FoldBody(

@@ -5,7 +5,6 @@ import io.foldserve.serving.ServingConfig;
 import io.foldserve.serving.request.Admission;
 import io.foldserve.serving.request.Prediction;
 import io.foldserve.serving.request.PredictionRequest;
-import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.Ticket;
 import io.foldserve.task.InvalidRequestException;
@@ -24,7 +23,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "prediction")
 public class PredictionResource {
     private static final String PNG = "image/png";
-    private static final MediaType PNG_TYPE = new MediaType("image", "png");
     static final String VARIANT_HEADER = "Foldserve-Variant";
     private static final String EXPERIMENT_HEADER = "Foldserve-Experiment";
 
@@ -68,6 +65,8 @@ public class PredictionResource {
      * @param topK how many classes a classification lists
      * @param maskSize {@code network} or {@code input}, the size of a segmentation's mask; null for the model's own
      * @param render {@code mask} or {@code overlay}, for a segmentation answered as PNG
+     * @param scores {@code npy} or {@code png}, for the scores of a segmentation's mask instead of the mask
+     * @param label the label whose scores a {@code png} shows
      * @param headers {@code Accept: image/png} asks for a segmentation's mask as an image; {@code Content-Type} is the
      *     body's: an image's, bytes', none, a multipart form's with one file, or JSON's with base64 in {@code image}
      */
@@ -75,7 +74,7 @@ public class PredictionResource {
     @Path("{model}/predict")
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
-    @Produces({MediaType.APPLICATION_JSON, PNG})
+    @Produces({MediaType.APPLICATION_JSON, PNG, MediaType.APPLICATION_OCTET_STREAM})
     @Operation(
             summary = "Classify or segment an image",
             description = "A JPEG, PNG, GIF, BMP, TIFF or WebP: raw, the one file of a form, or base64 in JSON")
@@ -106,7 +105,10 @@ public class PredictionResource {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
                         schema = @Schema(implementation = PredictionBody.class)),
-                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     public CompletionStage<Response> predict(
             @PathParam("model") String model,
@@ -114,10 +116,13 @@ public class PredictionResource {
             @QueryParam("topK") @Nullable String topK,
             @QueryParam("maskSize") @Nullable String maskSize,
             @QueryParam("render") @Nullable String render,
+            @QueryParam("scores") @Nullable String scores,
+            @QueryParam("label") @Nullable String label,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange) {
         Admission admission = predictions.admit(
-                request(model, variant, topK, maskSize, render, headers), new RequestUnit(exchange.request()));
+                request(model, variant, topK, maskSize, new AnswerForm(render, scores, label), headers),
+                new RequestUnit(exchange.request()));
         exchange.addEndHandler(end -> admission.close());
         String contentType = Objects.requireNonNullElse(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), "");
         return IncomingBody.read(
@@ -137,7 +142,7 @@ public class PredictionResource {
     @Path("{model}/predict")
     @NonBlocking
     @Consumes(MediaType.WILDCARD)
-    @Produces({MediaType.APPLICATION_JSON, PNG})
+    @Produces({MediaType.APPLICATION_JSON, PNG, MediaType.APPLICATION_OCTET_STREAM})
     @Operation(summary = "The same as POST")
     @RequestBody(
             required = true,
@@ -157,7 +162,10 @@ public class PredictionResource {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
                         schema = @Schema(implementation = PredictionBody.class)),
-                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     public CompletionStage<Response> predictByPut(
             @PathParam("model") String model,
@@ -165,9 +173,11 @@ public class PredictionResource {
             @QueryParam("topK") @Nullable String topK,
             @QueryParam("maskSize") @Nullable String maskSize,
             @QueryParam("render") @Nullable String render,
+            @QueryParam("scores") @Nullable String scores,
+            @QueryParam("label") @Nullable String label,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange) {
-        return predict(model, variant, topK, maskSize, render, headers, exchange);
+        return predict(model, variant, topK, maskSize, render, scores, label, headers, exchange);
     }
 
     private PredictionRequest request(
@@ -175,11 +185,16 @@ public class PredictionResource {
             @Nullable String variant,
             @Nullable String topK,
             @Nullable String maskSize,
-            @Nullable String render,
+            AnswerForm form,
             HttpHeaders headers) {
         try {
             return new PredictionRequest(
-                    model, Optional.ofNullable(variant), integer(topK), maskSize(maskSize), rendering(render, headers));
+                    model,
+                    Optional.ofNullable(variant),
+                    integer(topK),
+                    maskSize(maskSize),
+                    form.rendering(headers.getAcceptableMediaTypes()),
+                    Optional.ofNullable(form.label()));
         } catch (RuntimeException refusal) {
             predictions.refused(model, ErrorMappers.outcome(refusal));
             throw refusal;
@@ -223,33 +238,10 @@ public class PredictionResource {
         };
     }
 
-    private static Rendering rendering(@Nullable String render, HttpHeaders headers) {
-        if (render == null) {
-            return prefersPng(headers.getAcceptableMediaTypes()) ? Rendering.MASK : Rendering.VALUES;
-        }
-        return switch (render) {
-            case "mask" -> Rendering.MASK;
-            case "overlay" -> Rendering.OVERLAY;
-            default -> throw new InvalidRequestException("render is '" + render + "', expected 'mask' or 'overlay'");
-        };
-    }
-
-    /** Whether a PNG stands before JSON among the types that the client accepts, best first. */
-    private static boolean prefersPng(List<MediaType> accepted) {
-        for (MediaType type : accepted) {
-            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-                return false;
-            }
-            if (type.isCompatible(PNG_TYPE)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static Response response(Prediction prediction) {
-        Response.ResponseBuilder response = prediction.png().isPresent()
-                ? Response.ok(prediction.png().get(), PNG)
+        Response.ResponseBuilder response = prediction.file().isPresent()
+                ? Response.ok(
+                        prediction.file().get().bytes(), prediction.file().get().type())
                 : Response.ok(PredictionBody.of(prediction), MediaType.APPLICATION_JSON);
         prediction.experiment().ifPresent(name -> response.header(EXPERIMENT_HEADER, name));
         return response.header(VARIANT_HEADER, prediction.variant()).build();

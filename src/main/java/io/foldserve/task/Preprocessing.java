@@ -8,7 +8,6 @@ import io.foldserve.task.image.InvalidImageException;
 import io.foldserve.task.image.LabelMask;
 import io.foldserve.task.image.RasterImage;
 import io.foldserve.task.image.Region;
-import io.foldserve.task.image.Resampler;
 import java.util.List;
 import java.util.Locale;
 
@@ -69,8 +68,7 @@ public record Preprocessing(
             problems.add("scale must be a number other than 0, found " + scale);
         }
         if (!antialias && interpolation != Interpolation.BILINEAR) {
-            problems.add("antialias: false is for interpolation: bilinear, found "
-                    + interpolation.name().toLowerCase(Locale.ROOT));
+            problems.add("antialias: false is for interpolation: bilinear, found " + interpolation.label());
         }
         if (centerCrop) {
             checkCropped(problems, resize);
@@ -151,7 +149,7 @@ public record Preprocessing(
 
     private RasterImage resized(RasterImage image, int fullWidth, int fullHeight, Region wanted) {
         return antialias
-                ? Resampler.resize(image, fullWidth, fullHeight, interpolation, wanted)
+                ? interpolation.resize(image, fullWidth, fullHeight, wanted)
                 : BilinearSampler.resize(image, fullWidth, fullHeight, wanted);
     }
 

@@ -12,6 +12,7 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -40,6 +41,9 @@ public final class ServingGraph {
     /** The probability of each label: FLOAT32 {@code [1, labels]}. */
     public static final String PROBABILITIES = "foldserve/probabilities";
 
+    /** The probability of each label at each pixel: FLOAT32 {@code [1, labels, H, W]}, see {@link #withScores}. */
+    public static final String SCORES = "foldserve/scores";
+
     /** The class of each pixel: {@code [1, H, W]}. */
     public static final String MASK = "foldserve/mask";
 
@@ -59,7 +63,8 @@ public final class ServingGraph {
         check(folded, task);
         GraphBuilder builder = around(folded);
         front(builder, task.preprocessing(), folded.inputs().get(0).name());
-        return completed(builder, folded, task, head);
+        end(builder, folded, task, head);
+        return builder.build();
     }
 
     /**
@@ -72,7 +77,26 @@ public final class ServingGraph {
         check(folded, task);
         GraphBuilder builder = around(folded);
         builder.input(folded.inputs().get(0));
-        return completed(builder, folded, task, head);
+        end(builder, folded, task, head);
+        return builder.build();
+    }
+
+    /**
+     * The same as {@link #of} with {@link #SCORES} beside the {@link #MASK}; empty if the network has none, because it
+     * is no segmentation or gives classes already.
+     *
+     * @throws InvalidInputException as {@link #of}
+     */
+    public static Optional<Graph> withScores(Graph folded, VisionTask task, Head head) {
+        if (task.kind() != TaskKind.SEGMENTATION || head == Head.MASK) {
+            return Optional.empty();
+        }
+        check(folded, task);
+        GraphBuilder builder = around(folded);
+        front(builder, task.preprocessing(), folded.inputs().get(0).name());
+        ServingHead added = end(builder, folded, task, head);
+        added.maskScores(folded.outputs().get(0));
+        return Optional.of(builder.build());
     }
 
     private static GraphBuilder around(Graph folded) {
@@ -80,7 +104,7 @@ public final class ServingGraph {
                 folded.with(folded.fileRemainder().withFinalConstants(Set.of()).withoutTypes()));
     }
 
-    private static Graph completed(GraphBuilder builder, Graph folded, VisionTask task, Head head) {
+    private static ServingHead end(GraphBuilder builder, Graph folded, VisionTask task, Head head) {
         folded.nodes().forEach(builder::add);
         ServingHead added = new ServingHead(builder, task.labels().size(), head);
         Value output = folded.outputs().get(0);
@@ -89,7 +113,7 @@ public final class ServingGraph {
         } else {
             added.segmentation(output);
         }
-        return builder.build();
+        return added;
     }
 
     /**

@@ -90,6 +90,26 @@ final class ServingHead {
         builder.output(Value.of(ServingGraph.MASK, small ? DType.UINT8 : DType.INT32, pixels));
     }
 
+    /** The probability of each label at each pixel of {@code output}, FLOAT32 {@code [1, classes, H, W]}. */
+    void maskScores(Value output) {
+        Shape given = output.shape().orElseThrow();
+        Map<String, Attribute> channels = Map.of("axis", Attribute.of(1));
+        if (given.extent(1) == 1) {
+            String positive = head == Head.PROBABILITIES
+                    ? output.name()
+                    : builder.add("Sigmoid", "foldserve/second", List.of(output.name()));
+            String one = builder.constant("foldserve/whole", Tensor.ofFloats(Shape.of(1, 1, 1, 1), 1));
+            String other = builder.add("Sub", "foldserve/first", List.of(one, positive));
+            builder.add("Concat", ServingGraph.SCORES, List.of(other, positive), channels);
+        } else if (head == Head.SOFTMAX) {
+            builder.add("Softmax", ServingGraph.SCORES, List.of(output.name()), channels);
+        } else {
+            builder.add(head == Head.SIGMOID ? "Sigmoid" : "Identity", ServingGraph.SCORES, List.of(output.name()));
+        }
+        builder.output(
+                Value.of(ServingGraph.SCORES, DType.FLOAT32, Shape.of(1, labels, given.extent(2), given.extent(3))));
+    }
+
     /** Of a single channel: the class indices that it holds, or whether it is above the threshold. */
     private String classes(String channel) {
         if (head == Head.MASK) {

@@ -25,6 +25,9 @@ import java.util.Map;
 public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String> labels, MaskSize maskSize) {
     private static final long BYTES_A_LABEL = 64;
 
+    /** How many labels a refusal lists. */
+    private static final int MOST_TOLD = 20;
+
     /** Copies the labels; refuses none, for segmentation fewer than two, and a mask size that the model cannot give. */
     public VisionTask {
         labels = List.copyOf(labels);
@@ -134,6 +137,40 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
             case CLASSIFICATION -> classification(outputs, topK);
             case SEGMENTATION -> segmentation(expect(outputs, ServingGraph.MASK, maskShape()));
         };
+    }
+
+    /**
+     * The scores of a mask.
+     *
+     * @param outputs of a {@link ServingGraph#withScores}, by name
+     * @throws NotFiniteException if a score is not a number or infinite
+     * @throws IllegalArgumentException if the outputs are not those of such a graph
+     */
+    public MaskScores scores(Map<String, Tensor> outputs) {
+        Shape shape = Shape.of(1, labels.size(), preprocessing.height(), preprocessing.width());
+        return MaskScores.of(expect(outputs, ServingGraph.SCORES, shape), labels);
+    }
+
+    /** The most memory that the scores of a mask hold beside {@link #workingBytes}. */
+    public long scoresBytes() {
+        return MaskScores.bytes(labels.size(), preprocessing.height(), preprocessing.width());
+    }
+
+    /**
+     * The index of the label that is called {@code label}.
+     *
+     * @throws InvalidRequestException if none is, with the labels, or the first of many
+     */
+    public int expectLabel(String label) {
+        int index = labels.indexOf(label);
+        if (index < 0) {
+            throw new InvalidRequestException("there is no label '%s', expected %s%s"
+                    .formatted(
+                            label,
+                            String.join(", ", labels.subList(0, Math.min(MOST_TOLD, labels.size()))),
+                            labels.size() > MOST_TOLD ? ", …" : ""));
+        }
+        return index;
     }
 
     /**

@@ -31,4 +31,38 @@ public enum DType {
     public boolean isFloating() {
         return this == FLOAT16 || this == BFLOAT16 || this == FLOAT32 || this == FLOAT64;
     }
+
+    /**
+     * u, the largest relative error of rounding a number to this floating-point type, where the result is normal.
+     *
+     * @throws IllegalStateException for another type
+     */
+    public double unitRoundoff() {
+        return switch (this) {
+            case FLOAT16 -> 0x1p-11;
+            case BFLOAT16 -> 0x1p-8;
+            case FLOAT32 -> 0x1p-24;
+            case FLOAT64 -> 0x1p-53;
+            case BOOL, UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64 -> throw notFloating();
+        };
+    }
+
+    /**
+     * The least number that this floating-point type holds with all its digits; those below it are rounded by
+     * {@link #unitRoundoff()} times it at most.
+     *
+     * @throws IllegalStateException for another type
+     */
+    public double leastNormal() {
+        return switch (this) {
+            case FLOAT16 -> 0x1p-14;
+            case BFLOAT16, FLOAT32 -> Float.MIN_NORMAL;
+            case FLOAT64 -> Double.MIN_NORMAL;
+            case BOOL, UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64 -> throw notFloating();
+        };
+    }
+
+    private IllegalStateException notFloating() {
+        return new IllegalStateException(this + " is no floating-point type");
+    }
 }

@@ -131,10 +131,10 @@ class DeclarationRefusalTest {
                         "layers[1]: the name a is that of another layer, or inside it, or reserved",
                         "layers[2]: the name a.weight is that of another layer, or inside it, or reserved",
                         "layers[3]: the name image is that of another layer, or inside it, or reserved",
-                        "layers[4].relu.name: expected names of letters, digits and _ joined by dots, "
+                        "layers[4].relu.name: expected names of letters, digits, _ and - joined by dots, "
                                 + "found \"b/pad\"");
         assertThat(DeclaredNetwork.layers("relu").option("prefix", "model.").problems())
-                .containsExactly("prefix: expected names of letters, digits and _ joined by dots, found \"model.\"");
+                .containsExactly("prefix: expected names of letters, digits, _ and - joined by dots, found \"model.\"");
     }
 
     @Test

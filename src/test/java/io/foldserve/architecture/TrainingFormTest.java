@@ -168,6 +168,15 @@ class TrainingFormTest {
     }
 
     @Test
+    void takesNamesWithDashesAsAnyModuleOfPytorchMayHave() {
+        Graph graph = DeclaredNetwork.layers(Map.of("batchNorm", Map.of("name", "head.norm-1")))
+                .norm("head.norm-1", 3)
+                .build();
+
+        assertThat(graph.constant("head.norm-1.running_mean")).isPresent();
+    }
+
+    @Test
     void namesNodesAfterLayersAndDropsTheAuxiliaryHeadWithANote() {
         Assembly assembly =
                 DeclaredNetwork.golden("segmentations", "fcn-resnet50 doconv").assemble();

@@ -72,7 +72,7 @@ class CheckpointFileTest {
         tensors.put("norm.running_mean", List.of(8));
         tensors.put("norm.running_var", List.of(8));
         tensors.put("body.weight", List.of(6, 8, 3, 3));
-        tensors.put("head.weight", List.of(5, 6));
+        tensors.put("head-1.weight", List.of(5, 6));
         tensors.put("scale.gamma", List.of(6));
         Path file = directory.resolve("net.safetensors");
         Files.write(file, safetensors(tensors));
@@ -97,6 +97,7 @@ class CheckpointFileTest {
         assertThat(layers.get(3).at("/adaptiveAvgPool/output").asInt()).isEqualTo(1);
         assertThat(layers.get(4).asText()).isEqualTo("flatten");
         assertThat(layers.get(5).at("/linear/out").asInt()).isEqualTo(5);
+        assertThat(layers.get(5).at("/linear/name").asText()).isEqualTo("head-1");
     }
 
     @Test

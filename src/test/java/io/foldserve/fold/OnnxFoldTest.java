@@ -11,13 +11,13 @@ import io.foldserve.graph.Node;
 import io.foldserve.onnx.OnnxFixtures;
 import io.foldserve.onnx.OnnxReader;
 import io.foldserve.onnx.OnnxWriter;
+import io.foldserve.tensor.DType;
+import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,34 +94,27 @@ class OnnxFoldTest {
             if (value instanceof List<?> wanted
                     && after.get(output) instanceof List<?> found
                     && wanted.size() == 2
-                    && wanted.get(1) instanceof ByteBuffer before32
-                    && found.get(1) instanceof ByteBuffer after32
-                    && String.valueOf(wanted.get(0)).contains("FLOAT,")) {
+                    && wanted.get(1) instanceof ByteBuffer numbers
+                    && found.get(1) instanceof ByteBuffer others
+                    && String.valueOf(wanted.get(0)).matches(".*Type=FLOAT(16)?,.*")) {
                 assertThat(found.get(0)).isEqualTo(wanted.get(0));
-                expectClose(before32, after32);
+                boolean half = String.valueOf(wanted.get(0)).contains("FLOAT16");
+                expectClose(numbers, others, half ? DType.FLOAT16 : DType.FLOAT32);
             } else {
                 assertThat(after.get(output)).isEqualTo(value);
             }
         });
     }
 
-    private static void expectClose(ByteBuffer before, ByteBuffer after) {
-        List<Double> wanted = floats(before);
-        List<Double> found = floats(after);
-        double magnitude = wanted.stream().mapToDouble(Math::abs).max().orElse(0);
-        assertThat(found).hasSameSizeAs(wanted);
-        for (int i = 0; i < wanted.size(); i++) {
-            assertThat(found.get(i)).isCloseTo(wanted.get(i), within(3e-6 * magnitude));
-        }
+    private static void expectClose(ByteBuffer before, ByteBuffer after, DType type) {
+        double[] wanted = numbers(before, type);
+        double magnitude = Arrays.stream(wanted).map(Math::abs).max().orElse(0);
+        assertThat(numbers(after, type)).containsExactly(wanted, within(50 * type.unitRoundoff() * magnitude));
     }
 
-    private static List<Double> floats(ByteBuffer bytes) {
-        var floats = bytes.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
-        List<Double> values = new ArrayList<>();
-        while (floats.hasRemaining()) {
-            values.add((double) floats.get());
-        }
-        return values;
+    private static double[] numbers(ByteBuffer bytes, DType type) {
+        return Tensor.ofBytes(type, Shape.of(bytes.remaining() / type.bytes()), bytes.duplicate())
+                .toDoubles();
     }
 
     @Test
@@ -134,12 +127,14 @@ class OnnxFoldTest {
     }
 
     @Test
-    void leavesHalfPrecisionAlone() {
+    void foldsHalfPrecisionToHalfPrecision() {
         Folded folded = fold("half.onnx");
 
-        assertThat(folded.graph().nodes()).extracting(Node::op).containsExactly("Conv", "BatchNormalization");
-        assertThat(folded.report().declined())
-                .anySatisfy(declined -> assertThat(declined.reason()).contains("FLOAT16"));
+        assertThat(folded.graph().nodes()).extracting(Node::op).containsExactly("Conv");
+        assertThat(folded.graph().constants().values())
+                .extracting(Tensor::dtype)
+                .containsExactly(DType.FLOAT16, DType.FLOAT16);
+        assertThat(folded.report().declined()).isEmpty();
     }
 
     @Test

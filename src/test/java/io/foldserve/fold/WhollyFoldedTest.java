@@ -6,15 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxReader;
-import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -61,8 +56,8 @@ class WhollyFoldedTest {
                     .as("%s in %s", operator, folded.nodes())
                     .hasSizeLessThanOrEqualTo(Integer.parseInt(most.group(2)));
         }
-        Tensor expected = array(directory.resolve("expected.npy"));
-        Tensor input = array(directory.resolve("input.npy"));
+        Tensor expected = NumpyFile.read(directory.resolve("expected.npy"));
+        Tensor input = NumpyFile.read(directory.resolve("input.npy"));
         String output = folded.outputs().get(0).name();
         Map<String, Tensor> results =
                 Evaluator.evaluate(folded, Map.of(training.inputs().get(0).name(), input));
@@ -75,22 +70,5 @@ class WhollyFoldedTest {
             magnitude = Math.max(magnitude, Math.abs(element));
         }
         assertThat(found).hasSameSizeAs(expected).containsExactly(expected, within(TOLERANCE * magnitude));
-    }
-
-    private static Tensor array(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        int start = 10 + bytes.getShort(8);
-        String header = new String(bytes.array(), 10, start - 10, StandardCharsets.US_ASCII);
-        boolean wide = header.contains("<f8");
-        double[] elements = new double[(bytes.capacity() - start) / (wide ? 8 : 4)];
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = wide ? bytes.getDouble(start + 8 * i) : bytes.getFloat(start + 4 * i);
-        }
-        String extents = header.substring(header.indexOf('(') + 1, header.indexOf(')'));
-        return Tensor.ofDoubles(
-                Shape.of(Arrays.stream(extents.split(", *"))
-                        .mapToInt(Integer::parseInt)
-                        .toArray()),
-                elements);
     }
 }

@@ -142,7 +142,7 @@ class StatusesTest {
                 .post(PREDICT + "?topk=3")
                 .then()
                 .statusCode(400)
-                .body("error", containsString("[maskSize, render, topK, variant]"));
+                .body("error", containsString("[label, maskSize, render, scores, topK, variant]"));
         given().get("/v1/models?verbose=1").then().statusCode(400).body("error", endsWith("expected none"));
     }
 

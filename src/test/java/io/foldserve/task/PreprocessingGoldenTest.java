@@ -48,7 +48,8 @@ class PreprocessingGoldenTest {
                     declaredResize(),
                     interpolation == null
                             ? Interpolation.BILINEAR
-                            : Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT)),
+                            : Interpolation.valueOf(
+                                    interpolation.toUpperCase(Locale.ROOT).replace('-', '_')),
                     crop.equals("center"),
                     Collections.nCopies(channels.channels(), 0.0),
                     Collections.nCopies(channels.channels(), 1.0),
@@ -85,6 +86,10 @@ class PreprocessingGoldenTest {
         return cases("preprocess/resizing.json");
     }
 
+    static List<Case> openCvResizings() throws IOException {
+        return cases("preprocess/opencv.json");
+    }
+
     private static List<Case> cases(String file) throws IOException {
         return new ObjectMapper().readValue(GoldenPictures.bytes(file), new TypeReference<>() {});
     }
@@ -101,6 +106,12 @@ class PreprocessingGoldenTest {
     void resizesWithoutAntialiasingToTheLongerSideAndIntoALetterbox(Case golden) {
         boolean antialiased = !Boolean.FALSE.equals(golden.input().antialias());
         assertThat(largestDifference(golden)).isLessThanOrEqualTo(antialiased ? 0 : FLOAT_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("openCvResizings")
+    void resizesAsOpenCvDoesToTheBit(Case golden) {
+        assertThat(largestDifference(golden)).isZero();
     }
 
     private static int largestDifference(Case golden) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,55 @@ class ServingGraphTest {
         assertThatThrownBy(() ->
                         serving(classifier(), preprocessing(1, 1, Colour.RGB, zeros(), ones()), TaskKind.SEGMENTATION))
                 .isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void scoresAreTheSoftMaxOrTheSigmoidsOfThePixelsLogits() {
+        double sum = Math.exp(-1) + 1 + Math.exp(1);
+        assertThat(maskScores(3, Head.SOFTMAX, -1, 0, 1))
+                .containsExactly(
+                        new float[] {(float) (Math.exp(-1) / sum), (float) (1 / sum), (float) (Math.E / sum)},
+                        within(1e-6f));
+        float one = (float) (1 / (1 + Math.exp(-1)));
+        assertThat(maskScores(3, Head.SIGMOID, -1, 0, 1))
+                .containsExactly(new float[] {1 - one, 0.5f, one}, within(1e-6f));
+        assertThat(maskScores(3, Head.PROBABILITIES, 0.5, 0.25, 0.25)).containsExactly(0.5f, 0.25f, 0.25f);
+    }
+
+    @Test
+    void aSingleChannelHasTheScoresOfBothLabels() {
+        float one = (float) (1 / (1 + Math.exp(-1)));
+        assertThat(maskScores(2, Head.SIGMOID, 1)).containsExactly(new float[] {1 - one, one}, within(1e-6f));
+        assertThat(maskScores(2, Head.PROBABILITIES, 0.75)).containsExactly(0.25f, 0.75f);
+    }
+
+    @Test
+    void whatGivesClassesHasNoScores() {
+        Preprocessing preprocessing = new Preprocessing(
+                1, 1, Colour.GREY, new Resize.None(), Interpolation.BILINEAR, false, List.of(0.0), List.of(1.0), 1);
+        VisionTask masks = new VisionTask(TaskKind.SEGMENTATION, preprocessing, List.of("a", "b"));
+        assertThat(ServingGraph.withScores(scores(1, 1, 1), masks, Head.MASK)).isEmpty();
+        VisionTask classes = new VisionTask(
+                TaskKind.CLASSIFICATION, preprocessing(1, 1, Colour.RGB, zeros(), ones()), List.of("a", "b", "c"));
+        assertThat(ServingGraph.withScores(classifier(), classes, Head.SOFTMAX)).isEmpty();
+    }
+
+    // Of a picture of one pixel that is 0, whose normalised values are the logits.
+    private static float[] maskScores(int labels, Head head, double... logits) {
+        int channels = logits.length;
+        List<Double> mean = DoubleStream.of(logits).map(logit -> -logit).boxed().toList();
+        List<Double> std = DoubleStream.of(logits).map(logit -> 1).boxed().toList();
+        Colour colour = channels == 1 ? Colour.GREY : Colour.RGB;
+        Preprocessing preprocessing =
+                new Preprocessing(1, 1, colour, new Resize.None(), Interpolation.BILINEAR, false, mean, std, 1);
+        List<String> names =
+                IntStream.range(0, labels).mapToObj(index -> "class " + index).toList();
+        VisionTask task = new VisionTask(TaskKind.SEGMENTATION, preprocessing, names);
+        Graph serving =
+                ServingGraph.withScores(scores(channels, 1, 1), task, head).orElseThrow();
+        Map<String, Tensor> outputs = run(serving, preprocessing, RasterImage.of(1, 1, channels, new byte[channels]));
+        assertThat(output(outputs, ServingGraph.MASK).shape()).isEqualTo(Shape.of(1, 1, 1));
+        return output(outputs, ServingGraph.SCORES).toFloats();
     }
 
     @Test

@@ -30,10 +30,10 @@ import java.util.regex.Pattern;
  */
 public record LayerKind(String meaning, boolean stored, Keys keys, Function<Section, Layer> reader) {
     /** What a layer's name, or the prefix of all, may be: that of the module which holds its tensors. */
-    public static final Pattern PATH = Pattern.compile("\\w+(\\.\\w+)*");
+    public static final Pattern PATH = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
 
     /** The rule of {@link #PATH} in words. */
-    public static final String PATH_RULE = "names of letters, digits and _ joined by dots";
+    public static final String PATH_RULE = "names of letters, digits, _ and - joined by dots";
 
     /** The layer's name. */
     public static final Key<String> NAME = Key.optional(

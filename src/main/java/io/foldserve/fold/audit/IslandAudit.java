@@ -7,6 +7,7 @@ import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.Weights;
+import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNames;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.fold.write.IslandWriter;
@@ -39,6 +40,7 @@ import java.util.stream.LongStream;
  * <p>Immutable; belongs to one audit.
  */
 public final class IslandAudit {
+    private final GraphFacts facts;
     private final Graph training;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
@@ -54,6 +56,7 @@ public final class IslandAudit {
      * @param seed of the probes
      */
     public IslandAudit(GraphFacts training, Graph folded, long seed) {
+        this.facts = training;
         this.trained = new TrainedIsland(training);
         this.folded = folded;
         this.seed = seed;
@@ -86,7 +89,7 @@ public final class IslandAudit {
         IslandNumbers held =
                 whole ? new IslandNumbers.FromFoldedGraph(folded) : SampledIsland.held(names, folded, outputs);
         double[] stored = run(composed(same, held, declared), inputs);
-        double[] magnitude = run(absolute(exact), absolute(inputs));
+        double[] magnitude = run(counted(exact, IslandGraph.type(facts, island)), absolute(inputs, 0));
         return new LayerErrors(
                 region(true, border, expected, found, stored, magnitude),
                 region(false, border, expected, found, stored, magnitude),
@@ -195,16 +198,19 @@ public final class IslandAudit {
         return shape.extents().subList(2, shape.rank());
     }
 
-    private static Graph absolute(Graph graph) {
-        Map<String, Tensor> absolute = absolute(graph.constants());
+    // No constant counts less than what its type rounds with a relative error.
+    private static Graph counted(Graph graph, DType type) {
+        Map<String, Tensor> absolute = absolute(graph.constants(), type.leastNormal());
         return new Graph(graph.name(), graph.opset(), graph.inputs(), graph.outputs(), graph.nodes(), absolute);
     }
 
-    private static Map<String, Tensor> absolute(Map<String, Tensor> tensors) {
+    private static Map<String, Tensor> absolute(Map<String, Tensor> tensors, double least) {
         UnaryOperator<Tensor> absolute = tensor -> tensor.dtype().isFloating()
                 ? Tensor.ofDoubles(
                         tensor.shape(),
-                        Arrays.stream(tensor.toDoubles()).map(Math::abs).toArray())
+                        Arrays.stream(tensor.toDoubles())
+                                .map(value -> LargestErrors.counted(value, least))
+                                .toArray())
                 : tensor;
         Map<String, Tensor> result = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> result.put(name, absolute.apply(tensor)));

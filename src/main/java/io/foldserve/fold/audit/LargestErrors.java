@@ -4,9 +4,6 @@ import io.foldserve.fold.result.LayerErrors;
 
 /** The largest errors of one region of a layer so far. Not thread-safe; belongs to one measurement. */
 final class LargestErrors {
-    // Sums below it are next to float32's subnormal numbers, which round with a larger relative error.
-    private static final double NEGLIGIBLE = 1e-30;
-
     private double composition;
     private double rounding;
 
@@ -16,11 +13,19 @@ final class LargestErrors {
      * @param trained as the training form computes it
      * @param exact as folded in float64
      * @param stored as folded with the rounded numbers
-     * @param magnitude Σ|K||x| + |b| of the folded layer there
+     * @param magnitude Σ|K||x| + |b| of the folded layer there, its numbers as {@link #counted} says
      */
     void add(double trained, double exact, double stored, double magnitude) {
         composition = larger(composition, trained - exact, magnitude);
-        rounding = larger(rounding, stored - exact, magnitude + NEGLIGIBLE);
+        rounding = larger(rounding, stored - exact, magnitude);
+    }
+
+    /**
+     * The absolute value of a number that is rounded to a type whose least normal number is {@code least}, for a sum to
+     * judge errors against: numbers below that are rounded as coarsely as it, but 0 exactly.
+     */
+    static double counted(double value, double least) {
+        return value == 0 ? 0 : Math.max(Math.abs(value), least);
     }
 
     // Math.max hands a NaN on.

@@ -68,15 +68,16 @@ public final class LayerAudit {
         List<Patch> patches = new PatchSampler(layer, inputShape(layer), outputShape(layer), random).sample(POSITIONS);
         int[] outputs = SampledChannels.of(layer.layout().outputs(), random);
         List<Channel> channels = channels(layer, outputs);
+        double least = layer.type().leastNormal();
         return new LayerErrors(
-                region(patches, true, channels, trained),
-                region(patches, false, channels, trained),
+                region(patches, true, channels, trained, least),
+                region(patches, false, channels, trained, least),
                 outputs.length,
                 trained.cancellation(outputs));
     }
 
     private static LayerErrors.Region region(
-            List<Patch> all, boolean border, List<Channel> channels, TrainedLayer trained) {
+            List<Patch> all, boolean border, List<Channel> channels, TrainedLayer trained, double least) {
         List<Patch> patches =
                 all.stream().filter(patch -> patch.border() == border).toList();
         LargestErrors errors = new LargestErrors();
@@ -86,7 +87,7 @@ public final class LayerAudit {
                         trained.at(channel.output(), x),
                         x.through(channel.exact(), channel.first()),
                         x.through(channel.rounded(), channel.first()),
-                        x.magnitude(channel.exact(), channel.first()));
+                        x.magnitude(channel.exact(), channel.first(), least));
             }
         }
         return errors.region(patches.size());

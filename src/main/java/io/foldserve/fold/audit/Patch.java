@@ -38,12 +38,15 @@ final class Patch {
         return sum + row.bias();
     }
 
-    /** {@code Σ|K||x| + |b|} of {@code row} here: the scale against which an error of {@link #through} is judged. */
-    public double magnitude(Row row, int first) {
+    /**
+     * {@code Σ|K||x| + |b|} of {@code row} here: the scale against which an error of {@link #through} is judged. Its
+     * numbers are {@link LargestErrors#counted} for {@code least}.
+     */
+    public double magnitude(Row row, int first, double least) {
         double[] kernel = row.kernel();
-        double sum = Math.abs(row.bias());
+        double sum = LargestErrors.counted(row.bias(), least);
         for (int i = 0; i < kernel.length; i++) {
-            sum += Math.abs(kernel[i] * values[first * taps + i]);
+            sum += LargestErrors.counted(kernel[i], least) * Math.abs(values[first * taps + i]);
         }
         return sum;
     }

@@ -67,7 +67,7 @@ final class SampledIsland {
         @Override
         public Tensor of(String name, Shape shape, double[] values) {
             Tensor all = folded.constant(name).orElseThrow();
-            if (all.shape().extent(1) != channels) {
+            if (all.shape().rank() < 2 || all.shape().extent(1) != channels) {
                 return all;
             }
             int run = all.shape().size() / channels;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns CastLike, which takes its type from a value, into Cast where that type is known to be FLOAT32: exporters write
- * zero biases so, and a weight program must not depend on data.
+ * Turns CastLike, which takes its type from a value, into Cast where that type is known to be one that a fold writes:
+ * exporters write zero biases so, and a weight program must not depend on data.
  */
 public final class CastLikes {
     private CastLikes() {}
@@ -32,18 +32,17 @@ public final class CastLikes {
     }
 
     private static Node withCasts(Graph graph, Node node, ValueTypes types) {
-        boolean known = node.is("CastLike")
-                && graph.understands(node)
-                && node.inputs().size() == 2
-                && types.find(node.inputs().get(1)).equals(Optional.of(DType.FLOAT32));
-        return known
-                ? new Node(
+        boolean likes =
+                node.is("CastLike") && graph.understands(node) && node.inputs().size() == 2;
+        Optional<DType> known =
+                likes ? types.find(node.inputs().get(1)).filter(FoldedTypes::isWritten) : Optional.empty();
+        return known.map(type -> new Node(
                         node.name(),
                         node.domain(),
                         "Cast",
                         node.inputs().subList(0, 1),
                         node.outputs(),
-                        Map.of("to", Attribute.of(DType.FLOAT32)))
-                : node;
+                        Map.of("to", Attribute.of(type))))
+                .orElse(node);
     }
 }

@@ -72,7 +72,7 @@ public final class ConstantValues {
             case "Equal" -> DType.BOOL;
             case "Shape", "ArgMax" -> DType.INT64;
             case "Where" -> find(node.inputs().get(1), types);
-            case "Cast" -> node.elementType("to").equals(Optional.of(DType.FLOAT32)) ? DType.FLOAT32 : DType.FLOAT64;
+            case "Cast" -> node.elementType("to").orElse(DType.FLOAT64);
             default -> find(node.inputs().get(0), types);
         };
     }
@@ -80,6 +80,11 @@ public final class ConstantValues {
     private DType find(String value, Map<String, DType> types) {
         return graph.constant(value).map(Tensor::dtype).orElseGet(() -> Optional.ofNullable(types.get(value))
                 .orElseThrow());
+    }
+
+    /** The type in which what is folded into an operator of the constant {@code value} is written, if anything is. */
+    public Optional<DType> foldedType(String value) {
+        return FoldedTypes.of(graph, () -> Optional.of(type(value)));
     }
 
     /** True when {@code value} is stored or computed from stored tensors only. */

@@ -41,7 +41,7 @@ public final class WorkingGraph {
         this.training = facts.graph();
         this.constants = facts.constants();
         this.shapes = facts.shapes().typical();
-        LinearOperators operators = new LinearOperators(training, constants, shapes);
+        LinearOperators operators = new LinearOperators(constants, shapes);
         training.nodes().stream().filter(node -> !constants.computes(node)).forEach(node -> {
             put(node);
             if (Operators.isLinear(node) && training.understands(node)) {

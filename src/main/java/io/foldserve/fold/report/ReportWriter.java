@@ -1,7 +1,6 @@
 package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.WorkingGraph;
 import io.foldserve.fold.result.Declined;
@@ -13,6 +12,7 @@ import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphCost;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,6 @@ import java.util.stream.Stream;
 
 /** Writes the report of a settled plan and of the graph that came of it. Immutable; belongs to one fold. */
 public final class ReportWriter {
-    private static final double UNIT_ROUNDOFF = 0x1p-24;
-
     private final WorkingGraph working;
     private final WeightPrograms programs;
     private final Graph folded;
@@ -90,7 +88,7 @@ public final class ReportWriter {
                         size(working.training(), layer.keys().stream()),
                         macs(trainingCost, name) + programs.macs(layer.kernel(), layer.kernelShape())),
                 new Size(size(folded, after.inputs().stream().skip(1)), macs(foldedCost, name)),
-                errorBound(layer.layout()),
+                errorBound(layer),
                 layer.affines().stream()
                         .flatMap(affine -> affine.epsilon().stream().boxed())
                         .toList(),
@@ -99,9 +97,12 @@ public final class ReportWriter {
                 Optional.empty());
     }
 
-    private static double errorBound(KernelLayout layout) {
-        double accumulated = (layout.fanIn() + 1) * UNIT_ROUNDOFF;
-        return UNIT_ROUNDOFF + accumulated / (1 - accumulated);
+    private static double errorBound(Layer layer) {
+        double accumulated = (layer.layout().fanIn() + 1) * DType.FLOAT32.unitRoundoff();
+        double roundoff = layer.type().unitRoundoff();
+        // The result is rounded too where its type is not that of the sum.
+        double rounded = layer.type() == DType.FLOAT32 ? roundoff : 2 * roundoff;
+        return rounded + accumulated / (1 - accumulated);
     }
 
     private static long macs(GraphCost cost, String node) {

@@ -17,7 +17,7 @@ public record LayerErrors(Region border, Region interior, int outputs, double ca
      *
      * @param positions the number of positions measured; 0 when the layer has none of this kind
      * @param composition folded in float64 against the training form
-     * @param rounding folded and rounded to float32, computed in float64, against folded in float64
+     * @param rounding folded and rounded to the type of the layer, computed in float64, against folded in float64
      */
     public record Region(int positions, double composition, double rounding) {}
 

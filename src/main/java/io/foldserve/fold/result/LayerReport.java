@@ -17,9 +17,10 @@ import java.util.Optional;
  * @param before parameters and multiply-accumulates of all that became this layer; its weight program is run once a
  *     pass
  * @param after parameters and multiply-accumulates of the folded layer
- * @param errorBound a bound of the error of the folded layer in float32, relative to Σ|K||x| + |b| at each position:
+ * @param errorBound a bound of the error of the folded layer in its type, relative to Σ|K||x| + |b| at each position:
  *     2⁻²⁴ + γ_n with γ_n = n·2⁻²⁴ / (1 − n·2⁻²⁴) and n = (I/g)·M·N + 1 terms, for any order of summation (Higham,
- *     "Accuracy and Stability of Numerical Algorithms", section 3.1)
+ *     "Accuracy and Stability of Numerical Algorithms", section 3.1); of a layer in a type of 16 bits whose sums are
+ *     float32's, 2u + γ_n with u that type's unit roundoff, for its kernel and its result
  * @param epsilons the epsilon of each batch norm folded into it
  * @param keys the stored tensors it was made of
  * @param cost what it was predicted and measured to take, for a layer that was made of an island

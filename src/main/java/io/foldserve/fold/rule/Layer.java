@@ -104,9 +104,14 @@ public record Layer(
         return row;
     }
 
-    /** Its numbers as its node holds them, each composed in float64 and rounded to float32 once. */
+    /** Its numbers as its node holds them, each composed in float64 and rounded to {@link #type()} once. */
     public StoredNumbers rounded() {
-        return StoredNumbers.of(weights(), layout, kernelShape, DType.FLOAT32);
+        return StoredNumbers.of(weights(), layout, kernelShape, type());
+    }
+
+    /** The type in which its numbers are written when it is folded. */
+    public DType type() {
+        return constants.foldedType(kernel()).orElse(DType.FLOAT32);
     }
 
     /** The factor of the kernel: Gemm's alpha, else 1. */

@@ -30,8 +30,7 @@ final class LiftProduct extends Lift {
     LiftProduct(GraphFacts facts) {
         super(facts);
         this.constants = facts.constants();
-        this.operators = new LinearOperators(
-                facts.graph(), facts.constants(), facts.shapes().typical());
+        this.operators = new LinearOperators(facts.constants(), facts.shapes().typical());
         this.shapes = facts.shapes();
     }
 

@@ -38,8 +38,7 @@ final class LiftTokens extends Lift {
     LiftTokens(GraphFacts facts) {
         super(facts);
         this.constants = facts.constants();
-        this.operators = new LinearOperators(
-                facts.graph(), facts.constants(), facts.shapes().typical());
+        this.operators = new LinearOperators(facts.constants(), facts.shapes().typical());
         this.affine = new LiftAffine(facts);
         this.shapes = facts.shapes();
     }

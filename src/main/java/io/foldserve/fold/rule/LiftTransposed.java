@@ -34,8 +34,7 @@ final class LiftTransposed extends Lift {
 
     LiftTransposed(GraphFacts facts) {
         super(facts);
-        this.operators = new LinearOperators(
-                facts.graph(), facts.constants(), facts.shapes().typical());
+        this.operators = new LinearOperators(facts.constants(), facts.shapes().typical());
         this.product = new LiftProduct(facts);
     }
 

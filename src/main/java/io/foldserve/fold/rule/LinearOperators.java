@@ -6,7 +6,6 @@ import static io.foldserve.fold.term.Reasons.at;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.Reasons;
-import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
@@ -15,16 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from the
- * graph.
+ * Finds the operators that rules can compose: linear in one value, with a constant kernel. Stateless apart from what is
+ * known of the graph.
  */
 public final class LinearOperators {
-    private final Graph graph;
     private final ConstantValues constants;
     private final Map<String, Shape> shapes;
 
-    public LinearOperators(Graph graph, ConstantValues constants, Map<String, Shape> shapes) {
-        this.graph = graph;
+    public LinearOperators(ConstantValues constants, Map<String, Shape> shapes) {
         this.constants = constants;
         this.shapes = shapes;
     }
@@ -41,7 +38,7 @@ public final class LinearOperators {
         if (!constants.contains(kernel)) {
             return Optional.of(kernelNotConstant(node, kernel));
         }
-        if (graph.fileRemainder().isFromFile() && constants.type(kernel) != DType.FLOAT32) {
+        if (constants.foldedType(kernel).isEmpty()) {
             return Optional.of(kernelType(node, constants.type(kernel)));
         }
         if (find(kernel).isEmpty()) {
@@ -100,7 +97,8 @@ public final class LinearOperators {
     }
 
     private static String kernelType(Node node, DType found) {
-        return "%s has a kernel of %s, expected FLOAT32; export the network in float32.".formatted(at(node), found);
+        return "%s has a kernel of %s, expected FLOAT32, FLOAT16 or BFLOAT16; export the network in float32."
+                .formatted(at(node), found);
     }
 
     private static String kernelShape(Node node, String kernel) {

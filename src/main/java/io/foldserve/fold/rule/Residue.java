@@ -7,6 +7,7 @@ import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.Optional;
 
@@ -16,10 +17,10 @@ import java.util.Optional;
  *
  * <p>Exporters write a padding by {@code v = β − t·μ}, the batch norm of zero, as subtract v, pad with zeros, add v,
  * with v computed in float32 from the same γ, β, μ, σ² and ε. In float64 the offset {@code r = (β − t·μ) − v} is then
- * not zero but as large as the roundings of v: with u = 2⁻²⁴, the sum σ² + ε is off by u, its root by ½u + u, the
- * quotient t by another u and the product t·μ by another: {@code 3.5u·|t·μ|}; and the difference by {@code u·|v|}. So
- * {@code |r| ≤ u·(3.5·|t·μ| + |v|)} for each channel, to first order in u, is no more than float32 itself could say,
- * and the padding is by β − t·μ.
+ * not zero but as large as the roundings of v: with u = 2⁻²⁴ (of a v that is not float32, its own type's), the sum
+ * σ² + ε is off by u, its root by ½u + u, the quotient t by another u and the product t·μ by another:
+ * {@code 3.5u·|t·μ|}; and the difference by {@code u·|v|}. So {@code |r| ≤ u·(3.5·|t·μ| + |v|)} for each channel, to
+ * first order in u, is no more than v's type itself could say, and the padding is by β − t·μ.
  *
  * <p>The fold then pads by r instead of zero before v is added, so that it changes border positions alone, by at most
  * |K|·|r|; it is measured against the training form with v in float64, to the same tolerance as any other.
@@ -40,9 +41,6 @@ public final class Residue {
                     + "offset.",
             "Higham, \"Accuracy and Stability of Numerical Algorithms\", section 2.2; "
                     + "Ding et al., \"Diverse Branch Block\", arXiv 2103.13425, section 3.2");
-
-    /** u, the unit roundoff of float32. */
-    private static final double ROUNDOFF = 0x1p-24;
 
     private static final double ROUNDINGS = 3.5;
 
@@ -98,10 +96,11 @@ public final class Residue {
         Tensor rounded = constants.evaluate(value);
         double[] exact = new double[affine.outputs()];
         double[] found = rounded.toDoubles();
+        double roundoff = constants.foldedType(value).orElse(DType.FLOAT32).unitRoundoff();
         boolean fits = found.length == exact.length;
         for (int c = 0; fits && c < exact.length; c++) {
             exact[c] = affine.row(c).bias();
-            double bound = ROUNDOFF * (ROUNDINGS * Math.abs(beta[c] - exact[c]) + Math.abs(found[c]));
+            double bound = roundoff * (ROUNDINGS * Math.abs(beta[c] - exact[c]) + Math.abs(found[c]));
             fits = Math.abs(exact[c] - found[c]) <= bound;
         }
         return fits ? Optional.of(Tensor.ofDoubles(rounded.shape(), exact)) : Optional.empty();

@@ -3,6 +3,7 @@ package io.foldserve.fold.search;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
+import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.facts.ValueTypes;
@@ -13,7 +14,6 @@ import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.term.Form;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +84,7 @@ final class LinearForms {
             return;
         }
         String root = found.root(data.get(0));
-        boolean together = isFloat32(root)
+        boolean together = hasFoldedType(root)
                 && data.stream().allMatch(value -> found.root(value).equals(root));
         List<List<Form>> forms = new ArrayList<>();
         for (Rule rule : rules.at(node)) {
@@ -132,9 +132,8 @@ final class LinearForms {
         return shapes.find(value).filter(shape -> shape.rank() >= 2).isPresent();
     }
 
-    // What is written in place of an island computes in FLOAT32, and the types of a file are binding.
-    private boolean isFloat32(String value) {
-        return !graph.fileRemainder().isFromFile() || types.find(value).equals(Optional.of(DType.FLOAT32));
+    private boolean hasFoldedType(String value) {
+        return FoldedTypes.of(graph, () -> types.find(value)).isPresent();
     }
 
     // The layer stands before the view that the sum reads, so its cost is not among those of the value. Nothing
@@ -145,7 +144,9 @@ final class LinearForms {
                 + found.find(form.summed(node.output()))
                         .map(layer -> layer.costs().total())
                         .orElse(0.0);
-        if (isFloat32(form.terms().get(0).source().value()) && found.isClosed(form, node) && together.cost() < apart) {
+        if (hasFoldedType(form.terms().get(0).source().value())
+                && found.isClosed(form, node)
+                && together.cost() < apart) {
             List<Form> itself = List.of(found.itself(node.output()));
             found.put(node.output(), new ValueForms(node.output(), itself, together.costs(), Optional.of(form)));
         }

@@ -1,13 +1,15 @@
 package io.foldserve.fold.term;
 
 import io.foldserve.tensor.DType;
+import io.foldserve.tensor.NarrowFloat;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The elements of a kernel or bias in the making: float64 values, kept as they are or each rounded to float32 once.
+ * The elements of a kernel or bias in the making: float64 values, kept as they are or each rounded once to the type of
+ * the layer.
  * Nothing else in a fold rounds what was composed. Threads may put different elements at the same time.
  */
 public final class Elements {
@@ -18,7 +20,7 @@ public final class Elements {
     /**
      * Elements of {@code shape}, zero until they are put.
      *
-     * @param dtype FLOAT64 to keep values as they are, FLOAT32 to round them
+     * @param dtype FLOAT64 to keep values as they are, FLOAT32, FLOAT16 or BFLOAT16 to round them
      */
     public Elements(DType dtype, Shape shape) {
         this.dtype = dtype;
@@ -29,10 +31,11 @@ public final class Elements {
 
     /** Sets the element number {@code index} in row-major order. */
     public void put(int index, double value) {
-        if (dtype == DType.FLOAT32) {
-            bytes.putFloat(index * Float.BYTES, (float) value);
-        } else {
-            bytes.putDouble(index * Double.BYTES, value);
+        switch (dtype) {
+            case FLOAT32 -> bytes.putFloat(index * Float.BYTES, (float) value);
+            case FLOAT16 -> bytes.putShort(index * Short.BYTES, NarrowFloat.BINARY16.bits(value));
+            case BFLOAT16 -> bytes.putShort(index * Short.BYTES, NarrowFloat.BFLOAT16.bits(value));
+            default -> bytes.putDouble(index * Double.BYTES, value);
         }
     }
 

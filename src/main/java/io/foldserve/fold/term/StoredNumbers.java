@@ -19,7 +19,7 @@ public record StoredNumbers(Tensor kernel, Tensor bias) {
      *
      * @param layout where each element of the kernel lies
      * @param shape the kernel's
-     * @param dtype FLOAT64 to keep what was composed, FLOAT32 to round it
+     * @param dtype FLOAT64 to keep what was composed, FLOAT32, FLOAT16 or BFLOAT16 to round it
      */
     public static StoredNumbers of(Weights weights, KernelLayout layout, Shape shape, DType dtype) {
         Elements kernel = new Elements(dtype, shape);

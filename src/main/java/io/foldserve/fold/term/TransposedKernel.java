@@ -1,7 +1,6 @@
 package io.foldserve.fold.term;
 
 import io.foldserve.graph.Attribute;
-import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
@@ -39,13 +38,12 @@ public final class TransposedKernel {
         List<Integer> extents = new ArrayList<>(List.of(term.inputs(), term.outputs() / term.groups()));
         term.axes().forEach(axis -> extents.add(axis.count()));
         double[] own = rows.toDoubles();
-        double[] kernel = new double[own.length];
+        Elements kernel = new Elements(rows.dtype(), new Shape(extents));
         int[] positions = positions(term);
         for (int i = 0; i < own.length; i++) {
-            kernel[positions[i]] = own[i];
+            kernel.put(positions[i], own[i]);
         }
-        Tensor exact = Tensor.ofDoubles(new Shape(extents), kernel);
-        return rows.dtype() == DType.FLOAT32 ? exact.toFloat32() : exact;
+        return kernel.tensor();
     }
 
     /** The inverse of {@link #of}. */

@@ -1,11 +1,13 @@
 package io.foldserve.fold.write;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +31,7 @@ public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
     }
 
     /** {@code training} with {@code islands} replaced, their constants {@code numbers}. */
-    public static IslandGraph of(GraphFacts training, List<Island> islands, IslandNumbers numbers) {
+    public static IslandGraph of(GraphFacts training, List<Island> islands, IslandNumbers.Composed numbers) {
         if (islands.isEmpty()) {
             return new IslandGraph(training, List.of());
         }
@@ -40,11 +42,18 @@ public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
                 .map(island -> new IslandNames(island, taken::contains))
                 .toList();
         Map<String, IslandWriter.Written> written = names.parallelStream()
-                .collect(Collectors.toConcurrentMap(
-                        named -> named.island().value(),
-                        named -> new IslandWriter(graph.opset(), numbers, named).write()));
+                .collect(Collectors.toConcurrentMap(named -> named.island().value(), named -> new IslandWriter(
+                                graph.opset(), numbers.in(type(training, named.island())), named)
+                        .write()));
         Graph replaced = assemble(graph, new HashSet<>(kept), read(graph, kept), written);
         return new IslandGraph(GraphFacts.of(replaced), names);
+    }
+
+    /** The type in which {@code island} of {@code training} is written: that of what it reads. */
+    public static DType type(GraphFacts training, Island island) {
+        String read = island.terms().get(0).source().value();
+        return FoldedTypes.of(training.graph(), () -> training.types().find(read))
+                .orElse(DType.FLOAT32);
     }
 
     public Graph graph() {

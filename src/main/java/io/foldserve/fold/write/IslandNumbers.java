@@ -1,5 +1,6 @@
 package io.foldserve.fold.write;
 
+import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.Elements;
 import io.foldserve.fold.term.StoredNumbers;
@@ -15,10 +16,10 @@ import java.util.List;
 /** Where the kernels and biases of a written island come from. */
 public interface IslandNumbers {
     /** Composed in float64. */
-    IslandNumbers EXACT = new Composed(DType.FLOAT64);
+    Composed EXACT = new Composed(DType.FLOAT64);
 
-    /** Composed in float64, each element rounded to float32 once. */
-    IslandNumbers ROUNDED = new Composed(DType.FLOAT32);
+    /** Composed in float64, each element rounded once: to float32, or to the type in which a file computes. */
+    Composed ROUNDED = new Composed(DType.FLOAT32);
 
     /**
      * The numbers of {@code term}, whose constants are called {@code kernel} and {@code bias}: a kernel
@@ -51,9 +52,14 @@ public interface IslandNumbers {
     /**
      * Composed in float64 and kept as another type.
      *
-     * @param dtype FLOAT64 or FLOAT32
+     * @param dtype FLOAT64 to round nothing, or a type of {@link FoldedTypes}
      */
     record Composed(DType dtype) implements IslandNumbers {
+        /** The same of an island that computes in {@code type}; numbers that are not rounded stay so. */
+        Composed in(DType type) {
+            return dtype == DType.FLOAT64 ? this : new Composed(type);
+        }
+
         @Override
         public StoredNumbers of(Term term, String kernelName, String biasName) {
             KernelLayout rows = new KernelLayout(false, term.outputs(), term.groupInputs(), term.groups(), term.taps());

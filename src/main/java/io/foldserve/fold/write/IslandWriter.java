@@ -27,7 +27,7 @@ public final class IslandWriter {
      * What an island is written as.
      *
      * @param nodes in execution order; the last computes the island's value
-     * @param constants kernels and biases, in float64 or rounded to float32 once
+     * @param constants kernels and biases, in float64 or rounded once to the type of the island
      */
     public record Written(List<Node> nodes, Map<String, Tensor> constants) {}
 

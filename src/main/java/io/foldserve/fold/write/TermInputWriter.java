@@ -71,8 +71,8 @@ final class TermInputWriter {
         } else {
             inputs.add(nodes.constant(name + ".pads", Tensor.ofLongs(Shape.of(pads.length), pads)));
             if (border.value() != 0) {
-                float[] value = {(float) border.value()};
-                inputs.add(nodes.constant(name + ".value", Tensor.ofFloats(Shape.of(), value)));
+                String value = nodes.names().free(name + ".value");
+                inputs.add(nodes.constant(value, numbers.of(value, Shape.of(), new double[] {border.value()})));
             }
         }
         nodes.add("Pad", name, inputs, attributes);

@@ -49,7 +49,7 @@ public record Figure(String name, String value, String note) {
                 new Figure(
                         "Largest rounding error",
                         error(report.roundingError()),
-                        "of any layer, to float32; allowed " + error(FoldAudit.ROUNDING_TOLERANCE)),
+                        "of any layer, to its own type; allowed, of float32, " + error(FoldAudit.ROUNDING_TOLERANCE)),
                 new Figure(
                         "Whole network",
                         error(proof.foldError()),

@@ -3,6 +3,7 @@ package io.foldserve.serving.catalogue;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.graph.Graph;
 import io.foldserve.session.ElasticSession;
+import java.util.Optional;
 
 /**
  * A variant that is loaded, verified and warmed. Thread-safe; owns its sessions.
@@ -16,6 +17,7 @@ import io.foldserve.session.ElasticSession;
  * @param structure the served network's structure: its graph with the larger constants' elements zero
  * @param session the compiled network, from 8-bit pixels to the task's outputs
  * @param normalised the same network from normalised pixels on
+ * @param scores the same network to the scores of a mask too; empty if it has none
  */
 public record LoadedVariant(
         String model,
@@ -26,7 +28,8 @@ public record LoadedVariant(
         FoldReport report,
         Graph structure,
         ElasticSession session,
-        NormalisedNetwork normalised)
+        NetworkOnDemand normalised,
+        Optional<NetworkOnDemand> scores)
         implements AutoCloseable {
 
     /** Releases the sessions, after the runs under way. */
@@ -34,6 +37,7 @@ public record LoadedVariant(
     public void close() {
         session.close();
         normalised.close();
+        scores.ifPresent(NetworkOnDemand::close);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.foldserve.task.image.Interpolation;
 import io.foldserve.task.image.PngWriter;
 import io.foldserve.task.image.RasterImage;
 import io.foldserve.task.image.Region;
-import io.foldserve.task.image.Resampler;
 import java.util.Base64;
 
 /** Pictures small enough for a page to hold many of them, as data URIs. */
@@ -21,8 +20,7 @@ final class Thumbnail {
         double scale = Math.min(1, (double) SIDE / Math.max(picture.width(), picture.height()));
         int width = Math.max(1, (int) Math.round(scale * picture.width()));
         int height = Math.max(1, (int) Math.round(scale * picture.height()));
-        RasterImage small =
-                Resampler.resize(picture, width, height, Interpolation.BILINEAR, new Region(0, 0, width, height));
+        RasterImage small = Interpolation.BILINEAR.resize(picture, width, height, Region.whole(width, height));
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(PngWriter.write(small));
     }
 

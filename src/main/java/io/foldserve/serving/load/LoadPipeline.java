@@ -4,7 +4,7 @@ import io.foldserve.fold.cost.CostSource;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.NormalisedNetwork;
+import io.foldserve.serving.catalogue.NetworkOnDemand;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.VariantFacts;
 import io.foldserve.serving.fit.SettledHead;
@@ -219,7 +219,9 @@ public final class LoadPipeline {
                 network.report(),
                 StructureOnly.of(opened.serving()),
                 session,
-                new NormalisedNetwork(ServingGraph.ofNormalised(network.graph(), task, network.head()), settings));
+                new NetworkOnDemand(ServingGraph.ofNormalised(network.graph(), task, network.head()), settings),
+                ServingGraph.withScores(network.graph(), task, network.head())
+                        .map(graph -> new NetworkOnDemand(graph, settings)));
     }
 
     private PhaseTimer phases(ModelManifest model, VariantManifest variant) {

@@ -12,8 +12,8 @@ final class Tolerance {
     /** Errors of one rounding that may add up along a network that rounds to 16 bits or fewer. */
     static final int UNITS = 20;
 
-    private static final double FLOAT16 = 0x1p-11;
-    private static final double BFLOAT16 = 0x1p-9;
+    private static final double FLOAT16 = DType.FLOAT16.unitRoundoff();
+    private static final double BFLOAT16 = DType.BFLOAT16.unitRoundoff();
     private static final double INT8 = 0x1p-8;
     private static final long ONNX_FLOAT16 = 10;
     private static final long ONNX_BFLOAT16 = 16;

@@ -68,16 +68,16 @@ final class ManifestKeys {
             "{ shorterSide: 256 }");
     static final Key<Interpolation> INTERPOLATION = Key.of(
                     "interpolation",
-                    ValueTypes.choice(Interpolation.class),
+                    ValueTypes.choice(List.of(Interpolation.values()), Interpolation::label),
                     Interpolation.BILINEAR,
-                    "Says how resizing interpolates, as Pillow does: nearest, or with antialiasing.",
+                    "Says how resizing interpolates: as Pillow does (nearest, or antialiased), or as OpenCV does.",
                     "bicubic")
             .saying("bilinear");
     static final Key<Boolean> ANTIALIAS = Key.of(
             "antialias",
             ValueTypes.flag(),
             true,
-            "Says whether every pixel counts in shrinking, as for Pillow; false is torch's and OpenCV's bilinear.",
+            "Says whether every pixel counts in shrinking, as for Pillow; false is torch's bilinear.",
             "false");
     static final Key<Crop> CROP = Key.of(
                     "crop",

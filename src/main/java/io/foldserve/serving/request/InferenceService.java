@@ -1,7 +1,7 @@
 package io.foldserve.serving.request;
 
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.NormalisedNetwork;
+import io.foldserve.serving.catalogue.NetworkOnDemand;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
@@ -156,7 +156,7 @@ public final class InferenceService {
         return prepared;
     }
 
-    private Map<String, Tensor> run(NormalisedNetwork network, Tensor image) throws InterruptedException {
+    private Map<String, Tensor> run(NetworkOnDemand network, Tensor image) throws InterruptedException {
         return cores.run(network.threads(), () -> network.run(image));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param variant the variant that answered
  * @param experiment the declared experiment that dealt it to the variant, if one did
  * @param answer its answer
- * @param png the rendered answer, if a rendering was asked for
+ * @param file the answer as a file, if one was asked for
  */
 public record Prediction(
         Optional<String> id,
@@ -19,4 +19,4 @@ public record Prediction(
         String variant,
         Optional<String> experiment,
         Answer answer,
-        Optional<byte[]> png) {}
+        Optional<AnswerFile> file) {}

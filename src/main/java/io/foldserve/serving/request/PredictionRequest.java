@@ -12,9 +12,15 @@ import java.util.OptionalInt;
  * @param topK how many classes a classification lists; empty for five, or all if there are fewer
  * @param maskSize the size of a segmentation's mask; empty for the model's own
  * @param rendering the form of the answer
+ * @param label the label whose scores are asked for, with {@link Rendering#SCORE}
  */
 public record PredictionRequest(
-        String model, Optional<String> variant, OptionalInt topK, Optional<MaskSize> maskSize, Rendering rendering) {
+        String model,
+        Optional<String> variant,
+        OptionalInt topK,
+        Optional<MaskSize> maskSize,
+        Rendering rendering,
+        Optional<String> label) {
 
     /** The form of an answer. */
     public enum Rendering {
@@ -23,6 +29,15 @@ public record PredictionRequest(
         /** A segmentation's mask as a PNG of class indices. */
         MASK,
         /** A segmentation's mask as colours over the picture of its size, as a PNG. */
-        OVERLAY
+        OVERLAY,
+        /** The scores of a segmentation's mask, of all labels, as NumPy's array file. */
+        SCORES,
+        /** The scores of one label as a grey PNG. */
+        SCORE;
+
+        /** True for the scores of a mask. */
+        public boolean hasScores() {
+            return this == SCORES || this == SCORE;
+        }
     }
 }

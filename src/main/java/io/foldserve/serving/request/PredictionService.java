@@ -87,10 +87,17 @@ public final class PredictionService {
         int topK = topK(request, model.task());
         checkRendering(request, model.task());
         request.maskSize().ifPresent(model.task()::checkMaskSize);
-        MaskSize maskSize = request.maskSize().orElse(model.task().maskSize());
+        checkScores(request, model.task());
+        MaskSize maskSize = request.rendering().hasScores()
+                ? MaskSize.NETWORK
+                : request.maskSize().orElse(model.task().maskSize());
         Optional<Dealt> dealt = request.variant().isPresent() ? Optional.empty() : Optional.of(model.deal(unit));
         LoadedVariant variant = model.expectVariant(
                 request.variant().or(() -> dealt.map(Dealt::variant)).orElseThrow());
+        if (request.rendering().hasScores() && variant.scores().isEmpty()) {
+            throw new InvalidRequestException("variant %s gives the class of each pixel and no scores; leave scores out"
+                    .formatted(variant.name()));
+        }
         intake.expectRoom(new Demand(request.model(), 1));
         Consumer<Outcome> end = outcome -> intake.count(variant, outcome, start);
         return new Admission(request, model.task(), variant, dealt, topK, maskSize, intake.budget(), end, lease);
@@ -145,10 +152,23 @@ public final class PredictionService {
         return topK;
     }
 
-    private static void checkRendering(PredictionRequest request, VisionTask task) {
-        if (request.rendering() != Rendering.VALUES && task.kind() != TaskKind.SEGMENTATION) {
+    private static void checkScores(PredictionRequest request, VisionTask task) {
+        request.label().ifPresent(task::expectLabel);
+        if (request.rendering().hasScores() && request.maskSize().equals(Optional.of(MaskSize.INPUT))) {
             throw new InvalidRequestException(
-                    "model %s classifies: only a segmentation can be rendered as an image".formatted(request.model()));
+                    "the scores of a mask have the network's size; leave maskSize out beside scores");
+        }
+    }
+
+    private static void checkRendering(PredictionRequest request, VisionTask task) {
+        Rendering rendering = request.rendering();
+        if (rendering != Rendering.VALUES && task.kind() != TaskKind.SEGMENTATION) {
+            throw new InvalidRequestException("model %s classifies: %s"
+                    .formatted(
+                            request.model(),
+                            rendering.hasScores()
+                                    ? "its answer has the probability of each class already; leave scores out"
+                                    : "only a segmentation can be rendered as an image"));
         }
     }
 }

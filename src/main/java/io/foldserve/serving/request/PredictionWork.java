@@ -1,11 +1,13 @@
 package io.foldserve.serving.request;
 
 import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.NetworkOnDemand;
 import io.foldserve.serving.experiment.AnsweredRequest;
 import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.meter.Stage;
 import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.task.Answer;
+import io.foldserve.task.MaskScores;
 import io.foldserve.task.MaskSize;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.SegmentationAnswer;
@@ -28,6 +30,9 @@ record PredictionWork(Intake intake, Cores cores, Experiments experiments) {
         memory.beginWork();
         try {
             memory.hold(admitted.task().workingBytes());
+            if (admitted.request().rendering().hasScores()) {
+                memory.hold(admitted.task().scoresBytes());
+            }
             ShownImage image = admitted.maskSize() == MaskSize.INPUT
                     ? keep(encoded, admitted, ticket, clock)
                     : memory.lend(
@@ -73,17 +78,18 @@ record PredictionWork(Intake intake, Cores cores, Experiments experiments) {
         PredictionRequest request = admitted.request();
         VisionTask task = admitted.task();
         LoadedVariant variant = admitted.variant();
-        Map<String, Tensor> outputs =
-                cores.run(variant.session(), image.prepared().inputs());
+        Map<String, Tensor> outputs = run(variant, request.rendering(), image.prepared());
         clock.ends(Stage.INFER);
         Answer given = task.postprocess(outputs, admitted.topK());
         Answer answer = given instanceof SegmentationAnswer mask && admitted.maskSize() == MaskSize.INPUT
                 ? task.atSizeOf(image.shown(), mask)
                 : given;
-        Optional<byte[]> png = render(request.rendering(), answer, image.shown());
+        Optional<AnswerFile> file = request.rendering().hasScores()
+                ? Optional.of(scores(request, task, outputs))
+                : render(request.rendering(), answer, image.shown());
         clock.ends(Stage.POSTPROCESS);
         Optional<String> id = admitted.dealt().map(dealt -> learn(image, admitted, given, clock.ended()));
-        return new Prediction(id, request.model(), variant.name(), admitted.experiment(), answer, png);
+        return new Prediction(id, request.model(), variant.name(), admitted.experiment(), answer, file);
     }
 
     /** Hands an answer over to its experiment, under a new id. */
@@ -101,14 +107,30 @@ record PredictionWork(Intake intake, Cores cores, Experiments experiments) {
         return id;
     }
 
-    private static Optional<byte[]> render(Rendering rendering, Answer answer, RasterImage shown) {
+    private Map<String, Tensor> run(LoadedVariant variant, Rendering rendering, PreparedImage image)
+            throws InterruptedException {
+        if (!rendering.hasScores()) {
+            return cores.run(variant.session(), image.inputs());
+        }
+        NetworkOnDemand network = variant.scores().orElseThrow();
+        return cores.run(network.threads(), () -> network.run(image.tensor()));
+    }
+
+    private static AnswerFile scores(PredictionRequest request, VisionTask task, Map<String, Tensor> outputs) {
+        MaskScores scores = task.scores(outputs);
+        return request.label()
+                .map(label -> AnswerFile.png(scores.png(task.expectLabel(label))))
+                .orElseGet(() -> AnswerFile.npy(scores.npy()));
+    }
+
+    private static Optional<AnswerFile> render(Rendering rendering, Answer answer, RasterImage shown) {
         if (!(answer instanceof SegmentationAnswer mask)) {
             return Optional.empty();
         }
         return switch (rendering) {
-            case VALUES -> Optional.empty();
-            case MASK -> Optional.of(mask.maskPng());
-            case OVERLAY -> Optional.of(mask.overlayPng(shown));
+            case MASK -> Optional.of(AnswerFile.png(mask.maskPng()));
+            case OVERLAY -> Optional.of(AnswerFile.png(mask.overlayPng(shown)));
+            case VALUES, SCORES, SCORE -> Optional.empty();
         };
     }
 }

@@ -2,8 +2,8 @@ package io.foldserve.task.image;
 
 /**
  * Bilinear resizing without antialiasing: every pixel is made of the four whose middles surround its own, however much
- * the picture shrinks. So do torch's {@code F.interpolate(mode="bilinear", align_corners=False, antialias=False)} and,
- * with weights of 11 bits, OpenCV's {@code INTER_LINEAR}.
+ * the picture shrinks. So do torch's {@code F.interpolate(mode="bilinear", align_corners=False, antialias=False)};
+ * for OpenCV's, see {@link Interpolation#OPENCV_LINEAR}.
  *
  * <p>Position {@code i} reads at {@code max(0, (i + 0.5) · in / out − 0.5)}. The arithmetic is torch's in float32, the
  * result is rounded once, halves to even, as {@code torch.round} does. A sample may differ from torch's by one level,

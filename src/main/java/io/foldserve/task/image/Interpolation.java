@@ -1,50 +1,70 @@
 package io.foldserve.task.image;
 
+import java.util.Locale;
+
 /**
- * Pillow's kinds of resizing: the nearest pixel, or a filter that is stretched by the scale when shrinking
- * (antialiased). Bicubic is Keys' (1981) with a = −0.5, as in Pillow; OpenCV and PyTorch's tensors use −0.75.
+ * How a picture is resized: as Pillow does it, see {@link PillowFilter}, or as OpenCV's {@code cv2.resize} does it, see
+ * {@link OpenCvResampler}; each bit for bit.
  */
 public enum Interpolation {
-    /** The pixel in which the middle of the new one lies; {@link Taps} finds it without weights. */
-    NEAREST(0) {
+    /** Pillow's nearest pixel. */
+    NEAREST {
         @Override
-        double weight(double distance) {
-            return distance == 0 ? 1 : 0;
+        public RasterImage resize(RasterImage source, int width, int height, Region region) {
+            return Resampler.resize(source, width, height, PillowFilter.NEAREST, region);
         }
     },
 
-    /** A triangle of radius 1. */
-    BILINEAR(1) {
+    /** Pillow's bilinear filter, antialiased. */
+    BILINEAR {
         @Override
-        double weight(double distance) {
-            double x = Math.abs(distance);
-            return x < 1 ? 1 - x : 0;
+        public RasterImage resize(RasterImage source, int width, int height, Region region) {
+            return Resampler.resize(source, width, height, PillowFilter.BILINEAR, region);
         }
     },
 
-    /** Keys' cubic of radius 2. */
-    BICUBIC(2) {
+    /** Pillow's bicubic filter, antialiased. */
+    BICUBIC {
         @Override
-        double weight(double distance) {
-            double a = -0.5;
-            double x = Math.abs(distance);
-            if (x < 1) {
-                return ((a + 2) * x - (a + 3)) * x * x + 1;
-            }
-            return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+        public RasterImage resize(RasterImage source, int width, int height, Region region) {
+            return Resampler.resize(source, width, height, PillowFilter.BICUBIC, region);
+        }
+    },
+
+    /** OpenCV's {@code INTER_NEAREST}. */
+    OPENCV_NEAREST {
+        @Override
+        public RasterImage resize(RasterImage source, int width, int height, Region region) {
+            return OpenCvResampler.nearest(source, width, height, region);
+        }
+    },
+
+    /** OpenCV's {@code INTER_LINEAR}, which {@code cv2.resize} does where it is told nothing. */
+    OPENCV_LINEAR {
+        @Override
+        public RasterImage resize(RasterImage source, int width, int height, Region region) {
+            return OpenCvResampler.linear(source, width, height, region);
+        }
+    },
+
+    /** OpenCV's {@code INTER_AREA}. */
+    OPENCV_AREA {
+        @Override
+        public RasterImage resize(RasterImage source, int width, int height, Region region) {
+            return OpenCvResampler.area(source, width, height, region);
         }
     };
 
-    private final double radius;
+    /**
+     * The {@code region} of {@code source} resized to {@code width × height}.
+     *
+     * @param region within the resized picture
+     * @throws IllegalArgumentException if the region is not within the resized picture
+     */
+    public abstract RasterImage resize(RasterImage source, int width, int height, Region region);
 
-    Interpolation(double radius) {
-        this.radius = radius;
+    /** As a manifest writes it: {@code bilinear}, {@code opencv-linear}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
-
-    /** The distance beyond which the weight is 0. */
-    double radius() {
-        return radius;
-    }
-
-    abstract double weight(double distance);
 }

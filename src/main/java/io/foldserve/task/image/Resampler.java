@@ -20,8 +20,7 @@ public final class Resampler {
      * @param region within the resized picture
      * @throws IllegalArgumentException if the region is not within the resized picture
      */
-    public static RasterImage resize(
-            RasterImage source, int width, int height, Interpolation interpolation, Region region) {
+    public static RasterImage resize(RasterImage source, int width, int height, PillowFilter filter, Region region) {
         if (!region.within(width, height)) {
             throw new IllegalArgumentException(region + " is not within " + width + "×" + height);
         }
@@ -29,8 +28,8 @@ public final class Resampler {
             return source.region(region.left(), region.top(), region.width(), region.height());
         }
         // An axis that keeps its length has taps of weight 1, which change nothing; Pillow skips that pass.
-        Taps across = Taps.of(interpolation, source.width(), width, region.left(), region.width());
-        Taps down = Taps.of(interpolation, source.height(), height, region.top(), region.height());
+        Taps across = Taps.of(filter, source.width(), width, region.left(), region.width());
+        Taps down = Taps.of(filter, source.height(), height, region.top(), region.height());
         return new RasterImage(region.width(), region.height(), source.channels(), resize(source, across, down));
     }
 

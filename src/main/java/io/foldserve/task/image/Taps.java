@@ -27,10 +27,10 @@ final class Taps {
     }
 
     /** The taps of outputs {@code from} to {@code from + outputs} when {@code in} samples become {@code out}. */
-    static Taps of(Interpolation interpolation, int in, int out, int from, int outputs) {
-        return interpolation == Interpolation.NEAREST
+    static Taps of(PillowFilter filter, int in, int out, int from, int outputs) {
+        return filter == PillowFilter.NEAREST
                 ? nearest(in, out, from, outputs)
-                : filtered(interpolation, in, out, from, outputs);
+                : filtered(filter, in, out, from, outputs);
     }
 
     /**
@@ -49,10 +49,10 @@ final class Taps {
         return taps;
     }
 
-    private static Taps filtered(Interpolation interpolation, int in, int out, int from, int outputs) {
+    private static Taps filtered(PillowFilter filter, int in, int out, int from, int outputs) {
         double scale = (double) in / out;
         double filterScale = Math.max(scale, 1.0);
-        double support = interpolation.radius() * filterScale;
+        double support = filter.radius() * filterScale;
         Taps taps = new Taps(outputs, Math.min((int) (2 * support) + 1, in));
         double[] weights = new double[taps.count];
         for (int i = 0; i < outputs; i++) {
@@ -61,7 +61,7 @@ final class Taps {
             int count = Math.min((int) (center + support + 0.5), in) - min;
             double sum = 0;
             for (int tap = 0; tap < count; tap++) {
-                weights[tap] = interpolation.weight((tap + min - center + 0.5) * (1.0 / filterScale));
+                weights[tap] = filter.weight((tap + min - center + 0.5) * (1.0 / filterScale));
                 sum += weights[tap];
             }
             taps.first[i] = Math.min(min, in - taps.count);

@@ -10,9 +10,10 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * Reads the first picture of a TIFF of 8-bit samples by the JDK's own reader, with the pixels of Pillow's {@code
- * convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a palette's 16 bits the
- * high eight count. Pillow sets a TIFF upright by its orientation whenever it reads one, and so does this.
+ * Reads the first picture of a TIFF of 8-bit samples, or of black and white, by the JDK's own reader, with the pixels of
+ * Pillow's {@code convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a
+ * palette's 16 bits the high eight count. Pillow sets a TIFF upright by its orientation whenever it reads one, and so
+ * does this.
  */
 final class TiffDecoder {
     private static final ImageReaderSpi JDK_READER = JdkReaders.of("tiff");
@@ -58,6 +59,9 @@ final class TiffDecoder {
                 || raster.getNumBands() != channels) {
             throw new InvalidImageException("the TIFF is corrupt: its pixels are not those it declares");
         }
+        if (header.inks()) {
+            return CmykConversion.toRgb(header.width(), header.height(), lights(raster), false);
+        }
         int kept = channels >= 3 || header.palette() > 0 ? 3 : 1;
         byte[] samples = new byte[header.width() * header.height() * kept];
         int[] row = new int[header.width() * channels];
@@ -72,11 +76,24 @@ final class TiffDecoder {
         return new RasterImage(header.width(), header.height(), kept, samples);
     }
 
+    /** How much light each ink of each pixel lets through, as {@link CmykConversion} takes it. */
+    private static byte[] lights(Raster raster) {
+        int[] row = new int[4 * raster.getWidth()];
+        byte[] lights = new byte[row.length * raster.getHeight()];
+        for (int y = 0, to = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(0, y, raster.getWidth(), 1, row);
+            for (int ink : row) {
+                lights[to++] = (byte) (255 - ink);
+            }
+        }
+        return lights;
+    }
+
     private static byte sample(int[] row, int from, int channel, TiffHeader header, byte[] bytes) {
         if (header.palette() > 0) {
             int colour = header.palette() + 2 * (channel * TiffHeader.COLOURS + row[from]);
             return bytes[bytes[0] == 'I' ? colour + 1 : colour];
         }
-        return (byte) row[from + channel];
+        return (byte) (header.bits() == 1 ? -row[from] : row[from + channel]);
     }
 }

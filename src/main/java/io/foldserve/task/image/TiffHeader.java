@@ -12,11 +12,13 @@ import java.util.TreeMap;
  *
  * @param width in pixels
  * @param height in pixels
- * @param channels the samples of a pixel, 1 to 4, of 8 bits each
+ * @param channels the samples of a pixel, 1 to 4
+ * @param bits of a sample, 8, or 1 of black and white
+ * @param inks true if the samples are cyan, magenta, yellow and black
  * @param palette where the red, green and blue of the colours begin, 16 bits each; 0 of pixels without a palette
  * @param blockBytes what the largest strip or tile takes, decompressed
  */
-record TiffHeader(int width, int height, int channels, int palette, long blockBytes) {
+record TiffHeader(int width, int height, int channels, int bits, boolean inks, int palette, long blockBytes) {
     static final int COLOURS = 256;
 
     private static final int WIDTH = 256;
@@ -30,16 +32,21 @@ record TiffHeader(int width, int height, int channels, int palette, long blockBy
     private static final int COLOUR_MAP = 320;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
+    private static final int INK_SET = 332;
     private static final int EXTRA_SAMPLES = 338;
 
     /** None, LZW, deflate by both its numbers, and PackBits. */
     private static final Set<Long> COMPRESSIONS = Set.of(1L, 5L, 8L, 32_946L, 32_773L);
 
+    private static final long BLACK_IS_0 = 1;
+    private static final long RGB = 2;
     private static final long PALETTE = 3;
+    private static final long INKS = 5;
+    private static final long CYAN_TO_BLACK = 1;
     private static final long PREMULTIPLIED = 1;
 
     /** Photometric interpretations by their number, and the samples they have without an alpha channel. */
-    private static final Map<Long, Integer> CHANNELS = Map.of(0L, 1, 1L, 1, 2L, 3, PALETTE, 1);
+    private static final Map<Long, Integer> CHANNELS = Map.of(0L, 1, 1L, 1, 2L, 3, PALETTE, 1, INKS, 4);
 
     private static final int SHORT = 3;
     private static final int LONG = 4;
@@ -65,7 +72,10 @@ record TiffHeader(int width, int height, int channels, int palette, long blockBy
         limits.check("TIFF's tile", blockWidth, blockHeight);
         long photometric = tags.getOrDefault(PHOTOMETRIC, -1L);
         int palette = photometric == PALETTE ? palette(tags, bytes.length) : 0;
-        return new TiffHeader((int) width, (int) height, channels, palette, blockWidth * blockHeight * channels);
+        int bits = tags.getOrDefault(BITS, 1L).intValue();
+        boolean inks = photometric == INKS;
+        return new TiffHeader(
+                (int) width, (int) height, channels, bits, inks, palette, blockWidth * blockHeight * channels);
     }
 
     private static long stripRows(Map<Integer, Long> tags) {
@@ -76,10 +86,15 @@ record TiffHeader(int width, int height, int channels, int palette, long blockBy
         long photometric = tags.getOrDefault(PHOTOMETRIC, -1L);
         Integer colours = CHANNELS.get(photometric);
         long samples = tags.getOrDefault(SAMPLES, 1L);
-        boolean alpha = colours != null && photometric != PALETTE && samples == colours + 1;
+        boolean alpha = colours != null && photometric <= RGB && samples == colours + 1;
         expect(colours != null && (samples == colours || alpha), "%d samples of colour space %d", samples, photometric);
         expect(!alpha || tags.getOrDefault(EXTRA_SAMPLES, 0L) != PREMULTIPLIED, "colours multiplied by their alpha");
-        expect(tags.getOrDefault(BITS, 1L) == 8, "samples of %d bits", tags.getOrDefault(BITS, 1L));
+        long bits = tags.getOrDefault(BITS, 1L);
+        boolean bilevel = bits == 1 && samples == 1 && photometric <= BLACK_IS_0;
+        expect(bits == 8 || bilevel, "samples of %d bits", bits);
+        expect(
+                photometric != INKS || tags.getOrDefault(INK_SET, CYAN_TO_BLACK) == CYAN_TO_BLACK,
+                "other inks than CMYK");
         long compression = tags.getOrDefault(COMPRESSION, 1L);
         expect(COMPRESSIONS.contains(compression), "compression %d", compression);
         expect(samples == 1 || tags.getOrDefault(PLANAR, 1L) == 1, "a plane for each channel");
@@ -96,9 +111,10 @@ record TiffHeader(int width, int height, int channels, int palette, long blockBy
 
     private static void expect(boolean read, String found, Object... values) {
         if (!read) {
-            throw new UnsupportedImageException(("expected a TIFF of 8-bit grey, RGB or palette, uncompressed or by "
-                            + "LZW, deflate or PackBits, found one with " + found)
-                    .formatted(values));
+            throw new UnsupportedImageException(
+                    ("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, uncompressed or by "
+                                    + "LZW, deflate or PackBits, found one with " + found)
+                            .formatted(values));
         }
     }
 

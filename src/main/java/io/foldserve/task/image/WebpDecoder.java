@@ -8,8 +8,8 @@ import java.lang.System.Logger;
 import javax.imageio.ImageReader;
 
 /**
- * Reads WebPs that are no animation, lossy and lossless, by libwebp, which Pillow's pixels come from as well; alpha is
- * dropped.
+ * Reads WebPs, lossy and lossless, and the first frame of an animation, by libwebp, which Pillow's pixels come from as
+ * well; alpha is dropped, and black is where a frame leaves the canvas transparent.
  */
 final class WebpDecoder {
     private static final Logger LOG = System.getLogger(WebpDecoder.class.getName());
@@ -29,6 +29,9 @@ final class WebpDecoder {
 
     static RasterImage decode(byte[] bytes, ImageLimits limits) {
         WebpHeader header = WebpHeader.read(bytes, limits);
+        if (header.animated()) {
+            return firstFrame(bytes, header, limits);
+        }
         // The reader and libwebp each have a copy of the file.
         limits.room().accept(PIXEL_BYTES * header.width() * header.height() + 2L * bytes.length);
         try {
@@ -39,6 +42,18 @@ final class WebpDecoder {
             LOG.log(Logger.Level.WARNING, "libwebp cannot be loaded: {0}", e.getMessage());
             throw new UnsupportedImageException("WebPs cannot be read by this service: send a PNG or a JPEG");
         }
+    }
+
+    private static RasterImage firstFrame(byte[] animation, WebpHeader canvas, ImageLimits limits) {
+        WebpFrame frame = WebpFrame.first(animation);
+        WebpHeader header = WebpHeader.read(frame.file(), limits);
+        boolean isInside =
+                frame.left() + header.width() <= canvas.width() && frame.top() + header.height() <= canvas.height();
+        if (header.animated() || !isInside) {
+            throw new InvalidImageException("the WebP is corrupt: its first frame lies beyond its canvas");
+        }
+        limits.room().accept(3L * canvas.width() * canvas.height());
+        return decode(frame.file(), limits).region(-frame.left(), -frame.top(), canvas.width(), canvas.height());
     }
 
     private static BufferedImage read(byte[] bytes, ImageLimits limits) throws IOException {

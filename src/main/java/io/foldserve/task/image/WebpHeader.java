@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
  *
  * @param width the width in pixels
  * @param height the height in pixels
+ * @param animated true if the pictures are frames on a canvas of this size
  */
-record WebpHeader(int width, int height) {
+record WebpHeader(int width, int height, boolean animated) {
     /** RIFF, the file's size, WEBP, and the first chunk's name and size. */
     private static final int START = 20;
 
@@ -35,17 +36,15 @@ record WebpHeader(int width, int height) {
 
     private static WebpHeader extent(byte[] bytes) {
         if (is(bytes, 12, "VP8 ") && little(bytes, START + 3, 3) == KEY_FRAME) {
-            return new WebpHeader(little(bytes, START + 6, 2) & 0x3FFF, little(bytes, START + 8, 2) & 0x3FFF);
+            return new WebpHeader(little(bytes, START + 6, 2) & 0x3FFF, little(bytes, START + 8, 2) & 0x3FFF, false);
         }
         if (is(bytes, 12, "VP8L") && bytes[START] == LOSSLESS) {
             int sides = little(bytes, START + 1, 4);
-            return new WebpHeader((sides & 0x3FFF) + 1, ((sides >> 14) & 0x3FFF) + 1);
+            return new WebpHeader((sides & 0x3FFF) + 1, ((sides >> 14) & 0x3FFF) + 1, false);
         }
         if (is(bytes, 12, "VP8X")) {
-            if ((bytes[START] & ANIMATED) != 0) {
-                throw new UnsupportedImageException("the WebP is an animation: send one of its frames as a picture");
-            }
-            return new WebpHeader(little(bytes, START + 4, 3) + 1, little(bytes, START + 7, 3) + 1);
+            boolean animated = (bytes[START] & ANIMATED) != 0;
+            return new WebpHeader(little(bytes, START + 4, 3) + 1, little(bytes, START + 7, 3) + 1, animated);
         }
         throw new InvalidImageException("the WebP is corrupt: its first chunk is no picture");
     }

@@ -58,7 +58,7 @@ class ManifestRefusalTest {
             crop: center | crop: center, antialias: false, interpolation: bicubic | input: antialias: false is for interpolation: bilinear, found bicubic
             crop: center | crop: center, antialias: false, interpolation: nearest | input: antialias: false is for interpolation: bilinear, found nearest
             { shorterSide: 9 } | 9 | input.resize: expected a mapping, found 9
-            crop: center | crop: center, interpolation: lanczos | input.interpolation: expected one of nearest, bilinear, bicubic, found "lanczos"
+            crop: center | crop: center, interpolation: lanczos | input.interpolation: expected one of nearest, bilinear, bicubic, opencv-nearest, opencv-linear, opencv-area, found "lanczos"
             traffic: 90 | traffic: -1 | variants.doconv.traffic: expected a whole number from 0 to 1000000, found -1
             traffic: 90 | traffic: many | variants.doconv.traffic: expected a whole number from 0 to 1000000, found "many"
             , traffic: 90 | `` | variants.doconv.traffic: expected a share in every variant or in none, found none here

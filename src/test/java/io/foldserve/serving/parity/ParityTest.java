@@ -111,7 +111,8 @@ class ParityTest {
                 digits.report(),
                 structure,
                 digits.session(),
-                digits.normalised());
+                digits.normalised(),
+                digits.scores());
     }
 
     @Test

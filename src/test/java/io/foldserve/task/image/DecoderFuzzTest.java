@@ -36,6 +36,9 @@ class DecoderFuzzTest {
                 "deflate.tiff",
                 "palette.tiff",
                 "strips.tiff",
+                "bilevel-packbits.tiff",
+                "cmyk-lzw.tiff",
+                "animated-on-a-canvas.webp",
                 "lossy-alpha.webp",
                 "lossless.webp"
             })

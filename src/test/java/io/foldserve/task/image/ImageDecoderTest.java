@@ -136,6 +136,12 @@ class ImageDecoderTest {
             strings = {
                 "alpha",
                 "big-endian",
+                "bilevel",
+                "bilevel-lzw",
+                "bilevel-packbits",
+                "bilevel-white-is-0",
+                "cmyk",
+                "cmyk-lzw",
                 "deflate",
                 "grey",
                 "grey-alpha",
@@ -160,6 +166,10 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "animated",
+                "animated-alpha",
+                "animated-lossless",
+                "animated-on-a-canvas",
                 "few-colours",
                 "lossless",
                 "lossless-alpha",

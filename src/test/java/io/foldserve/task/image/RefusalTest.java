@@ -67,10 +67,25 @@ class RefusalTest {
     }
 
     @Test
-    void refusesAnAnimatedWebp() {
-        decoding(GoldenPictures.bytes("decode/animated.webp"))
-                .isInstanceOf(UnsupportedImageException.class)
-                .hasMessage("the WebP is an animation: send one of its frames as a picture");
+    void refusesAnAnimatedWebpWithoutAFrame() {
+        byte[] webp = GoldenPictures.bytes("decode/animated.webp");
+        for (int at = 0; at + 4 <= webp.length; at++) {
+            if (new String(webp, at, 4, StandardCharsets.ISO_8859_1).equals("ANMF")) {
+                webp[at] = 'x';
+            }
+        }
+        decoding(webp)
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessage("the WebP is corrupt: it is an animation without a frame");
+    }
+
+    @Test
+    void refusesAnAnimatedWebpWhoseFrameLiesBeyondItsCanvas() {
+        byte[] webp = GoldenPictures.bytes("decode/animated-on-a-canvas.webp");
+        webp[24] = 46;
+        decoding(webp)
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessage("the WebP is corrupt: its first frame lies beyond its canvas");
     }
 
     @Test
@@ -89,8 +104,8 @@ class RefusalTest {
         ByteBuffer.wrap(tiff).putShort(compression, (short) 7);
         decoding(tiff)
                 .isInstanceOf(UnsupportedImageException.class)
-                .hasMessage("expected a TIFF of 8-bit grey, RGB or palette, uncompressed or by LZW, deflate or "
-                        + "PackBits, found one with compression 7");
+                .hasMessage("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, "
+                        + "uncompressed or by LZW, deflate or PackBits, found one with compression 7");
     }
 
     @Test

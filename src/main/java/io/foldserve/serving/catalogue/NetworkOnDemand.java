@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A variant's network for clients that normalise pixels themselves. Most never come, so it is compiled for the first of
- * them. Thread-safe.
+ * A variant's network in a form that few clients ask for: from pixels that they normalise themselves, or to the scores
+ * of a mask. Most never come, so it is compiled for the first of them. Thread-safe.
  */
-public final class NormalisedNetwork implements AutoCloseable {
+public final class NetworkOnDemand implements AutoCloseable {
     private final String input;
     private final SessionSettings settings;
     /** Until it is compiled. */
@@ -22,7 +22,7 @@ public final class NormalisedNetwork implements AutoCloseable {
     private boolean closed;
 
     /** The network {@code graph}, with one input, to be compiled with {@code settings}. */
-    public NormalisedNetwork(Graph graph, SessionSettings settings) {
+    public NetworkOnDemand(Graph graph, SessionSettings settings) {
         this.input = graph.inputs().get(0).name();
         this.graph = Optional.of(graph);
         this.settings = settings;
@@ -36,7 +36,7 @@ public final class NormalisedNetwork implements AutoCloseable {
     /**
      * Runs the network.
      *
-     * @param image FLOAT32 {@code [1, C, H, W]}
+     * @param image of the type and shape of the network's input
      * @throws NotReadyException after {@link #close()}
      * @throws SessionException if ONNX Runtime fails
      */
