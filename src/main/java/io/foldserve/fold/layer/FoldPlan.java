@@ -3,6 +3,7 @@ package io.foldserve.fold.layer;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.rule.WeightProgram;
 import io.foldserve.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 public record FoldPlan(WorkingGraph working, List<Declined> declined) {
     /** All rules. Their order does not change the result. */
     public static final List<LayerRule> RULES =
-            List.of(new RemoveInferenceNoOp(), new EvaluateWeightProgram(), new FoldMatMulBias(), new FoldBatchNorm());
+            List.of(new RemoveInferenceNoOp(), new FoldMatMulBias(), new FoldBatchNorm());
 
     /** The rules' entries in the glossary. */
     public static Stream<RuleEntry> glossary() {
@@ -64,6 +65,9 @@ public record FoldPlan(WorkingGraph working, List<Declined> declined) {
                 declined.add(new Declined(name, rule.name(), refused.reason()));
             }
         }
+        working.node(name)
+                .flatMap(working::refusal)
+                .ifPresent(reason -> declined.add(new Declined(name, WeightProgram.NAME, reason)));
         return changed;
     }
 }
