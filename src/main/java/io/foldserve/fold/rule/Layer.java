@@ -46,7 +46,9 @@ public record Layer(
 
     /** The rules applied: the weight program first, for it is innermost, then the affine maps in data-flow order. */
     public List<String> rules() {
-        return Stream.concat(WeightProgram.of(constants, kernel()).stream(), affines.stream().map(AbsorbedAffine::rule))
+        return Stream.concat(
+                        WeightProgram.of(constants, kernel()).stream(),
+                        affines.stream().map(AbsorbedAffine::rule))
                 .toList();
     }
 
