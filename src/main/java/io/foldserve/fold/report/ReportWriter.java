@@ -2,8 +2,7 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.layer.FoldPlan;
-import io.foldserve.fold.layer.WorkingGraph;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerReport;
@@ -26,16 +25,16 @@ import java.util.stream.Stream;
 public final class ReportWriter {
     private static final double UNIT_ROUNDOFF = 0x1p-24;
 
-    private final WorkingGraph working;
+    private final LayerPlan plan;
     private final WeightPrograms programs;
     private final Graph folded;
     private final Map<String, Node> foldedNodes;
     private final GraphCost trainingCost;
     private final GraphCost foldedCost;
 
-    private ReportWriter(GraphFacts training, WorkingGraph working, GraphFacts folded) {
-        this.working = working;
-        this.programs = new WeightPrograms(working.training());
+    private ReportWriter(GraphFacts training, LayerPlan plan, GraphFacts folded) {
+        this.plan = plan;
+        this.programs = new WeightPrograms(plan.facts().graph());
         this.folded = folded.graph();
         this.trainingCost = GraphCost.of(training.graph(), training.knownShapes());
         this.foldedCost = GraphCost.of(folded.graph(), folded.knownShapes());
@@ -43,17 +42,16 @@ public final class ReportWriter {
     }
 
     /** The report of what {@code plan} alone made of its training form, with nothing measured. */
-    public static FoldReport of(FoldPlan plan, Graph folded) {
-        return of(plan.working().facts(), IslandPlan.NONE, plan, folded);
+    public static FoldReport of(LayerPlan plan, Graph folded) {
+        return of(plan.facts(), IslandPlan.NONE, plan, folded);
     }
 
     /** The report of {@code training} folded by {@code islands} and then {@code plan}, with nothing measured. */
-    public static FoldReport of(GraphFacts training, IslandPlan islands, FoldPlan plan, Graph graph) {
+    public static FoldReport of(GraphFacts training, IslandPlan islands, LayerPlan plan, Graph graph) {
         GraphFacts folded = GraphFacts.of(graph);
-        ReportWriter writer = new ReportWriter(training, plan.working(), folded);
+        ReportWriter writer = new ReportWriter(training, plan, folded);
         IslandReports islandReports = new IslandReports(training, islands, writer.trainingCost);
-        List<LayerReport> layers = plan.working().nodes().stream()
-                .flatMap(node -> plan.working().layer(node.name()).stream())
+        List<LayerReport> layers = plan.ordered().stream()
                 .map(writer::report)
                 .map(islandReports::report)
                 .toList();
@@ -61,7 +59,7 @@ public final class ReportWriter {
         declined.addAll(plan.declined());
         long programs = writer.programMacs() + islandReports.programMacs();
         return new FoldReport(
-                FoldSteps.of(training, islands, plan.working(), folded),
+                FoldSteps.of(training, islands, plan, folded),
                 layers,
                 declined,
                 new Size(writer.trainingCost.parameters(), writer.trainingCost.macs() + programs),
@@ -69,8 +67,7 @@ public final class ReportWriter {
     }
 
     private long programMacs() {
-        return working.nodes().stream()
-                .flatMap(node -> working.layer(node.name()).stream())
+        return plan.ordered().stream()
                 .mapToLong(layer -> programs.macs(layer.kernel(), layer.kernelShape()))
                 .sum();
     }
@@ -87,7 +84,7 @@ public final class ReportWriter {
                 tensor(folded, after.inputs().get(1)).shape().extents(),
                 layer.layout().groups(),
                 new Size(
-                        size(working.training(), layer.keys().stream()),
+                        size(plan.facts().graph(), layer.keys().stream()),
                         macs(trainingCost, name) + programs.macs(layer.kernel(), layer.kernelShape())),
                 new Size(size(folded, after.inputs().stream().skip(1)), macs(foldedCost, name)),
                 errorBound(layer.layout()),
