@@ -57,8 +57,8 @@ final class Renaming {
     }
 
     /**
-     * Leaves {@code node} out: its readers read {@code value} instead. A graph output keeps its name, which then becomes
-     * that of {@code value}. Only if {@link #whyNotLeftOut} is empty, and after the nodes before it.
+     * Leaves {@code node} out: its readers read {@code value} instead. A graph output keeps its name, which then
+     * becomes that of {@code value}. Only if {@link #whyNotLeftOut} is empty, and after the nodes before it.
      */
     void leaveOut(Node node, String value) {
         leftOut.add(node.name());

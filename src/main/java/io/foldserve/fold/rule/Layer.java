@@ -62,15 +62,6 @@ public record Layer(
         return node.input(2);
     }
 
-    /** The stored tensors that it is made of, in data-flow order. */
-    public List<String> keys() {
-        Stream<String> own = Stream.concat(
-                constants.keys(kernel()).stream(), bias().stream().flatMap(value -> constants.keys(value).stream()));
-        return Stream.concat(own, affines.stream().flatMap(affine -> affine.keys(constants).stream()))
-                .distinct()
-                .toList();
-    }
-
     /** True when it has a bias, of its own or from what it absorbed. */
     public boolean biased() {
         return bias().isPresent() || !affines.isEmpty();
