@@ -18,7 +18,7 @@ import java.util.List;
  * @param training the facts of the training form in its normal form
  * @param plan which islands were chosen
  * @param islands the training form with them replaced
- * @param layers what the rules on layers made of that
+ * @param layers what each layer of that took in
  */
 public record Folded(
         Graph graph, FoldReport report, GraphFacts training, IslandPlan plan, IslandGraph islands, LayerPlan layers) {

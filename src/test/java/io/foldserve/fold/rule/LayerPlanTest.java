@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What layers take in, on whole plans: what a layer becomes, and the sentence of whoever declines. */
-class LayerRulesTest {
+class LayerPlanTest {
     private static LayerPlan plan(Graph graph) {
         return LayerPlan.of(GraphFacts.of(graph));
     }
