@@ -60,6 +60,45 @@ class LayerPlanTest {
         assertThat(plan.declined()).isEmpty();
     }
 
+    private static Graphs twice() {
+        Map<String, Attribute> epsilon = Map.of("epsilon", Attribute.of(1.0));
+        return norm(conv(), "conv", 3)
+                .node("BatchNormalization", "again", epsilon, "norm", "gamma", "beta", "mean", "variance");
+    }
+
+    @Test
+    void foldsTwoBatchNormsInARow() {
+        LayerPlan plan = plan(twice().outputs("again"));
+        Layer layer = plan.layer("conv").orElseThrow();
+        assertThat(layer.rules()).containsExactly("batch-norm", "batch-norm");
+        assertThat(layer.weights().row(0).kernel()).containsExactly(6.75);
+        assertThat(layer.weights().row(0).bias()).isEqualTo(7.25);
+        assertThat(plan.nodes()).extracting(Node::output).containsExactly("again");
+    }
+
+    @Test
+    void callsWhatALayerMakesByItsNameOnceItTookAnotherIn() {
+        Graph graph = twice().node("Relu", "relu", "norm").outputs("again", "relu");
+        assertThat(plan(graph).layer("conv").orElseThrow().rules()).containsExactly("batch-norm");
+        declines(
+                graph,
+                "batch-norm",
+                "BatchNormalization again reads conv of Conv conv, which relu reads too; to fold, nothing else may "
+                        + "need it.");
+    }
+
+    @Test
+    void declinesABatchNormThatASubgraphReadsByItsName() {
+        declines(
+                norm(conv(), "conv", 3)
+                        .scalar("choice", 1)
+                        .capturing("y", "norm", "choice")
+                        .outputs("y"),
+                "batch-norm",
+                "BatchNormalization norm stands at norm, which a subgraph of If y reads by that name; let the "
+                        + "subgraph read an Identity of it.");
+    }
+
     @Test
     void declinesABatchNormWithoutALayerBeforeIt() {
         Graph first = norm(Graphs.of(1, 2, 3, 3), "x", 3).outputs("norm");
@@ -130,6 +169,43 @@ class LayerPlanTest {
                         .outputs("y"),
                 "bias",
                 "Add y adds c of shape 3×1, expected one value for each of its 2 outputs.");
+    }
+
+    @Test
+    void declinesASumOfMoreAxesThanAMatrixHas() {
+        declines(
+                product()
+                        .floats("c", Shape.of(1, 1, 2), 7, 8)
+                        .node("Add", "y", "product", "c")
+                        .outputs("y"),
+                "bias",
+                "Add y adds c of shape 1×1×2, expected one value for each of its 2 outputs.");
+    }
+
+    @Test
+    void declinesASumAfterAProductThatSomeoneElseReads() {
+        declines(
+                product()
+                        .floats("c", Shape.of(2), 7, 8)
+                        .node("Add", "y", "product", "c")
+                        .node("Relu", "z", "product")
+                        .outputs("y", "z"),
+                "bias",
+                "Add y reads product of MatMul product, which z reads too; to fold, nothing else may need it.");
+    }
+
+    @Test
+    void declinesASumThatASubgraphReadsByItsName() {
+        declines(
+                product()
+                        .floats("c", Shape.of(2), 7, 8)
+                        .node("Add", "sum", "product", "c")
+                        .scalar("choice", 1)
+                        .capturing("y", "sum", "choice")
+                        .outputs("y"),
+                "bias",
+                "Add sum stands at sum, which a subgraph of If y reads by that name; let the subgraph read an "
+                        + "Identity of it.");
     }
 
     @Test

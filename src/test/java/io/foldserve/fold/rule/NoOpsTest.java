@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
-import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is left out before a layer takes anything in, what its readers read instead, and the sentence of what stays. */
@@ -31,11 +28,6 @@ class NoOpsTest {
         assertThat(LayerPlan.of(GraphFacts.of(graph)).declined())
                 .extracting(Declined::reason)
                 .containsExactly(sentences);
-    }
-
-    // An If that reads a value of the graph from inside, by its name.
-    private static Map<String, Attribute> captures(String value) {
-        return Map.of("then_branch", new Attribute.Opaque(ByteBuffer.allocate(0), Set.of(value), Set.of()));
     }
 
     @Test
@@ -109,7 +101,7 @@ class NoOpsTest {
     void whatASubgraphReadsByItsNameStays() {
         Graph after = relu().node("Identity", "a", "relu")
                 .scalar("choice", 1)
-                .node("If", "y", captures("a"), "choice")
+                .capturing("y", "a", "choice")
                 .outputs("y");
         leaves(after, "relu = Relu(x)", "a = Identity(relu)", "y = If(choice)");
         declines(
@@ -118,7 +110,7 @@ class NoOpsTest {
                         + "Identity of it.");
         Graph before = relu().node("Identity", "a", "relu")
                 .scalar("choice", 1)
-                .node("If", "y", captures("relu"), "choice")
+                .capturing("y", "relu", "choice")
                 .outputs("a", "y");
         declines(
                 before,
