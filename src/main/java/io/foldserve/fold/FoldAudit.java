@@ -46,7 +46,7 @@ public final class FoldAudit {
      */
     public static Folded measure(Folded folded, long seed) {
         IslandAudit islands = new IslandAudit(folded.training(), folded.graph(), seed);
-        LayerAudit layers = new LayerAudit(folded.islands().facts(), folded.graph(), seed);
+        LayerAudit layers = new LayerAudit(folded.layers().facts(), folded.graph(), seed);
         Map<String, IslandNames> names = folded.islands().names().stream()
                 .collect(Collectors.toMap(named -> named.island().name(0), Function.identity()));
         FoldReport before = folded.report();
@@ -54,7 +54,6 @@ public final class FoldAudit {
                 .map(report -> Optional.ofNullable(names.get(report.name()))
                         .map(islands::errors)
                         .or(() -> folded.layers()
-                                .working()
                                 .layer(report.name())
                                 .filter(Layer::isFolded)
                                 .map(layers::errors))

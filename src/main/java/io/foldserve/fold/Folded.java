@@ -1,7 +1,7 @@
 package io.foldserve.fold;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleStatistics;
 import io.foldserve.fold.search.IslandPlan;
@@ -18,10 +18,10 @@ import java.util.List;
  * @param training the facts of the training form in its normal form
  * @param plan which islands were chosen
  * @param islands the training form with them replaced
- * @param layers what the rules on layers made of that
+ * @param layers what each layer of that took in
  */
 public record Folded(
-        Graph graph, FoldReport report, GraphFacts training, IslandPlan plan, IslandGraph islands, FoldPlan layers) {
+        Graph graph, FoldReport report, GraphFacts training, IslandPlan plan, IslandGraph islands, LayerPlan layers) {
     /** {@code other} in place of the graph. */
     public Folded with(Graph other) {
         return new Folded(other, report, training, plan, islands, layers);

@@ -2,8 +2,8 @@ package io.foldserve.fold;
 
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleEntry;
@@ -47,8 +47,8 @@ public final class GraphFolder {
         GraphFacts training = GraphFacts.ofNormalForm(trainingForm);
         IslandPlan plan = IslandPlan.of(training, costSource);
         IslandGraph islands = IslandGraph.of(training, plan.islands(), IslandNumbers.ROUNDED);
-        FoldPlan layers = FoldPlan.of(islands.facts());
-        Graph graph = FoldedGraph.of(layers.working());
+        LayerPlan layers = LayerPlan.of(islands.facts());
+        Graph graph = FoldedGraph.of(layers);
         FoldReport report = ReportWriter.of(training, plan, layers, graph);
         Folded folded = new Folded(graph, report, training, plan, islands, layers);
         FoldLog.folded(trainingForm, folded);
@@ -57,7 +57,7 @@ public final class GraphFolder {
 
     /** The glossary: every rule that a report may name, in one sentence, with its source. */
     public static List<RuleEntry> rules() {
-        return Stream.concat(Rules.glossary().stream(), FoldPlan.glossary())
+        return Stream.concat(Rules.glossary().stream(), Stream.of(LayerPlan.glossary()))
                 .distinct()
                 .toList();
     }

@@ -6,17 +6,13 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.layer.LayerOutcome;
-import io.foldserve.fold.layer.LayerRule;
-import io.foldserve.fold.layer.WorkingGraph;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
-import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.result.Size;
 import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
@@ -252,44 +248,29 @@ class FoldAcceptsTest {
                 .hasMessageContaining("folding net is not exact: conv ([batch-norm])");
     }
 
-    /** Forgets the running mean. */
-    private static final class WrongBatchNorm implements LayerRule {
-        @Override
-        public String name() {
-            return "wrong";
-        }
-
-        @Override
-        public List<RuleEntry> glossary() {
-            return List.of();
-        }
-
-        @Override
-        public LayerOutcome apply(WorkingGraph working, Node node) {
-            Optional<Layer> layer = working.layer("conv").filter(found -> node.is("BatchNormalization"));
-            layer.ifPresent(found -> {
-                double[] shift = working.constants().evaluate("bn.bias").toDoubles();
-                double[] ones = new double[shift.length];
-                Arrays.fill(ones, 1);
-                working.put(found.then(new AbsorbedAffine(name(), node, new Weights(ones, shift))));
-                working.dissolve(node, node.inputs().get(0));
-            });
-            return layer.isPresent() ? LayerOutcome.applied() : LayerOutcome.notMine();
-        }
+    // Forgets the running mean.
+    private static LayerPlan wrong(LayerPlan plan) {
+        Layer right = plan.layer("conv").orElseThrow();
+        double[] shift = plan.facts().constants().evaluate("bn.bias").toDoubles();
+        double[] ones = new double[shift.length];
+        Arrays.fill(ones, 1);
+        Node node = right.affines().get(0).node();
+        AbsorbedAffine affine = new AbsorbedAffine("wrong", node, new Weights(ones, shift));
+        Layer wrong = new Layer(right.node(), right.constants(), right.layout(), right.kernelShape(), List.of(affine));
+        return new LayerPlan(plan.facts(), plan.nodes(), Map.of("conv", wrong), plan.declined());
     }
 
     @Test
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
-        FoldPlan plan = FoldPlan.of(GraphFacts.of(training), List.of(new WrongBatchNorm()));
-        Graph graph = FoldedGraph.of(plan.working());
-        GraphFacts facts = plan.working().facts();
+        LayerPlan plan = wrong(LayerPlan.of(GraphFacts.of(training)));
+        Graph graph = FoldedGraph.of(plan);
         Folded folded = new Folded(
                 graph,
                 ReportWriter.of(plan, graph),
-                facts,
+                plan.facts(),
                 IslandPlan.NONE,
-                IslandGraph.of(facts, List.of(), IslandNumbers.ROUNDED),
+                IslandGraph.of(plan.facts(), List.of(), IslandNumbers.ROUNDED),
                 plan);
 
         assertThatThrownBy(() -> FoldAudit.measure(folded, 1))

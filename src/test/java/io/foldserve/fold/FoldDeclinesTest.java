@@ -3,7 +3,7 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
@@ -172,7 +172,7 @@ class FoldDeclinesTest {
         forms.builder().constant("mode", Tensor.ofBytes(DType.BOOL, Shape.of(), ByteBuffer.wrap(new byte[] {1})));
         String y = forms.builder().add("Dropout", "drop", List.of(conv("conv", "image"), "ratio", "mode"));
         Graph training = forms.build(y);
-        assertThat(FoldPlan.of(GraphFacts.of(training)).declined())
+        assertThat(LayerPlan.of(GraphFacts.of(training)).declined())
                 .containsExactly(new Declined(
                         "drop",
                         "no-op",

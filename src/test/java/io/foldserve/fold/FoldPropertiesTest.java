@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.FoldedInDoubles.Deviations;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
@@ -94,8 +94,7 @@ class FoldPropertiesTest {
     @Property(tries = 200, seed = "2023")
     void aDoConvKernelIsTheReferences(@ForAll("geometries") Geometry geometry, @ForAll("options") Options options) {
         Graph training = layer(forms(geometry, options), geometry, options, true);
-        Layer layer =
-                FoldPlan.of(GraphFacts.of(training)).working().layer("conv").orElseThrow();
+        Layer layer = LayerPlan.of(GraphFacts.of(training)).layer("conv").orElseThrow();
         Weights weights = layer.weights();
         NaiveDoConv naive = new NaiveDoConv(training, "conv", geometry.groups());
 

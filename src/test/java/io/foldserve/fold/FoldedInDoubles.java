@@ -2,8 +2,7 @@ package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
-import io.foldserve.fold.layer.WorkingGraph;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -96,10 +95,10 @@ final class FoldedInDoubles {
     }
 
     private static Graph exact(Graph training, Graph rounded) {
-        WorkingGraph working = FoldPlan.of(GraphFacts.of(training)).working();
+        LayerPlan plan = LayerPlan.of(GraphFacts.of(training));
         Map<String, Tensor> constants = new LinkedHashMap<>(rounded.constants());
         for (Node node : rounded.nodes()) {
-            working.layer(node.name()).ifPresent(layer -> {
+            plan.layer(node.name()).ifPresent(layer -> {
                 StoredNumbers exact =
                         StoredNumbers.of(layer.weights(), layer.layout(), layer.kernelShape(), DType.FLOAT64);
                 constants.put(node.inputs().get(1), exact.kernel());

@@ -2,11 +2,6 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
-import io.foldserve.fold.layer.FoldedGraph;
-import io.foldserve.fold.layer.LayerRule;
-import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.LayerErrors;
 import io.foldserve.graph.Attribute;
@@ -16,7 +11,6 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,37 +107,6 @@ class GraphFolderTest {
 
         assertThat(second.graph().constants()).isEqualTo(first.graph().constants());
         assertThat(second.report()).isEqualTo(first.report());
-    }
-
-    @Test
-    void theOrderOfTheRulesChangesNothing() {
-        Graph training = network(true);
-        FoldPlan expected = FoldPlan.of(GraphFacts.of(training));
-        Graph graph = FoldedGraph.of(expected.working());
-
-        for (List<LayerRule> order : permutations(FoldPlan.RULES)) {
-            FoldPlan plan = FoldPlan.of(GraphFacts.of(training), order);
-            Graph other = FoldedGraph.of(plan.working());
-            assertThat(other.nodes()).as("%s", order).isEqualTo(graph.nodes());
-            assertThat(other.constants()).as("%s", order).isEqualTo(graph.constants());
-            assertThat(ReportWriter.of(plan, other)).isEqualTo(ReportWriter.of(expected, graph));
-        }
-    }
-
-    private static List<List<LayerRule>> permutations(List<LayerRule> rules) {
-        if (rules.isEmpty()) {
-            return List.of(List.of());
-        }
-        return rules.stream()
-                .flatMap(first -> permutations(
-                                rules.stream().filter(rule -> rule != first).toList())
-                        .stream()
-                        .map(rest -> {
-                            List<LayerRule> order = new ArrayList<>(rest);
-                            order.add(0, first);
-                            return List.copyOf(order);
-                        }))
-                .toList();
     }
 
     @Test

@@ -88,6 +88,18 @@ class IslandSelectionsTest {
     }
 
     @Test
+    void channelsThatAListPicksAreAllThatIsComputed() {
+        String all = conv("all", "image", Shape.of(64, 64, 3, 3), PADDED);
+        String picked = forms.builder()
+                .add("Gather", "picked", List.of(all, longs("list", 5, 3, -1)), Map.of("axis", Attribute.of(1)));
+        Folded measured = measured(picked);
+
+        assertThat(ops(measured.graph())).containsExactly("Conv");
+        assertThat(measured.graph().constant("all.weight").orElseThrow().shape())
+                .isEqualTo(Shape.of(3, 64, 3, 3));
+    }
+
+    @Test
     void foldsThePlainAndTheGroupedKernelOfPsConvAndKeepsTheShiftedOneApart() {
         String dense = conv("conv", "image", Shape.of(64, 64, 3, 3), PADDED);
         String grouped =

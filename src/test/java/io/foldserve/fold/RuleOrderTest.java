@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.GoldenSystems.Case;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
 import io.foldserve.fold.layer.FoldedGraph;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
@@ -33,8 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The folded network depends neither on the order of the rules, nor on that in which the forms of a value are tried,
- * nor on that of nodes which do not read each other: the structure is the same, and the kernels are but for rounding.
+ * The folded network depends neither on the order in which the forms of a value are tried, nor on that of nodes which do not read each other: the structure is the same, and the kernels are but for rounding.
  */
 class RuleOrderTest {
     private static final double FLOAT32_ULP = 0x1p-23;
@@ -82,8 +81,7 @@ class RuleOrderTest {
         GraphFacts facts = GraphFacts.ofNormalForm(training);
         IslandPlan plan = IslandPlan.of(facts, CostSource.GENERIC, forms -> shuffled(forms, random));
         IslandGraph islands = IslandGraph.of(facts, plan.islands(), IslandNumbers.ROUNDED);
-        return FoldedGraph.of(
-                FoldPlan.of(islands.facts(), shuffled(FoldPlan.RULES, random)).working());
+        return FoldedGraph.of(LayerPlan.of(islands.facts()));
     }
 
     private static <T> List<T> shuffled(List<T> list, Random random) {

@@ -104,11 +104,11 @@ public final class IslandCost {
         if (Operators.isReshape(node)) {
             return 0;
         }
-        return switch (node.op()) {
-            case "Split", "Slice", "Gather" -> copied(2.0 * results(node));
-            case "Pad" -> copied(results(node) + size(node.inputs().get(0)));
-            default -> copied(results(node) + operands(node));
-        };
+        if (Operators.isSelection(node)) {
+            return copied(2.0 * results(node));
+        }
+        double read = node.is("Pad") ? size(node.inputs().get(0)) : operands(node);
+        return copied(results(node) + read);
     }
 
     private double results(Node node) {

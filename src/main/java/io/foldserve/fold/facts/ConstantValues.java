@@ -102,6 +102,11 @@ public final class ConstantValues {
         return values.contains(value) && graph.constant(value).isEmpty();
     }
 
+    /** True when {@code value} is a kernel that DO-Conv composes, see {@link DoConvProgram}. */
+    public boolean isDoConv(String value) {
+        return DoConvProgram.find(graph, value).isPresent();
+    }
+
     /** The nodes that compute the constant {@code value}, in execution order; none for a stored one. */
     public List<Node> program(String value) {
         Set<Node> found = new HashSet<>();

@@ -12,8 +12,9 @@ public final class Operators {
     /** The operators that only move elements. */
     public static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
-    private static final Set<String> MOVERS =
-            Set.of("Split", "Slice", "Gather", "Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
+    private static final Set<String> SELECTIONS = Set.of("Split", "Slice", "Gather");
+    private static final Set<String> OTHER_MOVERS =
+            Set.of("Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
     private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
 
     private Operators() {}
@@ -37,7 +38,12 @@ public final class Operators {
      * True when what {@code node} makes are elements it reads, or constants around them: alone, it is worth no kernel.
      */
     public static boolean isMover(Node node) {
-        return isOneOf(node, MOVERS);
+        return isSelection(node) || isOneOf(node, OTHER_MOVERS);
+    }
+
+    /** True when {@code node} copies some of the elements that it reads, and no others. */
+    public static boolean isSelection(Node node) {
+        return isOneOf(node, SELECTIONS);
     }
 
     /** True when {@code node} may make one value of several that are linear in the same one. */

@@ -2,15 +2,13 @@ package io.foldserve.fold.layer;
 
 import static io.foldserve.fold.term.Reasons.at;
 
+import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.Operators;
-import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.BatchNormMap;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.Shape;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,44 +23,34 @@ import java.util.Optional;
  * <p>Declines batch statistics, statistics that are not constant or not positive, an input that is not made by a linear
  * operator, and an input that someone else reads.
  */
-public final class FoldBatchNorm implements LayerRule {
-    @Override
-    public String name() {
-        return BatchNormMap.NAME;
-    }
+final class FoldBatchNorm {
+    private FoldBatchNorm() {}
 
-    @Override
-    public List<RuleEntry> glossary() {
-        return List.of(BatchNormMap.ENTRY);
-    }
-
-    @Override
-    public LayerOutcome apply(WorkingGraph working, Node node) {
-        if (!node.is("BatchNormalization")) {
-            return LayerOutcome.notMine();
-        }
+    /** Lets the layer before the batch norm {@code node} take it in, or says why not. */
+    static void visit(Node node, Layers layers) {
         String input = node.inputs().get(0);
-        Optional<Layer> layer = working.producer(input).flatMap(producer -> working.layer(producer.name()));
-        Optional<String> reason = whyNotLinear(working, node)
-                .or(() -> BatchNormMap.whyNotStatistics(working.constants(), node, layer.map(found -> found.layout()
-                        .outputs())))
-                .or(() -> working.whyNotDissolve(node, input));
+        Optional<Layer> layer = layers.producer(input).flatMap(layers::layer);
+        Optional<String> reason = whyNot(node, layers, layer);
         if (reason.isPresent() || layer.isEmpty()) {
-            return LayerOutcome.refused(reason.orElse(ofInput(node, input)));
+            layers.decline(node, BatchNormMap.NAME, reason.orElse(ofInput(node, input)));
+        } else {
+            Weights map = BatchNormMap.affine(layers.constants(), node);
+            layers.takeIn(layer.get(), new AbsorbedAffine(BatchNormMap.NAME, node, map));
         }
-        Weights affine = BatchNormMap.affine(working.constants(), node);
-        Optional<String> invalid = BatchNormMap.whyNotFinite(node, affine);
-        if (invalid.isPresent()) {
-            return LayerOutcome.refused(invalid.get());
-        }
-        working.put(layer.get().then(new AbsorbedAffine(name(), node, affine)));
-        working.dissolve(node, input);
-        return LayerOutcome.applied();
     }
 
-    private static Optional<String> whyNotLinear(WorkingGraph working, Node node) {
+    private static Optional<String> whyNot(Node node, Layers layers, Optional<Layer> layer) {
+        ConstantValues constants = layers.constants();
+        Optional<Integer> outputs = layer.map(found -> found.layout().outputs());
+        return whyNotLinear(node, layers)
+                .or(() -> BatchNormMap.whyNotStatistics(constants, node, outputs))
+                .or(() -> layers.whyNotLeftOut(node, node.inputs().get(0)))
+                .or(() -> BatchNormMap.whyNotFinite(node, BatchNormMap.affine(constants, node)));
+    }
+
+    private static Optional<String> whyNotLinear(Node node, Layers layers) {
         String input = node.inputs().get(0);
-        Optional<Node> producer = working.producer(input);
+        Optional<Node> producer = layers.producer(input);
         if (producer.isEmpty()) {
             return Optional.of(ofInput(node, input));
         }
@@ -70,12 +58,11 @@ public final class FoldBatchNorm implements LayerRule {
         if (!Operators.isLinear(source)) {
             return Optional.of(after(node, source));
         }
-        Optional<Shape> shape = Optional.ofNullable(working.shapes().get(input));
-        boolean elsewhere =
-                source.is("MatMul") && shape.filter(value -> value.rank() == 2).isEmpty();
-        return working.whyNotAlone(node, input, source)
+        boolean elsewhere = source.is("MatMul")
+                && layers.shape(input).filter(shape -> shape.rank() == 2).isEmpty();
+        return layers.whyNotAlone(node, input, source)
                 .or(() -> elsewhere ? Optional.of(ofTokens(node, source)) : Optional.empty())
-                .or(() -> working.refusal(source).map(reason -> afterDeclined(node, reason)));
+                .or(() -> layers.refusal(source).map(reason -> afterDeclined(node, reason)));
     }
 
     private static String ofInput(Node node, String value) {

@@ -7,9 +7,8 @@ import io.foldserve.fold.rule.LinearOperators;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
-import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,63 +18,53 @@ import java.util.Optional;
  *
  * <p>Declines a sum that is not per output column, and a product that someone else reads.
  */
-final class FoldMatMulBias implements LayerRule {
-    @Override
-    public String name() {
-        return "bias";
-    }
+final class FoldMatMulBias {
+    /** The entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            "bias",
+            "A constant that is added to the columns of a matrix product becomes the bias of one Gemm.",
+            "the definition of ONNX's Gemm");
 
-    @Override
-    public List<RuleEntry> glossary() {
-        return List.of(new RuleEntry(
-                name(),
-                "A constant that is added to the columns of a matrix product becomes the bias of one Gemm.",
-                "the definition of ONNX's Gemm"));
-    }
+    private FoldMatMulBias() {}
 
-    @Override
-    public LayerOutcome apply(WorkingGraph working, Node node) {
-        if (!node.is("Add")) {
-            return LayerOutcome.notMine();
-        }
+    /** Lets the matrix product before the sum {@code node} take it in, or says why not; if there is one. */
+    static void visit(Node node, Layers layers) {
         for (int operand = 0; operand < 2; operand++) {
             String product = node.inputs().get(operand);
             String addend = node.inputs().get(1 - operand);
-            Optional<Layer> layer = working.producer(product)
-                    .filter(producer -> producer.is("MatMul") && isMatrix(working, product))
-                    .flatMap(producer -> working.layer(producer.name()));
-            if (layer.isPresent() && working.constants().contains(addend)) {
-                return fold(working, node, layer.get(), product, addend);
+            Optional<Layer> layer = layers.producer(product)
+                    .filter(producer -> producer.is("MatMul") && isMatrix(layers, product))
+                    .flatMap(layers::layer);
+            if (layer.isPresent() && layers.constants().contains(addend)) {
+                fold(node, layers, layer.get(), product, addend);
+                return;
             }
         }
-        return LayerOutcome.notMine();
     }
 
     // Gemm has no other.
-    private static boolean isMatrix(WorkingGraph working, String product) {
-        return Optional.ofNullable(working.shapes().get(product))
-                .filter(shape -> shape.rank() == 2)
-                .isPresent();
+    private static boolean isMatrix(Layers layers, String product) {
+        return layers.shape(product).filter(shape -> shape.rank() == 2).isPresent();
     }
 
-    private LayerOutcome fold(WorkingGraph working, Node node, Layer layer, String product, String addend) {
-        double[] values = working.constants().evaluate(addend).toDoubles();
-        Shape shape = working.constants().evaluate(addend).shape();
+    private static void fold(Node node, Layers layers, Layer layer, String product, String addend) {
+        Tensor values = layers.constants().evaluate(addend);
         int outputs = layer.layout().outputs();
-        if (!LinearOperators.perChannel(shape, outputs) || shape.rank() > 2) {
-            return LayerOutcome.refused(Reasons.biasShape(node, addend, shape, outputs));
-        }
-        Optional<String> reason =
-                working.whyNotAlone(node, product, layer.node()).or(() -> working.whyNotDissolve(node, product));
-        if (reason.isPresent()) {
-            return LayerOutcome.refused(reason.get());
-        }
+        boolean perColumn = LinearOperators.perChannel(values.shape(), outputs)
+                && values.shape().rank() <= 2;
+        Optional<String> reason = perColumn
+                ? layers.whyNotAlone(node, product, layer.node()).or(() -> layers.whyNotLeftOut(node, product))
+                : Optional.of(Reasons.biasShape(node, addend, values.shape(), outputs));
+        reason.ifPresentOrElse(
+                why -> layers.decline(node, ENTRY.name(), why),
+                () -> layers.takeIn(layer, new AbsorbedAffine(ENTRY.name(), node, shift(values.toDoubles(), outputs))));
+    }
+
+    private static Weights shift(double[] values, int outputs) {
         double[] ones = new double[outputs];
         double[] shift = new double[outputs];
         Arrays.fill(ones, 1);
         Arrays.setAll(shift, o -> values[values.length == 1 ? 0 : o]);
-        working.put(layer.then(new AbsorbedAffine(name(), node, new Weights(ones, shift))));
-        working.dissolve(node, product);
-        return LayerOutcome.applied();
+        return new Weights(ones, shift);
     }
 }

@@ -19,14 +19,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes a settled working graph as a graph: composes every folded layer in float64, rounds it once, and keeps
+ * Writes a plan as a graph: composes every folded layer in float64, rounds it once, and keeps
  * everything else as it is.
  *
  * <p>Layers are composed in parallel on the common pool, each independently and deterministically; the float64 form of
  * no more layers than the pool has threads exists at a time. Not thread-safe itself; one instance writes one graph.
  */
 public final class FoldedGraph {
-    private final WorkingGraph working;
+    private final LayerPlan plan;
+    private final Graph training;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -34,24 +35,24 @@ public final class FoldedGraph {
     // typed.
     private final boolean rounds;
 
-    private FoldedGraph(WorkingGraph working) {
-        this.working = working;
-        this.rounds = !working.training().fileRemainder().isFromFile()
-                && working.training().nodes().stream().noneMatch(node -> node.is("Cast"));
+    private FoldedGraph(LayerPlan plan) {
+        this.plan = plan;
+        this.training = plan.facts().graph();
+        this.rounds = !training.fileRemainder().isFromFile()
+                && training.nodes().stream().noneMatch(node -> node.is("Cast"));
     }
 
-    /** The graph of {@code working}. */
-    public static Graph of(WorkingGraph working) {
-        return new FoldedGraph(working).write();
+    /** The graph that {@code plan} makes. */
+    public static Graph of(LayerPlan plan) {
+        return new FoldedGraph(plan).write();
     }
 
     private Graph write() {
         Map<String, StoredNumbers> composed = compose();
         Set<String> programs = keptPrograms();
         reserveNames(programs);
-        Graph training = working.training();
         training.nodes().stream().filter(node -> programs.contains(node.name())).forEach(this::keep);
-        for (Node node : working.nodes()) {
+        for (Node node : plan.nodes()) {
             StoredNumbers numbers = composed.get(node.name());
             if (numbers == null) {
                 keep(node);
@@ -64,8 +65,7 @@ public final class FoldedGraph {
     }
 
     private Map<String, StoredNumbers> compose() {
-        return working.nodes().parallelStream()
-                .flatMap(node -> working.layer(node.name()).stream())
+        return plan.ordered().parallelStream()
                 .filter(Layer::isFolded)
                 .collect(Collectors.toConcurrentMap(layer -> layer.node().name(), Layer::rounded));
     }
@@ -73,22 +73,22 @@ public final class FoldedGraph {
     // Constant subgraphs that something other than a folded layer still reads.
     private Set<String> keptPrograms() {
         Set<String> kept = new HashSet<>();
-        working.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
-        working.training().outputs().stream()
+        plan.nodes().forEach(node -> keptInputs(node).forEach(input -> keepProgram(input, kept)));
+        training.outputs().stream()
                 .map(Value::name)
-                .filter(working.constants()::contains)
+                .filter(plan.facts().constants()::contains)
                 .forEach(output -> keepProgram(output, kept));
         return kept;
     }
 
     private void keepProgram(String value, Set<String> kept) {
-        if (working.constants().isComputed(value)) {
-            working.constants().program(value).forEach(node -> kept.add(node.name()));
+        if (plan.facts().constants().isComputed(value)) {
+            plan.facts().constants().program(value).forEach(node -> kept.add(node.name()));
         }
     }
 
     private boolean isFolded(Node node) {
-        return working.layer(node.name()).filter(Layer::isFolded).isPresent();
+        return plan.layer(node.name()).filter(Layer::isFolded).isPresent();
     }
 
     private Collection<String> keptInputs(Node node) {
@@ -96,19 +96,17 @@ public final class FoldedGraph {
     }
 
     private void reserveNames(Set<String> programs) {
-        working.training().inputs().forEach(input -> taken.add(input.name()));
-        working.nodes().forEach(node -> {
+        training.inputs().forEach(input -> taken.add(input.name()));
+        plan.nodes().forEach(node -> {
             taken.addAll(node.outputs());
             taken.addAll(keptInputs(node));
             taken.addAll(node.innerNames());
         });
-        taken.addAll(working.training().fileRemainder().constants().keySet());
-        working.training().nodes().stream()
-                .filter(node -> programs.contains(node.name()))
-                .forEach(node -> {
-                    taken.addAll(node.inputs());
-                    taken.addAll(node.outputs());
-                });
+        taken.addAll(training.fileRemainder().constants().keySet());
+        training.nodes().stream().filter(node -> programs.contains(node.name())).forEach(node -> {
+            taken.addAll(node.inputs());
+            taken.addAll(node.outputs());
+        });
     }
 
     private void keep(Node node) {
@@ -117,7 +115,7 @@ public final class FoldedGraph {
     }
 
     private void keepConstant(String value) {
-        working.training().constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
+        training.constant(value).ifPresent(tensor -> constants.put(value, rounds ? rounded(tensor) : tensor));
     }
 
     private static Tensor rounded(Tensor tensor) {
@@ -125,7 +123,7 @@ public final class FoldedGraph {
     }
 
     private Node written(Node node, StoredNumbers numbers) {
-        boolean biased = working.layer(node.name()).filter(Layer::biased).isPresent();
+        boolean biased = plan.layer(node.name()).filter(Layer::biased).isPresent();
         keepConstant(node.inputs().get(0));
         List<String> inputs = new ArrayList<>(node.inputs().subList(0, 1));
         inputs.add(add(node.name() + ".weight", numbers.kernel()));

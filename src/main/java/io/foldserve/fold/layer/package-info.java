@@ -1,4 +1,4 @@
-/** The rules on single layers and the graph they work on. */
+/** What a single layer takes in of what follows it, also where shapes are not known, and what is left out altogether. */
 @NullMarked
 package io.foldserve.fold.layer;
 

@@ -2,7 +2,7 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.WorkingGraph;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.FoldStep;
 import io.foldserve.fold.result.NodeReport;
 import io.foldserve.fold.rule.AbsorbedAffine;
@@ -30,7 +30,7 @@ final class FoldSteps {
     private record Placed(int place, FoldStep step) {}
 
     private final Graph training;
-    private final WorkingGraph working;
+    private final LayerPlan layers;
     private final Graph folded;
     private final ConstantValues constants;
     private final Map<String, Shape> trainingShapes;
@@ -41,9 +41,9 @@ final class FoldSteps {
     private final Set<String> kept = new HashSet<>();
     private final Set<Integer> shown = new HashSet<>();
 
-    private FoldSteps(GraphFacts facts, IslandPlan plan, WorkingGraph working, GraphFacts after) {
+    private FoldSteps(GraphFacts facts, IslandPlan plan, LayerPlan layers, GraphFacts after) {
         this.training = facts.graph();
-        this.working = working;
+        this.layers = layers;
         this.folded = after.graph();
         this.constants = facts.constants();
         this.trainingShapes = facts.knownShapes();
@@ -56,9 +56,9 @@ final class FoldSteps {
         folded.nodes().forEach(node -> kept.add(node.name()));
     }
 
-    /** The steps from {@code training} by {@code plan} and {@code working} to {@code folded}, in execution order. */
-    static List<FoldStep> of(GraphFacts training, IslandPlan plan, WorkingGraph working, GraphFacts folded) {
-        return new FoldSteps(training, plan, working, folded).list();
+    /** The steps from {@code training} by {@code plan} and {@code layers} to {@code folded}, in execution order. */
+    static List<FoldStep> of(GraphFacts training, IslandPlan plan, LayerPlan layers, GraphFacts folded) {
+        return new FoldSteps(training, plan, layers, folded).list();
     }
 
     private List<FoldStep> list() {
@@ -119,7 +119,7 @@ final class FoldSteps {
                 .ifPresent(island -> origins.addAll(placesOf(island.form().nodes())));
         for (Node node : nodes) {
             Optional.ofNullable(places.get(node.name())).ifPresent(origins::add);
-            working.layer(node.name())
+            layers.layer(node.name())
                     .ifPresent(layer -> origins.addAll(placesOf(
                             layer.affines().stream().map(AbsorbedAffine::node).toList())));
         }

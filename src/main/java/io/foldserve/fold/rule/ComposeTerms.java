@@ -65,7 +65,7 @@ final class ComposeTerms {
         refusals.add(new Outcome.Refusal(rule, reason));
     }
 
-    // Only where a neighbour could have taken it in. What the rules on layers decline is left to them.
+    // Only where a neighbour could have taken it in. What a layer declines to take in is left to it.
     private boolean isWorthSaying() {
         boolean ours = !Operators.isLinear(node) && !node.is("BatchNormalization");
         boolean after = consumers().anyMatch(ComposeTerms::couldTakeIn);
@@ -144,7 +144,7 @@ final class ComposeTerms {
         return form.then(lift.nodes(node), terms, SelectChannels.NAME, false);
     }
 
-    // What the rules on layers compose themselves.
+    // What a layer takes in itself.
     private boolean isOrdinary(Form form) {
         return node.is("BatchNormalization")
                 || (node.is("Add")

@@ -22,42 +22,33 @@ import java.util.stream.Stream;
  * @param constants the training form's constant values
  * @param layout how its kernel is stored
  * @param kernelShape the shape of its kernel
- * @param program the rule that evaluates its kernel's weight program, once applied
  * @param affines the per-channel maps that it has absorbed, first to last
  */
 public record Layer(
-        Node node,
-        ConstantValues constants,
-        KernelLayout layout,
-        Shape kernelShape,
-        Optional<String> program,
-        List<AbsorbedAffine> affines) {
+        Node node, ConstantValues constants, KernelLayout layout, Shape kernelShape, List<AbsorbedAffine> affines) {
 
     /** Copies the list. */
     public Layer {
         affines = List.copyOf(affines);
     }
 
-    /** This layer with its weight program evaluated by {@code rule}. */
-    public Layer evaluatedBy(String rule) {
-        return new Layer(node, constants, layout, kernelShape, Optional.of(rule), affines);
-    }
-
     /** This layer followed by {@code affine}. */
     public Layer then(AbsorbedAffine affine) {
         List<AbsorbedAffine> more = new ArrayList<>(affines);
         more.add(affine);
-        return new Layer(node, constants, layout, kernelShape, program, more);
+        return new Layer(node, constants, layout, kernelShape, more);
     }
 
-    /** True when a rule has changed it. */
+    /** True when a rule changes it. */
     public boolean isFolded() {
-        return program.isPresent() || !affines.isEmpty();
+        return constants.isComputed(kernel()) || !affines.isEmpty();
     }
 
     /** The rules applied: the weight program first, for it is innermost, then the affine maps in data-flow order. */
     public List<String> rules() {
-        return Stream.concat(program.stream(), affines.stream().map(AbsorbedAffine::rule))
+        return Stream.concat(
+                        WeightProgram.of(constants, kernel()).stream(),
+                        affines.stream().map(AbsorbedAffine::rule))
                 .toList();
     }
 
@@ -69,15 +60,6 @@ public record Layer(
     /** The value that is its bias in the training form. */
     public Optional<String> bias() {
         return node.input(2);
-    }
-
-    /** The stored tensors that it is made of, in data-flow order. */
-    public List<String> keys() {
-        Stream<String> own = Stream.concat(
-                constants.keys(kernel()).stream(), bias().stream().flatMap(value -> constants.keys(value).stream()));
-        return Stream.concat(own, affines.stream().flatMap(affine -> affine.keys(constants).stream()))
-                .distinct()
-                .toList();
     }
 
     /** True when it has a bias, of its own or from what it absorbed. */

@@ -29,7 +29,7 @@ public final class LinearOperators {
     /** The linear operator {@code node} as a layer; only if {@link #whyNot} is empty. */
     public Layer layer(Node node) {
         Shape kernel = shape(node.inputs().get(1));
-        return new Layer(node, constants, KernelLayout.of(node, kernel), kernel, Optional.empty(), List.of());
+        return new Layer(node, constants, KernelLayout.of(node, kernel), kernel, List.of());
     }
 
     /** Why the linear operator {@code node} cannot be composed with others, if so. */

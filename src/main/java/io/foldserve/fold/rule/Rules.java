@@ -75,10 +75,11 @@ public final class Rules {
         return OF_NOTHING.at(node).stream().anyMatch(Lift.class::isInstance);
     }
 
-    /** Every rule by name, in one sentence, with its source; then all that may become of a term. */
+    /** Every rule by name, in one sentence, with its source; then all that may become of a term, and of a kernel. */
     public static List<RuleEntry> glossary() {
         Stream<RuleEntry> rules =
                 OF_NOTHING.rules.stream().map(rule -> new RuleEntry(rule.name(), rule.sentence(), rule.source()));
-        return Stream.concat(rules, ComposeTerms.glossary()).toList();
+        return Stream.concat(Stream.concat(rules, ComposeTerms.glossary()), WeightProgram.ENTRIES.stream())
+                .toList();
     }
 }

@@ -42,7 +42,7 @@ record Candidate(Form form, List<Term> terms, CostByValue costs, double cost) {
         return form.nodes().isEmpty();
     }
 
-    /** True when something other than its node, or what the rules on layers make of that, computes the value. */
+    /** True when something other than its node, or a layer that takes it in, computes the value. */
     boolean isIsland() {
         return !isAsItIs() && !form.ordinary();
     }

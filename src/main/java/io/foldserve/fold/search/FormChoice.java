@@ -56,7 +56,7 @@ final class FormChoice {
         return new ValueForms(root, remembered(sorted, root, output), candidates.untouched(node), Optional.empty());
     }
 
-    // The rules on layers fold what they can at no cost of ours: at equal cost they, or the node as it is, come first.
+    // A layer takes in what it can at no cost of ours: at equal cost it, or the node as it is, comes first.
     private static Optional<Candidate> chosen(List<Candidate> closed, double kept) {
         Optional<Candidate> best = closed.stream()
                 .filter(form -> form.form().ordinary() || form.form().isWorthWriting())

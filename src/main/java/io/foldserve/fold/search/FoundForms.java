@@ -129,7 +129,7 @@ final class FoundForms implements Known {
                         .allMatch(value -> !graph.isOutput(value) && nodes.containsAll(graph.consumers(value)));
     }
 
-    /** True when some value could be computed in another way than by the rules on layers. */
+    /** True when some value could be computed in another way than by a layer that takes in what follows it. */
     boolean hasChoice() {
         return found.entrySet().stream().anyMatch(entry -> {
             Node node = graph.producer(entry.getKey()).orElseThrow();

@@ -27,8 +27,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Which regions of a training form become which convolutions. What is left as it is includes every convolution or
- * matrix product that only takes in what follows it, for the rules on layers fold those. Structure only; no kernel has
- * been read.
+ * matrix product that only takes in what follows it, for it does so by itself. Structure only; no kernel has been
+ * read.
  *
  * @param islands in execution order of their last nodes
  * @param declined where a rule might have applied and did not

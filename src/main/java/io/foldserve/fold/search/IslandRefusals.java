@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers why linear operators stay apart, a sentence for each. What the rules on layers decline is left to them. Not
+ * Remembers why linear operators stay apart, a sentence for each. What a layer declines to take in is left to it. Not
  * thread-safe; belongs to one fold.
  */
 final class IslandRefusals {

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param terms added together; each reads a value outside of {@code nodes}
  * @param nodes the nodes of the training form that it stands for
  * @param rules the rules applied, first to last
- * @param ordinary true for one convolution or matrix product and what the rules on layers compose with it, which is
- *     left to them
+ * @param ordinary true for one convolution or matrix product and what it takes in as a layer, which is left to it
  * @param after applied to what the terms add up to, first to last
  */
 public record Form(

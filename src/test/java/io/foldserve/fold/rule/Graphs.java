@@ -9,9 +9,11 @@ import io.foldserve.graph.Value.Dimension;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A small graph in the making whose numbers are written out in the test. The first input is {@code x}. */
 final class Graphs {
@@ -81,6 +83,12 @@ final class Graphs {
     Graphs foreign(String op, String name, String... inputs) {
         builder.add(new Node(name, "com.example", op, List.of(inputs), List.of(name), Map.of()));
         return this;
+    }
+
+    /** An If with a subgraph that reads {@code captured} by its name. */
+    Graphs capturing(String name, String captured, String choice) {
+        Attribute branch = new Attribute.Opaque(ByteBuffer.allocate(0), Set.of(captured), Set.of());
+        return node("If", name, Map.of("then_branch", branch), choice);
     }
 
     /** A node with several outputs. */

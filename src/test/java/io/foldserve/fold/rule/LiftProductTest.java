@@ -4,7 +4,7 @@ import static io.foldserve.fold.rule.RuleAssert.assertThatRule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Term;
@@ -20,7 +20,7 @@ class LiftProductTest {
     private static final Function<GraphFacts, Rule> RULE = LiftProduct::new;
 
     private static List<String> declined(Graph graph) {
-        return FoldPlan.of(GraphFacts.of(graph)).declined().stream()
+        return LayerPlan.of(GraphFacts.of(graph)).declined().stream()
                 .map(Declined::reason)
                 .toList();
     }

@@ -3,7 +3,7 @@ package io.foldserve.fold.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldPlan;
+import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The rules on layers, on whole plans: what a layer becomes, and the sentence of whoever declines. */
-class LayerRulesTest {
-    private static FoldPlan plan(Graph graph) {
-        return FoldPlan.of(GraphFacts.of(graph));
+/** What layers take in, on whole plans: what a layer becomes, and the sentence of whoever declines. */
+class LayerPlanTest {
+    private static LayerPlan plan(Graph graph) {
+        return LayerPlan.of(GraphFacts.of(graph));
     }
 
     private static void declines(Graph graph, String rule, String sentence) {
@@ -51,13 +51,52 @@ class LayerRulesTest {
     @Test
     void foldsABatchNormIntoTheConvolutionBeforeIt() {
         // Scales 1.5 and -0.5, shifts 2 and 3.
-        FoldPlan plan = plan(norm(conv(), "conv", 3).outputs("norm"));
-        Layer layer = plan.working().layer("conv").orElseThrow();
+        LayerPlan plan = plan(norm(conv(), "conv", 3).outputs("norm"));
+        Layer layer = plan.layer("conv").orElseThrow();
         assertThat(layer.weights().row(0).kernel()).containsExactly(4.5);
         assertThat(layer.weights().row(1).kernel()).containsExactly(-2.5);
         assertThat(layer.weights().row(0).bias()).isEqualTo(3.5);
         assertThat(layer.weights().row(1).bias()).isEqualTo(3.5);
         assertThat(plan.declined()).isEmpty();
+    }
+
+    private static Graphs twice() {
+        Map<String, Attribute> epsilon = Map.of("epsilon", Attribute.of(1.0));
+        return norm(conv(), "conv", 3)
+                .node("BatchNormalization", "again", epsilon, "norm", "gamma", "beta", "mean", "variance");
+    }
+
+    @Test
+    void foldsTwoBatchNormsInARow() {
+        LayerPlan plan = plan(twice().outputs("again"));
+        Layer layer = plan.layer("conv").orElseThrow();
+        assertThat(layer.rules()).containsExactly("batch-norm", "batch-norm");
+        assertThat(layer.weights().row(0).kernel()).containsExactly(6.75);
+        assertThat(layer.weights().row(0).bias()).isEqualTo(7.25);
+        assertThat(plan.nodes()).extracting(Node::output).containsExactly("again");
+    }
+
+    @Test
+    void callsWhatALayerMakesByItsNameOnceItTookAnotherIn() {
+        Graph graph = twice().node("Relu", "relu", "norm").outputs("again", "relu");
+        assertThat(plan(graph).layer("conv").orElseThrow().rules()).containsExactly("batch-norm");
+        declines(
+                graph,
+                "batch-norm",
+                "BatchNormalization again reads conv of Conv conv, which relu reads too; to fold, nothing else may "
+                        + "need it.");
+    }
+
+    @Test
+    void declinesABatchNormThatASubgraphReadsByItsName() {
+        declines(
+                norm(conv(), "conv", 3)
+                        .scalar("choice", 1)
+                        .capturing("y", "norm", "choice")
+                        .outputs("y"),
+                "batch-norm",
+                "BatchNormalization norm stands at norm, which a subgraph of If y reads by that name; let the "
+                        + "subgraph read an Identity of it.");
     }
 
     @Test
@@ -115,7 +154,7 @@ class LayerRulesTest {
                 .floats("c", Shape.of(1, 2), 7, 8)
                 .node("Add", "y", "c", "product")
                 .outputs("y");
-        Layer layer = plan(graph).working().layer("product").orElseThrow();
+        Layer layer = plan(graph).layer("product").orElseThrow();
         assertThat(layer.rules()).containsExactly("bias");
         assertThat(layer.weights().row(0).kernel()).containsExactly(1, 3);
         assertThat(layer.weights().row(1).bias()).isEqualTo(8);
@@ -133,6 +172,43 @@ class LayerRulesTest {
     }
 
     @Test
+    void declinesASumOfMoreAxesThanAMatrixHas() {
+        declines(
+                product()
+                        .floats("c", Shape.of(1, 1, 2), 7, 8)
+                        .node("Add", "y", "product", "c")
+                        .outputs("y"),
+                "bias",
+                "Add y adds c of shape 1×1×2, expected one value for each of its 2 outputs.");
+    }
+
+    @Test
+    void declinesASumAfterAProductThatSomeoneElseReads() {
+        declines(
+                product()
+                        .floats("c", Shape.of(2), 7, 8)
+                        .node("Add", "y", "product", "c")
+                        .node("Relu", "z", "product")
+                        .outputs("y", "z"),
+                "bias",
+                "Add y reads product of MatMul product, which z reads too; to fold, nothing else may need it.");
+    }
+
+    @Test
+    void declinesASumThatASubgraphReadsByItsName() {
+        declines(
+                product()
+                        .floats("c", Shape.of(2), 7, 8)
+                        .node("Add", "sum", "product", "c")
+                        .scalar("choice", 1)
+                        .capturing("y", "sum", "choice")
+                        .outputs("y"),
+                "bias",
+                "Add sum stands at sum, which a subgraph of If y reads by that name; let the subgraph read an "
+                        + "Identity of it.");
+    }
+
+    @Test
     void doesNotFireOnASumOfTokens() {
         Graph graph = Graphs.of(1, 3, 2)
                 .floats("w", Shape.of(2, 2), 1, 2, 3, 4)
@@ -140,8 +216,7 @@ class LayerRulesTest {
                 .floats("c", Shape.of(2), 7, 8)
                 .node("Add", "y", "product", "c")
                 .outputs("y");
-        assertThat(plan(graph).working().layer("product").orElseThrow().isFolded())
-                .isFalse();
+        assertThat(plan(graph).layer("product").orElseThrow().isFolded()).isFalse();
     }
 
     @Test
@@ -152,27 +227,23 @@ class LayerRulesTest {
                 .node("Mul", "kernel", "w", "g")
                 .node("Conv", "conv", "x", "kernel")
                 .outputs("conv");
-        Layer layer = plan(graph).working().layer("conv").orElseThrow();
+        Layer layer = plan(graph).layer("conv").orElseThrow();
         assertThat(layer.rules()).containsExactly("weight-program");
         assertThat(layer.weights().row(0).kernel()).containsExactly(6);
     }
 
     @Test
     void doesNotFireOnAStoredKernel() {
-        assertThat(plan(conv().outputs("conv"))
-                        .working()
-                        .layer("conv")
-                        .orElseThrow()
-                        .isFolded())
+        assertThat(plan(conv().outputs("conv")).layer("conv").orElseThrow().isFolded())
                 .isFalse();
     }
 
     @Test
     void leavesAnIdentityOut() {
-        FoldPlan plan = plan(conv().node("Identity", "same", "conv")
+        LayerPlan plan = plan(conv().node("Identity", "same", "conv")
                 .node("Relu", "y", "same")
                 .outputs("y"));
-        assertThat(plan.working().nodes()).extracting(Node::name).containsExactly("conv", "y");
+        assertThat(plan.nodes()).extracting(Node::name).containsExactly("conv", "y");
     }
 
     @Test
