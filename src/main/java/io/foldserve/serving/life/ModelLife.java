@@ -53,8 +53,8 @@ public final class ModelLife {
     /**
      * Lists the models and loads each, as many at a time as the loader loads variants, those of small folders first.
      * Failures become states of the catalogue; nothing is thrown but an interruption's consequences: an interrupted
-     * thread stops before the next model and leaves the rest loading. Networks that may hold a loop without end come
-     * last, for each may take until its run is given up.
+     * thread stops before the next model and leaves the rest loading. What will be refused comes last, and so do
+     * networks that may hold a loop without end, each of which may take until its run is given up.
      */
     public void loadAll() {
         SortedMap<String, Path> found = found();
@@ -83,10 +83,10 @@ public final class ModelLife {
     }
 
     private void attemptOrPutOff(String name, Path folder, Map<String, Path> last) {
-        if (loader.mayRepeat(folder)) {
-            last.put(name, folder);
-        } else {
+        if (loader.isPromising(folder)) {
             attempt(name, folder);
+        } else {
+            last.put(name, folder);
         }
     }
 

@@ -28,6 +28,8 @@ public final class ModelLoader {
     /** What a load holds of memory at most, in sizes of the files that it reads: what is read, in two precisions. */
     private static final int SIZES_HELD = 4;
 
+    private static final long MOST_GLANCED_AT = 64_000_000;
+
     private final List<Path> linkRoots;
     private final LoadPipeline pipeline;
     private final LoadGate gate;
@@ -62,12 +64,29 @@ public final class ModelLoader {
         return ManifestReader.read(folder, linkRoots);
     }
 
-    /** Whether loading what {@code folder} holds may take as long as somebody likes; false if it cannot be read. */
-    public boolean mayRepeat(Path folder) {
+    /**
+     * Whether what is in {@code folder} is likely to be served soon: false if a glance shows that it will be refused,
+     * or that loading it may take as long as somebody likes. No glance is cast at what is large.
+     */
+    public boolean isPromising(Path folder) {
         try {
-            return Repetition.isPossible(read(folder));
-        } catch (InvalidInputException refused) {
+            ModelManifest manifest = read(folder);
+            manifest.variants().forEach(variant -> expectBuilt(manifest, variant));
+            return !Repetition.isPossible(manifest);
+        } catch (RuntimeException | Error refused) {
+            // The load itself, which comes last now, says what is amiss.
+            LOG.debugf(refused, "%s will be refused", folder);
             return false;
+        }
+    }
+
+    private void expectBuilt(ModelManifest manifest, VariantManifest variant) {
+        long bytes = VariantFiles.bytes(manifest, variant);
+        if (bytes <= MOST_GLANCED_AT) {
+            gate.load(SIZES_HELD * bytes, () -> {
+                FoldedVariant.expectBuilt(manifest, variant);
+                return true;
+            });
         }
     }
 

@@ -74,18 +74,30 @@ class LoadAllTest {
     void smallFoldersComeFirstWhateverTheirNames() throws IOException {
         Files.write(LoadedModels.copy("digits", directory, "a-large").resolve("notes.bin"), new byte[9_000_000]);
         LoadedModels.copy("digits", directory, "b-middling");
-        broken("c-small", "");
         List<String> heard = new ArrayList<>();
 
         loadAll(ONE_BY_ONE, new Hearing(heard));
 
         assertThat(heard)
-                .containsExactly(
-                        "declared c-small",
-                        "declared b-middling",
-                        "loaded b-middling",
-                        "declared a-large",
-                        "loaded a-large");
+                .containsExactly("declared b-middling", "loaded b-middling", "declared a-large", "loaded a-large");
+    }
+
+    @Test
+    void whatWillBeRefusedComesAfterWhatIsServed() throws IOException {
+        broken("a-unreadable", "");
+        Files.writeString(LoadedModels.copy("digits", directory, "b-labels").resolve("labels.txt"), "one\ntwo\n");
+        LoadedModels.edit(LoadedModels.copy("digits", directory, "c-guess"), "task: class", "task: guess");
+        LoadedModels.copy("digits", directory, "d-good");
+        Files.delete(LoadedModels.copy("digits", directory, "e-missing").resolve("resnet20-doconv.pth"));
+        List<String> heard = new ArrayList<>();
+
+        loadAll(ONE_BY_ONE, new Hearing(heard));
+
+        assertThat(heard)
+                .containsExactly("declared d-good", "loaded d-good", "declared a-unreadable", "declared b-labels");
+        assertThat(catalogue.models())
+                .filteredOn(entry -> entry.reason().isPresent())
+                .hasSize(4);
     }
 
     @Test
