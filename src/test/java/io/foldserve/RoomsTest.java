@@ -272,6 +272,7 @@ class RoomsTest {
             "assignment",
             "manifest",
             "measure",
+            "gate",
             "calibration",
             "catalogue",
             "comparison",

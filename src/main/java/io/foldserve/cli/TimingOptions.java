@@ -3,6 +3,7 @@ package io.foldserve.cli;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineCosts;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.SessionSettings;
 import java.io.PrintWriter;
@@ -31,6 +32,6 @@ final class TimingOptions {
             return CostSource.GENERIC;
         }
         CostCache kept = new CostCache(cache.orElseGet(CostCache::standardDirectory), err::println);
-        return new MachineCosts(SESSION, CpuQuota.cores(), kept, System::nanoTime, err::println);
+        return new MachineCosts(SESSION, CpuQuota.cores(), kept, System::nanoTime, err::println, LoadGate.single());
     }
 }

@@ -2,6 +2,7 @@ package io.foldserve.serving;
 
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.experiment.Experiments;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.life.LifeObserver;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.measure.LatencyRatio;
@@ -25,6 +26,7 @@ final class LoadObserver implements LifeObserver {
     private final Parity parity;
     private final Experiments experiments;
     private final Certifier certifier;
+    private final LoadGate gate;
     private final Duration duration;
 
     /** Times latencies for {@code duration} for each variant beside a baseline; not at all if it is zero. */
@@ -34,12 +36,14 @@ final class LoadObserver implements LifeObserver {
             Parity parity,
             Experiments experiments,
             Certifier certifier,
+            LoadGate gate,
             Duration duration) {
         this.variantMeters = variantMeters;
         this.requestMeters = requestMeters;
         this.parity = parity;
         this.experiments = experiments;
         this.certifier = certifier;
+        this.gate = gate;
         this.duration = duration;
     }
 
@@ -77,7 +81,7 @@ final class LoadObserver implements LifeObserver {
     /** A comparison that cannot be made (one on request is under way) does not keep the model from serving. */
     private void compare(ServedModel model) {
         try {
-            parity.measure(model, duration)
+            gate.alone(() -> parity.measure(model, duration))
                     .forEach(report -> LOG.infof(
                             "%s/%s beside %s: %s structure, latency ratio %s",
                             model.name(),

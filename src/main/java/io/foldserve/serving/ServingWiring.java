@@ -6,6 +6,7 @@ import io.foldserve.serving.calibration.MachineCosts;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ReadinessPolicy;
 import io.foldserve.serving.experiment.Experiments;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.life.FolderWatch;
 import io.foldserve.serving.life.ModelFolders;
 import io.foldserve.serving.life.ModelLife;
@@ -74,9 +75,16 @@ class ServingWiring {
 
     @Produces
     @Singleton
-    ModelLife modelLife(ServingConfig config, Catalogue catalogue, LoadObserver observer, LoadProgress progress) {
-        LoadPipeline pipeline = pipeline(config).telling(progress).usingPrepared();
-        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline);
+    LoadGate loadGate(ServingConfig config) {
+        return new LoadGate(cores(config), Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    @Produces
+    @Singleton
+    ModelLife modelLife(
+            ServingConfig config, Catalogue catalogue, LoadObserver observer, LoadProgress progress, LoadGate gate) {
+        LoadPipeline pipeline = pipeline(config, gate).telling(progress).usingPrepared();
+        ModelLoader loader = new ModelLoader(config.followLinks().orElse(List.of()), pipeline, gate);
         return new ModelLife(new ModelFolders(config.models()), loader, catalogue, observer);
     }
 
@@ -108,13 +116,15 @@ class ServingWiring {
             Parity parity,
             Experiments experiments,
             Certifier certifier,
-            RequestMeters requestMeters) {
+            RequestMeters requestMeters,
+            LoadGate gate) {
         return new LoadObserver(
                 new VariantMeters(registry, catalogue, parity),
                 requestMeters,
                 parity,
                 experiments,
                 certifier,
+                gate,
                 config.parity().atLoad());
     }
 
@@ -227,7 +237,7 @@ class ServingWiring {
         catalogue.close();
     }
 
-    private static LoadPipeline pipeline(ServingConfig config) {
+    private static LoadPipeline pipeline(ServingConfig config, LoadGate gate) {
         SessionSettings settings = new SessionSettings(
                 config.threads().profile().sharedThreads(cores(config)),
                 config.threads().spinning(),
@@ -235,18 +245,18 @@ class ServingWiring {
         return new LoadPipeline(
                 settings,
                 config.threads().profile().aloneThreads(cores(config)),
-                costSource(config, settings),
+                costSource(config, settings, gate),
                 config.proof().tolerance(),
                 config.proof().probes(),
                 System::nanoTime);
     }
 
-    private static CostSource costSource(ServingConfig config, SessionSettings settings) {
+    private static CostSource costSource(ServingConfig config, SessionSettings settings, LoadGate gate) {
         if (!config.fold().timing()) {
             return CostSource.GENERIC;
         }
         CostCache cache = new CostCache(config.fold().costCache().orElseGet(CostCache::standardDirectory), LOG::info);
-        return new MachineCosts(settings, cores(config), cache, System::nanoTime, LOG::info);
+        return new MachineCosts(settings, cores(config), cache, System::nanoTime, LOG::info, gate);
     }
 
     private static int cores(ServingConfig config) {

@@ -20,6 +20,11 @@ public final class GoldenNetworks {
         return all;
     }
 
+    /** The network of the case {@code name} in the family {@code family}, for images of another size. */
+    public static Graph sized(String family, String name, int height, int width) {
+        return DeclaredNetwork.golden(family, name).size(height, width).build();
+    }
+
     /**
      * A golden network as its user has it.
      *

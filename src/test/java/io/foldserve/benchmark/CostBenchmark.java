@@ -10,6 +10,7 @@ import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
 import io.foldserve.serving.calibration.CostCache;
 import io.foldserve.serving.calibration.MachineCosts;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.measure.LatencyRatio;
 import io.foldserve.serving.measure.PairedTiming;
 import io.foldserve.session.CpuQuota;
@@ -48,8 +49,9 @@ public final class CostBenchmark {
     /** Prints the table. */
     public static void main(String[] arguments) throws IOException {
         CostCache cache = new CostCache(Files.createTempDirectory("costs"), System.out::println);
-        CostModel model =
-                new MachineCosts(SETTINGS, CpuQuota.cores(), cache, System::nanoTime, System.out::println).costs();
+        CostModel model = new MachineCosts(
+                        SETTINGS, CpuQuota.cores(), cache, System::nanoTime, System.out::println, LoadGate.single())
+                .costs();
         System.out.printf("%n%-34s %28s %28s%n", "gain of folding", "predicted", "measured");
         for (Graph graph : structures()) {
             Graph folded = GraphFolder.fold(graph, () -> FOLDS_ALL).graph();

@@ -16,14 +16,10 @@ import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
 import io.foldserve.task.image.ImageLimits;
 import io.foldserve.tensor.Tensor;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /**
  * What predict costs over the bare session, as ratios measured in one run: throughput and latency over HTTP at 1, 2, 8
@@ -34,30 +30,19 @@ public final class ServingBenchmark {
     private static final int[] CLIENTS = {1, 2, 8, 32};
     private static final int SECONDS = Integer.getInteger("seconds", 10);
     private static final ImageLimits LIMITS = new ImageLimits(25_000_000);
-    private static final Path PHOTO = Path.of("src/test/resources/io/foldserve/task/preprocess/coffee.jpg");
 
     private ServingBenchmark() {}
 
     /** Prints the figures. */
     public static void main(String[] arguments) throws Exception {
         Path models = Workspace.small();
-        Path photo = picture("photo.jpg", "jpg", 500, 375);
-        Path icon = picture("icon.png", "png", 32, 32);
+        Path photo = Photo.write("photo.jpg", "jpg", 500, 375);
+        Path icon = Photo.write("icon.png", "png", 32, 32);
         try (Service service = Service.start(models)) {
             compare(service, models.resolve("resnet18"), photo, "image/jpeg");
             compare(service, models.resolve("resnet20"), icon, "image/png");
             System.out.printf("peak resident memory of the service: %d MiB%n", service.peakMib());
         }
-    }
-
-    private static Path picture(String name, String format, int width, int height) throws IOException {
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-        Graphics2D canvas = picture.createGraphics();
-        canvas.drawImage(ImageIO.read(PHOTO.toFile()), 0, 0, width, height, null);
-        canvas.dispose();
-        Path file = Path.of("target", "benchmark", name).toAbsolutePath();
-        ImageIO.write(picture, format, file.toFile());
-        return file;
     }
 
     private static void compare(Service service, Path folder, Path image, String type) throws Exception {

@@ -7,6 +7,7 @@ import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.experiment.Experiments;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.meter.ExperimentMeters;
@@ -48,6 +49,7 @@ class VariantMetersTest {
                 parity,
                 experiments(directory),
                 new Certifier(catalogue, parity, () -> 0, Duration.ZERO, SplittableRandom::new),
+                LoadGate.single(),
                 atLoad);
         ModelLife life = LoadedModels.life(directory, catalogue, observer);
         life.loadAll();

@@ -3,6 +3,7 @@ package io.foldserve.serving.calibration;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.cost.Stopwatch;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.session.SessionSettings;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,7 +21,8 @@ public final class MachineCosts implements CostSource {
     private final CostCache cache;
     private final LongSupplier nanoClock;
     private final Consumer<String> log;
-    private final Stopwatch stopwatch;
+    private final LoadGate gate;
+    private final SessionStopwatch stopwatch;
     private @Nullable CostModel costs;
 
     /**
@@ -28,19 +30,35 @@ public final class MachineCosts implements CostSource {
      * @param cores that this process may use
      * @param nanoClock times, in nanoseconds
      * @param log is told what was measured
+     * @param gate of the loads, beside which nothing is measured
      */
     public MachineCosts(
-            SessionSettings settings, int cores, CostCache cache, LongSupplier nanoClock, Consumer<String> log) {
+            SessionSettings settings,
+            int cores,
+            CostCache cache,
+            LongSupplier nanoClock,
+            Consumer<String> log,
+            LoadGate gate) {
         this.settings = settings;
         this.cores = cores;
         this.cache = cache;
         this.nanoClock = nanoClock;
         this.log = log;
+        this.gate = gate;
         this.stopwatch = new SessionStopwatch(settings, nanoClock);
     }
 
+    /** The thread that waits for the gate holds no lock, lest a load that waits for the lock keep the gate shut. */
     @Override
-    public synchronized CostModel costs() {
+    public CostModel costs() {
+        return known().orElseGet(() -> gate.alone(this::settled));
+    }
+
+    private synchronized Optional<CostModel> known() {
+        return Optional.ofNullable(costs);
+    }
+
+    private synchronized CostModel settled() {
         CostModel known = costs;
         if (known == null) {
             Machine machine = Machine.current(cores, settings.intraOpThreads());
@@ -66,6 +84,7 @@ public final class MachineCosts implements CostSource {
 
     @Override
     public Optional<Stopwatch> stopwatch() {
-        return Optional.of(stopwatch);
+        return Optional.of((favourite, rival) ->
+                stopwatch.known(favourite, rival).orElseGet(() -> gate.alone(() -> stopwatch.time(favourite, rival))));
     }
 }

@@ -40,10 +40,18 @@ final class SessionStopwatch implements Stopwatch {
 
     @Override
     public synchronized Optional<TimedPair> time(Graph favourite, Graph rival) {
-        String names = favourite.name() + " " + rival.name();
-        Optional<TimedPair> pair = Optional.ofNullable(known.get(names)).orElseGet(() -> timed(favourite, rival));
-        known.put(names, pair);
+        Optional<TimedPair> pair = known(favourite, rival).orElseGet(() -> timed(favourite, rival));
+        known.put(names(favourite, rival), pair);
         return pair;
+    }
+
+    /** What {@link #time} returned for these before, which may be nothing; empty if it was not asked. */
+    synchronized Optional<Optional<TimedPair>> known(Graph favourite, Graph rival) {
+        return Optional.ofNullable(known.get(names(favourite, rival)));
+    }
+
+    private static String names(Graph favourite, Graph rival) {
+        return favourite.name() + " " + rival.name();
     }
 
     private Optional<TimedPair> timed(Graph favourite, Graph rival) {

@@ -3,7 +3,7 @@ package io.foldserve.serving.life;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.manifest.ModelManifest;
 
-/** Is told what happens to models, on the thread that loads them. */
+/** Is told what happens to models, on the threads that load them: of several models at the same time. */
 public interface LifeObserver {
     /** There is a folder of a model of this name. */
     void listed(String model);

@@ -9,23 +9,25 @@ import io.foldserve.serving.catalogue.ModelState;
 import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.gate.SideBySide;
 import io.foldserve.serving.load.LoadFailure;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jboss.logging.Logger;
 
 /**
- * Loads models from their folders into the catalogue, one after another, and takes them out again.
+ * Loads models from their folders into the catalogue, at a start several at a time, and takes them out again.
  *
  * <p>A model that is served is loaded anew beside itself and swapped in one step; if that fails, it goes on as it is.
  * Models do not affect each other. One thread at a time calls {@link #loadAll}, {@link #load} and {@link #unload}; the
@@ -49,29 +51,43 @@ public final class ModelLife {
     }
 
     /**
-     * Lists the models and loads each. Failures become states of the catalogue; nothing is thrown but an interruption's
-     * consequences: an interrupted thread stops before the next model and leaves the rest loading. Networks that may
-     * hold a loop without end come last, for each may take until its run is given up.
+     * Lists the models and loads each, as many at a time as the loader loads variants, those of small folders first.
+     * Failures become states of the catalogue; nothing is thrown but an interruption's consequences: an interrupted
+     * thread stops before the next model and leaves the rest loading. What will be refused comes last, and so do
+     * networks that may hold a loop without end, each of which may take until its run is given up.
      */
     public void loadAll() {
         SortedMap<String, Path> found = found();
         found.keySet().forEach(observer::listed);
         catalogue.list(List.copyOf(found.keySet()));
-        List<Map.Entry<String, Path>> last = new ArrayList<>();
-        for (Map.Entry<String, Path> model : found.entrySet()) {
-            if (!isStopped()) {
-                if (loader.mayRepeat(model.getValue())) {
-                    last.add(model);
-                } else {
-                    attempt(model.getKey(), model.getValue());
-                }
-            }
-        }
-        last.stream().takeWhile(model -> !isStopped()).forEach(model -> attempt(model.getKey(), model.getValue()));
+        Map<String, Path> last = new ConcurrentSkipListMap<>();
+        SideBySide.run(
+                loader.atATime(),
+                found.entrySet().stream()
+                        .map(model -> new Sized(model.getKey(), model.getValue()))
+                        .sorted(Comparator.comparingLong(Sized::bytes))
+                        .<Runnable>map(model -> () -> attemptOrPutOff(model.name(), model.folder(), last))
+                        .toList());
+        SideBySide.run(
+                loader.atATime(),
+                last.entrySet().stream()
+                        .<Runnable>map(model -> () -> attempt(model.getKey(), model.getValue()))
+                        .toList());
     }
 
-    private static boolean isStopped() {
-        return Thread.currentThread().isInterrupted();
+    /** A model's folder, and how many bytes are in it. */
+    private record Sized(String name, Path folder, long bytes) {
+        Sized(String name, Path folder) {
+            this(name, folder, Fingerprint.of(folder).bytes());
+        }
+    }
+
+    private void attemptOrPutOff(String name, Path folder, Map<String, Path> last) {
+        if (loader.isPromising(folder)) {
+            attempt(name, folder);
+        } else {
+            last.put(name, folder);
+        }
     }
 
     /**

@@ -21,6 +21,8 @@ import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionException;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.Ending;
+import io.foldserve.task.ServingGraph;
+import io.foldserve.task.TaskKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,15 +56,35 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         if (!(variant.source() instanceof CheckpointSource.Training source)) {
             return ofFile(phases.time("onnx", () -> NetworkFit.read(model, variant)), costSource, phases);
         }
+        NetworkFit network = trained(model, variant, source, phases);
+        return new FoldedVariant(
+                network.graph(), network.ending(), network.notes(), folded(network.graph(), costSource, phases));
+    }
+
+    /**
+     * Refuses a training checkpoint that cannot be read, built or labelled, and runs nothing; of an ONNX file nothing
+     * is said.
+     *
+     * @throws InvalidInputException with every problem of the checkpoint or of the architecture, or with the labels'
+     */
+    static void expectBuilt(ModelManifest model, VariantManifest variant) {
+        if (variant.source() instanceof CheckpointSource.Training source) {
+            NetworkFit network = trained(model, variant, source, new PhaseTimer(() -> 0));
+            if (model.task() == TaskKind.CLASSIFICATION) {
+                model.visionTask().expectLabelsFor(ServingGraph.classes(network.graph()));
+            }
+        }
+    }
+
+    private static NetworkFit trained(
+            ModelManifest model, VariantManifest variant, CheckpointSource.Training source, PhaseTimer phases) {
         ImageSize size = new ImageSize(model.input().height(), model.input().width());
         Checkpoint checkpoint =
                 phases.time("checkpoint", () -> CheckpointReader.read(variant.checkpoint(), source.entry()));
         Assembly assembly =
                 phases.time("architecture", () -> Architectures.assemble(source.declaration(), size, checkpoint));
         Soundness.expect(assembly.graph(), variant.checkpoint().toString());
-        NetworkFit network = NetworkFit.built(assembly.graph(), model.task(), assembly.notes());
-        return new FoldedVariant(
-                network.graph(), network.ending(), network.notes(), folded(network.graph(), costSource, phases));
+        return NetworkFit.built(assembly.graph(), model.task(), assembly.notes());
     }
 
     /**

@@ -8,6 +8,7 @@ import io.foldserve.serving.catalogue.NetworkOnDemand;
 import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.VariantFacts;
 import io.foldserve.serving.fit.SettledHead;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
@@ -30,7 +31,7 @@ import org.jboss.logging.Logger;
 
 /**
  * From a declared variant to one that answers: read, build, fold, audit, compile, prove, warm up. Immutable and
- * thread-safe; the memory of one load is several times its checkpoint, so loads are better run one after another.
+ * thread-safe; the memory of one load is several times its checkpoint.
  */
 public final class LoadPipeline {
     private static final Logger LOG = Logger.getLogger(LoadPipeline.class);
@@ -43,6 +44,7 @@ public final class LoadPipeline {
     private final int probes;
     private final LongSupplier nanoClock;
     private final LoadProgress progress;
+    private final LoadGate gate;
     private final boolean usesPrepared;
 
     /**
@@ -61,7 +63,16 @@ public final class LoadPipeline {
             double tolerance,
             int probes,
             LongSupplier nanoClock) {
-        this(settings, aloneThreads, costSource, tolerance, probes, nanoClock, new LoadProgress(), false);
+        this(
+                settings,
+                aloneThreads,
+                costSource,
+                tolerance,
+                probes,
+                nanoClock,
+                new LoadProgress(),
+                LoadGate.single(),
+                false);
     }
 
     private LoadPipeline(
@@ -72,6 +83,7 @@ public final class LoadPipeline {
             int probes,
             LongSupplier nanoClock,
             LoadProgress progress,
+            LoadGate gate,
             boolean usesPrepared) {
         this.settings = settings;
         this.aloneThreads = aloneThreads;
@@ -80,6 +92,7 @@ public final class LoadPipeline {
         this.probes = probes;
         this.nanoClock = nanoClock;
         this.progress = progress;
+        this.gate = gate;
         this.usesPrepared = usesPrepared;
     }
 
@@ -93,7 +106,7 @@ public final class LoadPipeline {
         try {
             return load(model, variant, phases);
         } finally {
-            progress.ended(model.name());
+            progress.ended(model.name(), variant.name());
         }
     }
 
@@ -112,13 +125,19 @@ public final class LoadPipeline {
 
     /** This pipeline, but that it uses the networks that were prepared and fit. */
     public LoadPipeline usingPrepared() {
-        return new LoadPipeline(settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, true);
+        return new LoadPipeline(settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, true);
     }
 
     /** This pipeline, but that it tells {@code progress} of every phase. */
     public LoadPipeline telling(LoadProgress progress) {
         return new LoadPipeline(
-                settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, usesPrepared);
+                settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, usesPrepared);
+    }
+
+    /** This pipeline, but that it times sessions while no other load that {@code gate} admitted is at work. */
+    LoadPipeline measuringAlone(LoadGate gate) {
+        return new LoadPipeline(
+                settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, usesPrepared);
     }
 
     /**
@@ -248,7 +267,7 @@ public final class LoadPipeline {
             return elastic;
         }
         SessionSettings wide = new SessionSettings(aloneThreads, settings.spinning(), true);
-        return WideSession.of(serving, proved, wide, images, nanoClock)
+        return gate.alone(() -> WideSession.of(serving, proved, wide, images, nanoClock))
                 .map(session -> elastic.with(session, aloneThreads))
                 .orElse(elastic);
     }

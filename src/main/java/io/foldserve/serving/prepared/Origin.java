@@ -2,18 +2,14 @@ package io.foldserve.serving.prepared;
 
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.serving.manifest.VariantFiles;
 import io.foldserve.serving.manifest.VariantManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * From what a variant's network was made.
@@ -29,25 +25,10 @@ public record Origin(SortedMap<String, String> files, String labels) {
     static Origin of(ModelManifest model, VariantManifest variant) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         files.put(MANIFEST, Digest.of(model.folder().resolve(MANIFEST)));
-        for (Path file : beside(model, variant)) {
+        for (Path file : VariantFiles.of(model, variant)) {
             files.put(model.folder().relativize(file).toString(), Digest.of(file));
         }
         return new Origin(files, Digest.of(String.join("\n", model.labels()).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static List<Path> beside(ModelManifest model, VariantManifest variant) throws IOException {
-        Set<Path> others = model.variants().stream()
-                .map(VariantManifest::checkpoint)
-                .filter(checkpoint -> !checkpoint.equals(variant.checkpoint()))
-                .collect(Collectors.toSet());
-        try (Stream<Path> files = Files.list(variant.checkpoint().getParent())) {
-            return files.filter(file -> Files.isRegularFile(file) && !isHidden(file) && !others.contains(file))
-                    .toList();
-        }
-    }
-
-    private static boolean isHidden(Path file) {
-        return String.valueOf(file.getFileName()).startsWith(".");
     }
 
     /** A file that is not now as it was then, or is only in one of both; nothing if all are alike. */

@@ -3,6 +3,7 @@ package io.foldserve.serving.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.cost.CostModel;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.session.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,14 +121,15 @@ class CostCacheTest {
                 () -> {
                     throw new AssertionError("something was timed");
                 },
-                log::add);
+                log::add,
+                LoadGate.single());
         assertThat(costSource.costs()).isEqualTo(COSTS);
     }
 
     @Test
     void isNotWrittenWhenTheMeasurementMakesNoSense() {
-        MachineCosts costSource =
-                new MachineCosts(new SessionSettings(1, false, true), 4, cache(directory), () -> 0, log::add);
+        MachineCosts costSource = new MachineCosts(
+                new SessionSettings(1, false, true), 4, cache(directory), () -> 0, log::add, LoadGate.single());
         assertThat(costSource.costs()).isEqualTo(CostModel.GENERIC);
         assertThat(log).singleElement().asString().contains("make no sense");
         assertThat(directory).isEmptyDirectory();

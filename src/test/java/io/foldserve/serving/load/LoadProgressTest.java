@@ -28,7 +28,11 @@ class LoadProgressTest {
         assertThat(seen).containsExactly(Optional.of("doconv: checkpoint"), Optional.of("doconv: fold"));
         assertThat(progress.of("dogs")).isEmpty();
 
-        progress.ended("cats");
+        progress.begins("cats", "baseline", "proof");
+        assertThat(progress.of("cats")).contains("baseline: proof, doconv: fold");
+        progress.ended("cats", "doconv");
+        assertThat(progress.of("cats")).contains("baseline: proof");
+        progress.ended("cats", "baseline");
         assertThat(progress.of("cats")).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package io.foldserve.serving.load;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.life.LifeObserver;
 import io.foldserve.serving.life.ModelFolders;
 import io.foldserve.serving.life.ModelLife;
@@ -25,7 +26,8 @@ public final class LoadedModels {
     public static final LoadPipeline PIPELINE =
             new LoadPipeline(SETTINGS, 1, CostSource.GENERIC, 2e-5, 2, System::nanoTime);
 
-    public static final ModelLoader LOADER = new ModelLoader(List.of(), PIPELINE);
+    /** Loads two variants at a time, of models that are this small. */
+    public static final ModelLoader LOADER = new ModelLoader(List.of(), PIPELINE, new LoadGate(2, 500_000_000));
 
     public static final LifeObserver NOBODY = new LifeObserver() {
         @Override

@@ -1,0 +1,155 @@
+package io.foldserve.serving.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.CatalogueEntry;
+import io.foldserve.serving.catalogue.ModelState;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.load.LoadedModels;
+import io.foldserve.serving.load.ModelLoader;
+import io.foldserve.serving.manifest.ModelManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A start over many models: what comes first, and that the others of a start change nothing for one. */
+class LoadAllTest {
+    private static final ModelLoader ONE_BY_ONE = new ModelLoader(List.of(), LoadedModels.PIPELINE);
+
+    private final Catalogue catalogue = new Catalogue();
+    private final Path directory;
+
+    LoadAllTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @AfterEach
+    void release() {
+        catalogue.close();
+    }
+
+    /** Hears only of what is read and what is served. */
+    private record Hearing(List<String> heard) implements LifeObserver {
+        @Override
+        public void listed(String model) {}
+
+        @Override
+        public void declared(ModelManifest model) {
+            heard.add("declared " + model.name());
+        }
+
+        @Override
+        public void loaded(ServedModel model) {
+            heard.add("loaded " + model.name());
+        }
+
+        @Override
+        public void unloaded(String model) {}
+
+        @Override
+        public void forgotten(String model) {}
+    }
+
+    private void loadAll(ModelLoader loader, LifeObserver observer) {
+        new ModelLife(new ModelFolders(directory), loader, catalogue, observer).loadAll();
+    }
+
+    private Path broken(String name, String content) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, name);
+        Files.writeString(folder.resolve("resnet20-doconv.pth"), content);
+        Files.writeString(folder.resolve("resnet20.safetensors"), content);
+        return folder;
+    }
+
+    @Test
+    void smallFoldersComeFirstWhateverTheirNames() throws IOException {
+        Files.write(LoadedModels.copy("digits", directory, "a-large").resolve("notes.bin"), new byte[9_000_000]);
+        LoadedModels.copy("digits", directory, "b-middling");
+        List<String> heard = new ArrayList<>();
+
+        loadAll(ONE_BY_ONE, new Hearing(heard));
+
+        assertThat(heard)
+                .containsExactly("declared b-middling", "loaded b-middling", "declared a-large", "loaded a-large");
+    }
+
+    @Test
+    void whatWillBeRefusedComesAfterWhatIsServed() throws IOException {
+        broken("a-unreadable", "");
+        Files.writeString(LoadedModels.copy("digits", directory, "b-labels").resolve("labels.txt"), "one\ntwo\n");
+        LoadedModels.edit(LoadedModels.copy("digits", directory, "c-guess"), "task: class", "task: guess");
+        LoadedModels.copy("digits", directory, "d-good");
+        Files.delete(LoadedModels.copy("digits", directory, "e-missing").resolve("resnet20-doconv.pth"));
+        List<String> heard = new ArrayList<>();
+
+        loadAll(ONE_BY_ONE, new Hearing(heard));
+
+        assertThat(heard)
+                .containsExactly("declared d-good", "loaded d-good", "declared a-unreadable", "declared b-labels");
+        assertThat(catalogue.models())
+                .filteredOn(entry -> entry.reason().isPresent())
+                .hasSize(4);
+    }
+
+    @Test
+    void severalAtATimeComeToTheSameEndAsOneByOne() throws IOException {
+        LoadedModels.copy("digits", directory, "good");
+        for (int i = 0; i < 20; i++) {
+            broken("broken-" + i, "not a checkpoint ".repeat(i + 1));
+        }
+        LoadedModels.edit(broken("guessing", ""), "task: classification", "task: guessing");
+
+        loadAll(ONE_BY_ONE, LoadedModels.NOBODY);
+        Map<String, String> expected = reasons();
+        loadAll(LoadedModels.LOADER, LoadedModels.NOBODY);
+
+        assertThat(reasons()).isEqualTo(expected).hasSize(22).containsEntry("good", "");
+        assertThat(catalogue.isReady("good", "doconv")).isTrue();
+        assertThat(expected.get("guessing")).contains("guessing");
+    }
+
+    private Map<String, String> reasons() {
+        return catalogue.models().stream().collect(Collectors.toMap(CatalogueEntry::name, entry -> entry.reason()
+                .orElse("")));
+    }
+
+    @Test
+    void theProblemsOfVariantsComeInTheManifestsOrder() throws IOException {
+        // The first takes longer to be refused than the second.
+        Path folder = broken("broken", "");
+        Files.write(folder.resolve("resnet20-doconv.pth"), new byte[20_000_000]);
+
+        loadAll(LoadedModels.LOADER, LoadedModels.NOBODY);
+
+        List<String> problems = catalogue.expect("broken").state().problems();
+        assertThat(problems).extracting(prefix()).startsWith("broken/doconv").endsWith("broken/baseline");
+    }
+
+    private static Function<String, String> prefix() {
+        return problem -> problem.substring(0, problem.indexOf(':'));
+    }
+
+    @Test
+    void anInterruptedThreadLeavesTheRestLoading() throws IOException {
+        LoadedModels.copy("digits", directory, "one");
+        LoadedModels.copy("digits", directory, "two");
+
+        Thread.currentThread().interrupt();
+        loadAll(ONE_BY_ONE, LoadedModels.NOBODY);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(catalogue.models())
+                .extracting(CatalogueEntry::state)
+                .hasOnlyElementsOfType(ModelState.Loading.class)
+                .hasSize(2);
+    }
+}
