@@ -37,8 +37,7 @@ final class Layers {
         this.facts = facts;
         this.graph = facts.graph();
         this.names = new Renaming(graph);
-        this.operators =
-                new LinearOperators(facts.constants(), facts.shapes().typical());
+        this.operators = new LinearOperators(facts.constants(), facts.shapes().typical());
     }
 
     /** What becomes of the graph of {@code training} once every node was visited. */
