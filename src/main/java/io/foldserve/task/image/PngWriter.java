@@ -9,7 +9,10 @@ import java.util.zip.Deflater;
 /** Writes PNGs; the same input gives the same bytes on one Java runtime. Stateless and thread-safe. */
 public final class PngWriter {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    private static final byte[] UNFILTERED = {0};
+
+    /** How many bytes of rows are deflated at a time. */
+    private static final int BLOCK = 1 << 16;
+
     private static final int GREY = 0;
     private static final int RGB = 2;
     private static final int PALETTE = 3;
@@ -56,35 +59,37 @@ public final class PngWriter {
         return file.toByteArray();
     }
 
-    /** The rows, each behind the filter byte that says that it is not filtered. */
+    /**
+     * The rows, each behind the filter byte that says that it is not filtered. Many at a time, for a call of the
+     * deflater costs more than it takes to deflate a row of a mask; not all, for pictures may be large.
+     */
     private static byte[] compressed(int height, byte[] samples) {
         int row = samples.length / height;
+        int most = Math.min(height, Math.max(1, BLOCK / (row + 1)));
+        byte[] block = new byte[most * (row + 1)];
+        byte[] buffer = new byte[8192];
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         Deflater deflater = new Deflater();
         try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            for (int y = 0; y < height; y++) {
-                deflate(deflater, UNFILTERED, 0, 1, out);
-                deflate(deflater, samples, y * row, row, out);
+            for (int y = 0; y < height; y += most) {
+                int rows = Math.min(most, height - y);
+                for (int i = 0; i < rows; i++) {
+                    System.arraycopy(samples, (y + i) * row, block, i * (row + 1) + 1, row);
+                }
+                deflater.setInput(block, 0, rows * (row + 1));
+                drain(deflater, buffer, out);
             }
             deflater.finish();
-            drain(deflater, out);
+            drain(deflater, buffer, out);
             return out.toByteArray();
         } finally {
             deflater.end();
         }
     }
 
-    private static void deflate(Deflater deflater, byte[] bytes, int from, int length, ByteArrayOutputStream out) {
-        deflater.setInput(bytes, from, length);
-        drain(deflater, out);
-    }
-
-    private static void drain(Deflater deflater, ByteArrayOutputStream out) {
-        byte[] buffer = new byte[8192];
-        int count = deflater.deflate(buffer);
-        while (count > 0) {
+    private static void drain(Deflater deflater, byte[] buffer, ByteArrayOutputStream out) {
+        for (int count = deflater.deflate(buffer); count > 0; count = deflater.deflate(buffer)) {
             out.write(buffer, 0, count);
-            count = deflater.deflate(buffer);
         }
     }
 

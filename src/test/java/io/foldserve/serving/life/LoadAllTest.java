@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,11 +130,14 @@ class LoadAllTest {
         loadAll(LoadedModels.LOADER, LoadedModels.NOBODY);
 
         List<String> problems = catalogue.expect("broken").state().problems();
-        assertThat(problems).extracting(prefix()).startsWith("broken/doconv").endsWith("broken/baseline");
+        assertThat(problems)
+                .extracting(LoadAllTest::variantOf)
+                .startsWith("broken/doconv")
+                .endsWith("broken/baseline");
     }
 
-    private static Function<String, String> prefix() {
-        return problem -> problem.substring(0, problem.indexOf(':'));
+    private static String variantOf(String problem) {
+        return problem.substring(0, problem.indexOf(':'));
     }
 
     @Test
