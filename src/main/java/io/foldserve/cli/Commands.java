@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             ValidateCommand.class,
             PrepareCommand.class,
+            RehearseCommand.class,
             CompareCommand.class
         })
 final class Commands implements Runnable {
@@ -48,7 +49,8 @@ final class Commands implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: fold, inspect, init, validate or compare");
+                spec.commandLine(),
+                "a command is missing: fold, inspect, init, validate, prepare, rehearse or compare");
     }
 
     /** Prints every problem of {@code refusal}, a line each. */

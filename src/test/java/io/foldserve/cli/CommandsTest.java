@@ -34,6 +34,15 @@ class CommandsTest {
     }
 
     @Test
+    void rehearseRefusesWhatHasNoModelsAndStartsNothing(@TempDir Path directory) {
+        assertThat(run("rehearse", directory.toString())).isEqualTo(Commands.REFUSED);
+
+        assertThat(err.toString())
+                .isEqualTo("%s: expected a model.yaml, or folders that have one, found neither%n".formatted(directory));
+        assertThat(System.getProperty("foldserve.data")).isNull();
+    }
+
+    @Test
     void foldsOneVariantToTheFileThatIsNamed(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("digits.onnx");
 

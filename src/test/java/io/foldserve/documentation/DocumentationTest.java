@@ -111,7 +111,8 @@ class DocumentationTest {
     void theReadmeSaysHowToBuildServeAndTestAndTheGateRunsThatTest() throws IOException {
         assertThat(README.lines())
                 .contains(
-                        "mvn -B -q package -DskipTests && java -jar target/quarkus-app/quarkus-run.jar",
+                        "mvn -B -q package -DskipTests && java -XX:SharedArchiveFile=target/quarkus-app/foldserve.jsa"
+                                + " -jar target/quarkus-app/quarkus-run.jar",
                         "mvn -B verify");
         assertThat(Files.readAllLines(Path.of(".ci", "run"))).contains("mvn -B verify");
     }

@@ -1,0 +1,59 @@
+package io.foldserve.cli;
+
+import io.foldserve.problem.InvalidInputException;
+import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Serves for as long as a request to each model takes, so that a JVM can archive the classes of a start. */
+@Command(
+        name = "rehearse",
+        description = "Serves models on a free port of this machine, has one picture of each answered, and ends. With"
+                + " java -XX:ArchiveClassesAtExit=FILE, later starts with -XX:SharedArchiveFile=FILE are faster.")
+final class RehearseCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "MODEL", description = "A model's folder, or a directory with several.")
+    private Path input = Path.of("models");
+
+    @Override
+    public Integer call() {
+        try {
+            LoadOptions.folders(input);
+        } catch (InvalidInputException e) {
+            Commands.print(spec.commandLine().getErr(), e);
+            return Commands.REFUSED;
+        }
+        // It is not for its answers: nothing that it measures or counts is kept.
+        Map.of(
+                        "quarkus.http.host", "127.0.0.1",
+                        "quarkus.http.port", "0",
+                        "quarkus.log.level", "WARN",
+                        "quarkus.shutdown.delay", "0S",
+                        "foldserve.models", input.toString(),
+                        "foldserve.data", temporary().toString(),
+                        "foldserve.fold.timing", "false",
+                        "foldserve.parity.at-load", "50ms",
+                        "foldserve.parity.certificate", "0s")
+                .forEach(System::setProperty);
+        Quarkus.run(Rehearsal.class, input.toString());
+        return Commands.OK;
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("foldserve");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary directory can be made", e);
+        }
+    }
+}
