@@ -1,4 +1,4 @@
-/** What a single layer takes in of what follows it, also where shapes are not known, and what is left out altogether. */
+/** What a single layer takes in of what follows it, also where shapes are not known, and what is left out. */
 @NullMarked
 package io.foldserve.fold.layer;
 

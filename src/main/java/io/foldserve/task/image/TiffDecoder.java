@@ -10,8 +10,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * Reads the first picture of a TIFF of 8-bit samples, or of black and white, by the JDK's own reader, with the pixels of
- * Pillow's {@code convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a
+ * Reads the first picture of a TIFF of 8-bit samples, or of black and white, by the JDK's own reader, with the pixels
+ * of Pillow's {@code convert("RGB")}: alpha is dropped (a grey whose 0 is white is inverted by the reader), and of a
  * palette's 16 bits the high eight count. Pillow sets a TIFF upright by its orientation whenever it reads one, and so
  * does this.
  */

@@ -112,8 +112,8 @@ record TiffHeader(int width, int height, int channels, int bits, boolean inks, i
     private static void expect(boolean read, String found, Object... values) {
         if (!read) {
             throw new UnsupportedImageException(
-                    ("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, uncompressed or by "
-                                    + "LZW, deflate or PackBits, found one with " + found)
+                    ("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, uncompressed "
+                                    + "or by LZW, deflate or PackBits, found one with " + found)
                             .formatted(values));
         }
     }
