@@ -33,7 +33,11 @@ class ShutdownIT {
     @Test
     void acceptedRequestsAreAnsweredBeforeTheProcessEnds() throws IOException, InterruptedException {
         try (ServiceProcess service = ServiceProcess.ready(
-                "foldserve.threads.processors=1", "foldserve.parity.at-load=0s", "quarkus.shutdown.delay=2S")) {
+                "foldserve.threads.processors=1",
+                "foldserve.parity.at-load=0s",
+                // None is refused for the wait that a busy machine makes of 60.
+                "foldserve.request.deadline=60s",
+                "quarkus.shutdown.delay=2S")) {
             List<CompletableFuture<HttpResponse<String>>> answers =
                     new ArrayList<>(service.predictAtOnce(60, "digit-scenes", ServiceProcess.SCENE));
             answers.get(0).join();
