@@ -88,9 +88,15 @@ public final class DrainLoad {
 
     /** Whether the connection stays. */
     private boolean predict(Socket socket, boolean kept) throws IOException {
-        String head =
-                "POST /v1/models/digits/predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n%sContent-Length: "
-                        + "%d\r\n\r\n".formatted(kept ? "" : "Connection: close\r\n", picture.length);
+        String head = String.join(
+                "\r\n",
+                "POST /v1/models/digits/predict HTTP/1.1",
+                "Host: x",
+                "Content-Type: image/png",
+                "Connection: " + (kept ? "keep-alive" : "close"),
+                "Content-Length: " + picture.length,
+                "",
+                "");
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(picture);
         String answer = answer(socket.getInputStream());
