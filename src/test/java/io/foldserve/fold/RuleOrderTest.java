@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The folded network depends neither on the order in which the forms of a value are tried, nor on that of nodes which do
- * not read each other: the structure is the same, and the kernels are but for rounding.
+ * The folded network depends neither on the order in which the forms of a value are tried, nor on that of nodes which
+ * do not read each other: the structure is the same, and the kernels are but for rounding.
  */
 class RuleOrderTest {
     private static final double FLOAT32_ULP = 0x1p-23;
