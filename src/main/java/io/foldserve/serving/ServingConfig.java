@@ -203,7 +203,7 @@ public interface ServingConfig {
 
     /** The comparison of variants with their baseline. */
     interface Parity {
-        /** How long latencies are compared while loading, per variant, up to 10 min; 0 skips it. Default 500 ms. */
+        /** How long latencies are compared soon after a load, per variant, up to 10 min; 0 skips it. Default 500 ms. */
         @WithDefault("500ms")
         Duration atLoad();
 

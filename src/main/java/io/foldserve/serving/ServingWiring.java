@@ -7,6 +7,7 @@ import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.ReadinessPolicy;
 import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.gate.LoadGate;
+import io.foldserve.serving.life.AfterLoad;
 import io.foldserve.serving.life.FolderWatch;
 import io.foldserve.serving.life.ModelFolders;
 import io.foldserve.serving.life.ModelLife;
@@ -29,6 +30,7 @@ import io.foldserve.serving.store.ExperimentStore;
 import io.foldserve.serving.store.StoreAddress;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.ModelSession;
+import io.foldserve.session.NativeMemory;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.image.ImageLimits;
 import io.micrometer.core.instrument.Gauge;
@@ -115,17 +117,10 @@ class ServingWiring {
             Catalogue catalogue,
             Parity parity,
             Experiments experiments,
-            Certifier certifier,
             RequestMeters requestMeters,
-            LoadGate gate) {
+            AfterLoad afterLoad) {
         return new LoadObserver(
-                new VariantMeters(registry, catalogue, parity),
-                requestMeters,
-                parity,
-                experiments,
-                certifier,
-                gate,
-                config.parity().atLoad());
+                new VariantMeters(registry, catalogue, parity), requestMeters, parity, experiments, afterLoad);
     }
 
     @Produces
@@ -143,6 +138,31 @@ class ServingWiring {
     @Singleton
     Certifier certifier(ServingConfig config, Catalogue catalogue, Parity parity, RequestQueue queue) {
         return new Certifier(catalogue, parity, queue::present, config.parity().certificate(), SplittableRandom::new);
+    }
+
+    @Produces
+    @Singleton
+    AfterLoad afterLoad(
+            ServingConfig config,
+            Catalogue catalogue,
+            Parity parity,
+            Certifier certifier,
+            LoadGate gate,
+            RequestQueue queue) {
+        return new AfterLoad(
+                catalogue,
+                List.of(
+                        new AllCores(gate),
+                        new ParityAtLoad(parity, gate, config.parity().atLoad()),
+                        certifier::certify),
+                queue::present,
+                ServingWiring::giveMemoryBack);
+    }
+
+    /** Loads leave the heap far larger than answering needs it, and a larger one is slower. */
+    private static void giveMemoryBack() {
+        System.gc();
+        NativeMemory.giveBack();
     }
 
     @Produces
@@ -228,8 +248,10 @@ class ServingWiring {
             FolderWatch watch,
             Experiments experiments,
             Certifier certifier,
+            AfterLoad afterLoad,
             Catalogue catalogue) {
-        certifier.close();
+        certifier.stop();
+        afterLoad.close();
         watch.close();
         repository.close();
         queue.close();

@@ -1,34 +1,79 @@
 package io.foldserve.session;
 
+import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A network that is compiled for runs that share the cores, and where that answers sooner, once more for a run that has
- * them alone. Both give the same answers. Thread-safe; owns both sessions.
+ * them alone. Both give the same answers. Which it is takes timing, which is of use only while little else is going on,
+ * so that it is decided later, by {@link #decide}. Thread-safe; owns both sessions.
  */
 public final class ElasticSession implements AutoCloseable {
     private final ModelSession shared;
     private final int sharedThreads;
-    private final Optional<ModelSession> alone;
-    private final int aloneThreads;
+    private volatile Optional<Alone> alone = Optional.empty();
 
-    private ElasticSession(ModelSession shared, int sharedThreads, Optional<ModelSession> alone, int aloneThreads) {
+    /** Until it is decided. */
+    private Optional<Candidate> candidate;
+
+    private boolean closed;
+
+    /** A session for a run that has the cores alone. */
+    private record Alone(ModelSession session, int threads) {}
+
+    /** What that session would be made of. */
+    private record Candidate(Graph graph, SessionSettings settings) {}
+
+    private ElasticSession(ModelSession shared, int sharedThreads, Optional<Candidate> candidate) {
         this.shared = shared;
         this.sharedThreads = sharedThreads;
-        this.alone = alone;
-        this.aloneThreads = aloneThreads;
+        this.candidate = candidate;
     }
 
-    /** Of one session of {@code threads} threads a run. */
+    /** Of one session of {@code threads} threads a run, for good. */
     public static ElasticSession of(ModelSession shared, int threads) {
-        return new ElasticSession(shared, threads, Optional.empty(), threads);
+        return new ElasticSession(shared, threads, Optional.empty());
     }
 
-    /** This one with {@code alone}, of {@code threads} threads, for runs that have the cores alone. */
-    public ElasticSession with(ModelSession alone, int threads) {
-        return new ElasticSession(shared, sharedThreads, Optional.of(alone), threads);
+    /**
+     * Of one session of {@code threads} threads a run, until it is decided whether there will be another of
+     * {@code graph} with the {@code alone} settings.
+     */
+    public static ElasticSession undecided(ModelSession shared, int threads, Graph graph, SessionSettings alone) {
+        return new ElasticSession(shared, threads, Optional.of(new Candidate(graph, alone)));
+    }
+
+    /**
+     * Opens the session for runs that have the cores alone if it answers clearly sooner, and with the same bits. Takes
+     * the time of some 40 runs; nothing where that was decided before.
+     *
+     * @param inputs of a run, at least one
+     * @return whether there is one now
+     * @throws SessionException if ONNX Runtime fails
+     */
+    public boolean decide(List<Map<String, Tensor>> inputs, LongSupplier nanoClock) {
+        taken().flatMap(found -> WideSession.of(found.graph(), shared, found.settings(), inputs, nanoClock)
+                        .map(session -> new Alone(session, found.settings().intraOpThreads())))
+                .ifPresent(this::keep);
+        return alone.isPresent();
+    }
+
+    private synchronized Optional<Candidate> taken() {
+        Optional<Candidate> found = candidate;
+        candidate = Optional.empty();
+        return closed ? Optional.empty() : found;
+    }
+
+    private synchronized void keep(Alone found) {
+        if (closed) {
+            found.session().close();
+        } else {
+            alone = Optional.of(found);
+        }
     }
 
     /** The session for runs that share the cores with others. */
@@ -43,7 +88,7 @@ public final class ElasticSession implements AutoCloseable {
 
     /** The threads of a run that has the cores alone; {@link #sharedThreads()} if there is no session for those. */
     public int aloneThreads() {
-        return aloneThreads;
+        return alone.map(Alone::threads).orElse(sharedThreads);
     }
 
     /**
@@ -52,13 +97,18 @@ public final class ElasticSession implements AutoCloseable {
      * @see ModelSession#run
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, int threads) {
-        return alone.filter(session -> threads == aloneThreads).orElse(shared).run(inputs);
+        return alone.filter(wide -> threads == wide.threads())
+                .map(Alone::session)
+                .orElse(shared)
+                .run(inputs);
     }
 
     /** Waits for the runs under way and releases both sessions. Closing again does nothing. */
     @Override
-    public void close() {
-        alone.ifPresent(ModelSession::close);
+    public synchronized void close() {
+        closed = true;
+        candidate = Optional.empty();
+        alone.ifPresent(wide -> wide.session().close());
         shared.close();
     }
 }

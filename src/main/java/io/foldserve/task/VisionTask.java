@@ -6,8 +6,10 @@ import io.foldserve.task.image.ImageDecoder;
 import io.foldserve.task.image.ImageException;
 import io.foldserve.task.image.ImageLimits;
 import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -203,14 +205,16 @@ public record VisionTask(TaskKind kind, Preprocessing preprocessing, List<String
     }
 
     private SegmentationAnswer segmentation(Tensor mask) {
-        long[] classes = mask.toLongs();
-        int[] indices = new int[classes.length];
+        // Read in place: as an array of longs it would be the largest thing that an answer allocates.
+        ByteBuffer bytes = mask.bytes();
+        boolean small = mask.dtype() == DType.UINT8;
+        int[] indices = new int[mask.shape().size()];
         for (int i = 0; i < indices.length; i++) {
-            if (classes[i] >= labels.size()) {
+            indices[i] = small ? bytes.get(i) & 0xFF : bytes.getInt(Integer.BYTES * i);
+            if (indices[i] < 0 || indices[i] >= labels.size()) {
                 throw new IllegalArgumentException(
-                        "the network marks class %d, but there are %d labels".formatted(classes[i], labels.size()));
+                        "the network marks class %d, but there are %d labels".formatted(indices[i], labels.size()));
             }
-            indices[i] = (int) classes[i];
         }
         return SegmentationAnswer.of(preprocessing.width(), preprocessing.height(), indices, labels);
     }

@@ -34,14 +34,17 @@ public final class ParityBenchmark {
         Parity parity = new Parity(System::nanoTime, Clock.systemUTC(), SplittableRandom::new, ShippedPictures.none());
         int equivalent = 0;
         int precise = 0;
-        try (Catalogue catalogue = LoadedModels.load(directory);
-                Certifier certifier = new Certifier(catalogue, parity, () -> 0, LONGEST, SplittableRandom::new)) {
+        try (Catalogue catalogue = LoadedModels.load(directory)) {
+            Certifier certifier = new Certifier(catalogue, parity, () -> 0, LONGEST, SplittableRandom::new);
             ServedModel model = catalogue.expect("digits").expectServed();
             LoadedVariant baseline = model.baseline().orElseThrow();
             ProbeImages images = ProbeImages.of(model.task().preprocessing(), 8);
             for (int run = 1; run <= RUNS; run++) {
                 Optional<ParityCertificate> found = certifier.certify(
-                        baseline, baseline, number -> baseline.normalised().input(images.normalised(number)));
+                        baseline,
+                        baseline,
+                        number -> baseline.normalised().input(images.normalised(number)),
+                        () -> true);
                 ParityCertificate certificate = found.orElseThrow();
                 equivalent += certificate.equivalent() ? 1 : 0;
                 precise += certificate.precise() ? 1 : 0;

@@ -8,13 +8,13 @@ import io.foldserve.serving.catalogue.NotLoadedException;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.gate.LoadGate;
+import io.foldserve.serving.life.AfterLoad;
 import io.foldserve.serving.life.ModelLife;
 import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.meter.ExperimentMeters;
 import io.foldserve.serving.meter.MeterName;
 import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
-import io.foldserve.serving.parity.Certifier;
 import io.foldserve.serving.parity.Parity;
 import io.foldserve.serving.parity.ShippedPictures;
 import io.foldserve.serving.store.ExperimentStore;
@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,17 +43,24 @@ class VariantMetersTest {
     private final Parity parity =
             new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1), ShippedPictures.none());
 
+    private final AfterLoad afterLoad = new AfterLoad(catalogue, List.of(), () -> 0, () -> {});
+
+    @AfterEach
+    void end() {
+        afterLoad.close();
+    }
+
     private ModelLife load(Path directory, Duration atLoad) {
         LoadObserver observer = new LoadObserver(
                 new VariantMeters(registry, catalogue, parity),
                 new RequestMeters(registry),
                 parity,
                 experiments(directory),
-                new Certifier(catalogue, parity, () -> 0, Duration.ZERO, SplittableRandom::new),
-                LoadGate.single(),
-                atLoad);
+                afterLoad);
         ModelLife life = LoadedModels.life(directory, catalogue, observer);
         life.loadAll();
+        ParityAtLoad parityAtLoad = new ParityAtLoad(parity, LoadGate.single(), atLoad);
+        catalogue.models().stream().flatMap(entry -> entry.served().stream()).forEach(parityAtLoad::take);
         return life;
     }
 

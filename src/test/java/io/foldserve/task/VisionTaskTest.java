@@ -19,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -169,6 +170,29 @@ class VisionTaskTest {
         byte[] png = SegmentationAnswer.of(2, 1, new int[] {299, 7}, labels).maskPng();
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
         assertThat(image.getRaster().getPixels(0, 0, 2, 1, (int[]) null)).containsExactly(299, 7);
+    }
+
+    @Test
+    void readsMasksOfMoreThan256ClassesFromIntegersOf32Bits() {
+        List<String> labels =
+                IntStream.range(0, 300).mapToObj(i -> "class " + i).toList();
+        VisionTask task = new VisionTask(TaskKind.SEGMENTATION, preprocessing(), labels);
+
+        SegmentationAnswer answer = (SegmentationAnswer) task.postprocess(wideMask(0, 1, 255, 256, 299, 7), 1);
+
+        assertThat(IntStream.range(0, 6).map(answer::classAt)).containsExactly(0, 1, 255, 256, 299, 7);
+        assertThatThrownBy(() -> task.postprocess(wideMask(0, 0, 300, 0, 0, 0), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the network marks class 300, but there are 300 labels");
+        assertThatThrownBy(() -> task.postprocess(wideMask(0, -1, 0, 0, 0, 0), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("marks class -1");
+    }
+
+    private static Map<String, Tensor> wideMask(int... classes) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * classes.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(classes);
+        return Map.of(ServingGraph.MASK, Tensor.ofBytes(DType.INT32, Shape.of(1, 2, 3), bytes));
     }
 
     @Test

@@ -96,6 +96,14 @@ public final class Catalogue implements AutoCloseable {
                 .isPresent();
     }
 
+    /** True when requests are answered by {@code model} itself now, not by another of its name. */
+    public boolean isServed(ServedModel model) {
+        return find(model.name())
+                .flatMap(CatalogueEntry::served)
+                .filter(model::equals)
+                .isPresent();
+    }
+
     /** True once the models were listed, and every one of them was ready or had failed at one time. */
     public boolean isSettled() {
         return settled;

@@ -14,6 +14,9 @@ public interface LifeObserver {
     /** All variants of a model are loaded; it is not served before this returns. */
     void loaded(ServedModel model);
 
+    /** Requests are answered by the model from now on. */
+    void served(String model);
+
     /** The model is not served any more. */
     void unloaded(String model);
 

@@ -187,6 +187,7 @@ public final class ModelLife {
             ServedModel model = loader.load(manifest);
             announce(model);
             catalogue.put(new CatalogueEntry(name, variants, new ModelState.Ready(model, List.of())));
+            observer.served(name);
         } catch (InvalidInputException e) {
             fail(name, variants, e.problems());
         } catch (Throwable e) {

@@ -220,7 +220,6 @@ public final class LoadPipeline {
         ProvedNetwork network = opened.network();
         phases.time("warm-up", () -> warmUp(opened.session(), images));
         VariantFacts facts = facts(variant, network, phases);
-        ElasticSession session = phases.time("wide session", () -> elastic(opened.serving(), opened.session(), images));
         LOG.infof(
                 "%s/%s: ready; fold error %.2g, served error %.2g; ms: %s",
                 model.name(),
@@ -237,7 +236,7 @@ public final class LoadPipeline {
                 facts,
                 network.report(),
                 StructureOnly.of(opened.serving()),
-                session,
+                elastic(opened),
                 new NetworkOnDemand(ServingGraph.ofNormalised(network.graph(), task, network.head()), settings),
                 ServingGraph.withScores(network.graph(), task, network.head())
                         .map(graph -> new NetworkOnDemand(graph, settings)));
@@ -261,15 +260,15 @@ public final class LoadPipeline {
         });
     }
 
-    private ElasticSession elastic(Graph serving, ModelSession proved, ProbeImages images) {
-        ElasticSession elastic = ElasticSession.of(proved, settings.intraOpThreads());
-        if (aloneThreads <= settings.intraOpThreads()) {
-            return elastic;
-        }
-        SessionSettings wide = new SessionSettings(aloneThreads, settings.spinning(), true);
-        return gate.alone(() -> WideSession.of(serving, proved, wide, images, nanoClock))
-                .map(session -> elastic.with(session, aloneThreads))
-                .orElse(elastic);
+    private ElasticSession elastic(Opened opened) {
+        int threads = settings.intraOpThreads();
+        return aloneThreads <= threads
+                ? ElasticSession.of(opened.session(), threads)
+                : ElasticSession.undecided(
+                        opened.session(),
+                        threads,
+                        opened.serving(),
+                        new SessionSettings(aloneThreads, settings.spinning(), true));
     }
 
     /** The first runs of a session allocate its arena; a request should not pay for that. */

@@ -2,10 +2,8 @@ package io.foldserve.serving.parity;
 
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
-import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.SessionException;
 import io.foldserve.tensor.Tensor;
@@ -13,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -21,10 +19,10 @@ import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * Certifies, one after another and in idle moments, that the variants of the models that were loaded are as fast as
- * their baselines. Owns its thread. Thread-safe.
+ * Certifies, one after another and in idle moments, that the variants of a model are as fast as its baseline.
+ * Thread-safe.
  */
-public final class Certifier implements AutoCloseable {
+public final class Certifier {
     private static final Logger LOG = Logger.getLogger(Certifier.class);
     private static final int IMAGES = 8;
 
@@ -33,12 +31,10 @@ public final class Certifier implements AutoCloseable {
     private final IntSupplier requests;
     private final Duration longest;
     private final Supplier<RandomGenerator> randoms;
-    private final LinkedBlockingQueue<String> models = new LinkedBlockingQueue<>();
-    private final Thread thread;
-    private volatile boolean closed;
+    private volatile boolean stopped;
 
     /**
-     * Waits for models.
+     * Has certified nothing yet.
      *
      * @param parity where certificates are kept
      * @param requests how many requests are accepted and not answered
@@ -56,52 +52,14 @@ public final class Certifier implements AutoCloseable {
         this.requests = requests;
         this.longest = longest;
         this.randoms = randoms;
-        this.thread = new Thread(this::work, "foldserve-parity");
-        thread.setDaemon(true);
-        thread.start();
     }
 
-    /** Asks for the certificates of {@code model}, once it is served. */
-    public void loaded(String model) {
-        if (!longest.isZero()) {
-            models.add(model);
-        }
-    }
-
-    private void work() {
-        try {
-            while (!closed) {
-                String model = models.take();
-                awaitServed(model);
-                try (ModelLease lease = catalogue.lease(model)) {
-                    certify(lease.model());
-                } catch (UnknownNameException | NotReadyException gone) {
-                    LOG.debugf("%s: not served any more, and not certified", model);
-                } catch (RuntimeException failure) {
-                    LOG.warnf("%s: parity is not certified: %s", model, failure.getMessage());
-                }
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A model is asked for just before it is put into the catalogue, and while others may still load. */
-    private void awaitServed(String model) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
-        while (!closed
-                && System.nanoTime() - end < 0
-                && !(catalogue.isSettled()
-                        && catalogue
-                                .find(model)
-                                .flatMap(entry -> entry.served())
-                                .isPresent())) {
-            Thread.sleep(100);
-        }
-    }
-
-    private void certify(ServedModel model) throws InterruptedException {
-        Optional<LoadedVariant> baseline = model.baseline();
+    /**
+     * Certifies every other variant of {@code model} beside its baseline, if it has one, and keeps the certificates. Is
+     * given up when the model is not served any more.
+     */
+    public void certify(ServedModel model) throws InterruptedException {
+        Optional<LoadedVariant> baseline = longest.isZero() ? Optional.empty() : model.baseline();
         for (LoadedVariant variant : model.variants()) {
             if (baseline.isPresent() && !variant.baseline()) {
                 certify(model, variant, baseline.orElseThrow());
@@ -111,8 +69,11 @@ public final class Certifier implements AutoCloseable {
 
     private void certify(ServedModel model, LoadedVariant variant, LoadedVariant baseline) throws InterruptedException {
         ProbeImages images = ProbeImages.of(model.task().preprocessing(), IMAGES);
-        Optional<ParityCertificate> certificate =
-                certify(variant, baseline, number -> variant.normalised().input(images.normalised(number)));
+        Optional<ParityCertificate> certificate = certify(
+                variant,
+                baseline,
+                number -> variant.normalised().input(images.normalised(number)),
+                () -> catalogue.isServed(model));
         certificate.ifPresent(found -> {
             parity.certify(model.name(), variant.name(), found);
             LOG.infof("%s/%s beside %s: %s", model.name(), variant.name(), baseline.name(), found.verdict());
@@ -123,17 +84,21 @@ public final class Certifier implements AutoCloseable {
      * Times {@code variant} against {@code baseline} in blocks until they say enough or the longest time is over.
      *
      * @param inputs of a run, by a number from 0; both networks take the same
+     * @param wanted whether the certificate is still wanted
      * @return empty if the networks are not at hand any more, or fewer than two blocks were timed
      */
     public Optional<ParityCertificate> certify(
-            LoadedVariant variant, LoadedVariant baseline, IntFunction<Map<String, Tensor>> inputs)
+            LoadedVariant variant,
+            LoadedVariant baseline,
+            IntFunction<Map<String, Tensor>> inputs,
+            BooleanSupplier wanted)
             throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
         BlockTiming timing = new BlockTiming(
                 System::nanoTime,
                 randoms.get(),
                 () -> requests.getAsInt() == 0,
-                () -> !closed && System.nanoTime() - end < 0);
+                () -> !stopped && wanted.getAsBoolean() && System.nanoTime() - end < 0);
         BlockRatios ratios = new BlockRatios();
         try {
             while (!ratios.isEnough()) {
@@ -152,15 +117,8 @@ public final class Certifier implements AutoCloseable {
                         variant.name(), baseline.name(), shown, timing.pairs(), ratios.isPrecise()));
     }
 
-    /** Ends after the run under way. */
-    @Override
-    public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join(Duration.ofSeconds(5).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Gives up what is timed, after the run under way, and times nothing any more. */
+    public void stop() {
+        stopped = true;
     }
 }

@@ -52,6 +52,9 @@ class LoadAllTest {
         }
 
         @Override
+        public void served(String model) {}
+
+        @Override
         public void unloaded(String model) {}
 
         @Override

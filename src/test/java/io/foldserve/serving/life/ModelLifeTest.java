@@ -59,6 +59,11 @@ class ModelLifeTest {
         }
 
         @Override
+        public void served(String model) {
+            hear("served", model);
+        }
+
+        @Override
         public void unloaded(String model) {
             hear("unloaded", model);
         }
@@ -77,12 +82,12 @@ class ModelLifeTest {
     void theObserverHearsOfDeclarationsBeforeLoadsAndLoadsBeforeServing() throws IOException {
         life.loadAll();
 
-        assertThat(heard).containsExactly("listed digits", "declared digits", "loaded digits");
+        assertThat(heard).containsExactly("listed digits", "declared digits", "loaded digits", "served digits, served");
         assertThat(catalogue.isReady("digits", "doconv")).isTrue();
         life.unload("digits");
         deleteFolder();
         assertThatThrownBy(() -> life.load("digits")).isInstanceOf(UnknownNameException.class);
-        assertThat(heard.subList(3, heard.size()))
+        assertThat(heard.subList(4, heard.size()))
                 .containsExactly("unloaded digits", "unloaded digits", "forgotten digits");
     }
 
@@ -97,7 +102,12 @@ class ModelLifeTest {
 
         assertThat(loaded.expectServed()).isSameAs(served()).isNotSameAs(old);
         assertThat(served().task().labels()).startsWith("a", "b");
-        assertThat(heard).endsWith("listed digits, served", "declared digits, served", "loaded digits, served");
+        assertThat(heard)
+                .endsWith(
+                        "listed digits, served",
+                        "declared digits, served",
+                        "loaded digits, served",
+                        "served digits, served");
         awaitReleased(old);
     }
 

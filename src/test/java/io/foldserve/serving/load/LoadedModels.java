@@ -40,6 +40,9 @@ public final class LoadedModels {
         public void loaded(ServedModel model) {}
 
         @Override
+        public void served(String model) {}
+
+        @Override
         public void unloaded(String model) {}
 
         @Override

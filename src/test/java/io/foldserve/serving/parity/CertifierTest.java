@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.probe.ProbeImages;
@@ -29,19 +30,15 @@ class CertifierTest {
     }
 
     @Test
-    void aModelThatIsLoadedIsCertifiedAndTheReportHasIt(@TempDir Path directory)
-            throws IOException, InterruptedException {
+    void aModelIsCertifiedAndTheReportHasIt(@TempDir Path directory) throws IOException, InterruptedException {
         Parity parity = parity();
-        try (Catalogue catalogue = digits(directory);
-                Certifier certifier = new Certifier(
-                        catalogue, parity, () -> 0, Duration.ofSeconds(3), () -> new SplittableRandom(1))) {
-            parity.measure(catalogue.expect("digits").expectServed(), Duration.ZERO);
-            certifier.loaded("digits");
-            for (int i = 0;
-                    i < 400 && parity.latest("digits").get(0).certificate().isEmpty();
-                    i++) {
-                Thread.sleep(25);
-            }
+        try (Catalogue catalogue = digits(directory)) {
+            Certifier certifier =
+                    new Certifier(catalogue, parity, () -> 0, Duration.ofSeconds(3), () -> new SplittableRandom(1));
+            ServedModel model = catalogue.expect("digits").expectServed();
+            parity.measure(model, Duration.ZERO);
+
+            certifier.certify(model);
 
             ParityCertificate certificate =
                     parity.latest("digits").get(0).certificate().orElseThrow();
@@ -56,18 +53,37 @@ class CertifierTest {
     @Test
     void nothingIsTimedWhileARequestIsThere(@TempDir Path directory) throws IOException, InterruptedException {
         AtomicInteger requests = new AtomicInteger(1);
-        try (Catalogue catalogue = digits(directory);
-                Certifier certifier = new Certifier(
-                        catalogue, parity(), requests::get, Duration.ofMillis(300), () -> new SplittableRandom(1))) {
+        try (Catalogue catalogue = digits(directory)) {
+            Certifier certifier = new Certifier(
+                    catalogue, parity(), requests::get, Duration.ofMillis(300), () -> new SplittableRandom(1));
             ServedModel model = catalogue.expect("digits").expectServed();
             LoadedVariant doconv = model.expectVariant("doconv");
             ProbeImages images = ProbeImages.of(model.task().preprocessing(), 2);
 
-            Optional<ParityCertificate> certificate =
-                    certifier.certify(doconv, model.baseline().orElseThrow(), number -> doconv.normalised()
-                            .input(images.normalised(number)));
+            Optional<ParityCertificate> certificate = certifier.certify(
+                    doconv,
+                    model.baseline().orElseThrow(),
+                    number -> doconv.normalised().input(images.normalised(number)),
+                    () -> true);
 
             assertThat(certificate).isEmpty();
+        }
+    }
+
+    @Test
+    void aModelThatIsNotServedAnyMoreIsNotCertified(@TempDir Path directory) throws IOException, InterruptedException {
+        Parity parity = parity();
+        try (Catalogue catalogue = digits(directory)) {
+            Certifier certifier =
+                    new Certifier(catalogue, parity, () -> 0, Duration.ofSeconds(30), () -> new SplittableRandom(1));
+            try (ModelLease lease = catalogue.lease("digits")) {
+                parity.measure(lease.model(), Duration.ZERO);
+                catalogue.remove("digits");
+
+                certifier.certify(lease.model());
+            }
+
+            assertThat(parity.latest("digits").get(0).certificate()).isEmpty();
         }
     }
 }

@@ -1,14 +1,16 @@
-package io.foldserve.serving.load;
+package io.foldserve.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.graph.Graph;
 import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.probe.ProbeImages;
-import io.foldserve.session.ModelSession;
-import io.foldserve.session.SessionSettings;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class WideSessionTest {
     private static final SessionSettings WIDE = new SessionSettings(2, false, true);
-    private static final int TIMED_READINGS = 18;
 
     private static ProbeImages images;
     private static Graph network;
@@ -71,24 +72,27 @@ class WideSessionTest {
     }
 
     private static Optional<ModelSession> found(long wideNanos, long provedNanos) {
-        return WideSession.of(network, proved, WIDE, images, new ScriptedClock(wideNanos, provedNanos));
+        List<Map<String, Tensor>> inputs = List.of(images.pixels(0), images.pixels(1));
+        return WideSession.of(network, proved, WIDE, inputs, new ScriptedClock(wideNanos, provedNanos));
     }
 
-    /** Says that every run takes {@code first} nanoseconds, and after all of the first session's {@code second}. */
+    /** Says that every run of the wide session takes {@code wide} nanoseconds, and of the other {@code proved}. */
     private static final class ScriptedClock implements LongSupplier {
-        private final long first;
-        private final long second;
+        private final long wide;
+        private final long proved;
         private int readings;
         private long now;
 
-        ScriptedClock(long first, long second) {
-            this.first = first;
-            this.second = second;
+        ScriptedClock(long wide, long proved) {
+            this.wide = wide;
+            this.proved = proved;
         }
 
+        /** The runs take turns, and each is between two readings. */
         @Override
         public long getAsLong() {
-            now += readings++ < TIMED_READINGS ? first : second;
+            int reading = readings++ % 4;
+            now += reading == 1 ? wide : reading == 3 ? proved : 0;
             return now;
         }
     }

@@ -1,0 +1,32 @@
+package io.foldserve.serving;
+
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.gate.LoadGate;
+import io.foldserve.serving.life.AfterLoad;
+import io.foldserve.serving.probe.ProbeImages;
+import io.foldserve.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/** Decides of each variant, by timing it, whether a request that is alone gets all cores. Immutable; thread-safe. */
+record AllCores(LoadGate gate) implements AfterLoad.Step {
+    private static final Logger LOG = Logger.getLogger(AllCores.class);
+    private static final int IMAGES = 4;
+
+    @Override
+    public void take(ServedModel model) {
+        ProbeImages images = ProbeImages.of(model.task().preprocessing(), IMAGES);
+        List<Map<String, Tensor>> inputs =
+                IntStream.range(0, IMAGES).mapToObj(images::pixels).toList();
+        for (LoadedVariant variant : model.variants()) {
+            if (gate.alone(() -> variant.session().decide(inputs, System::nanoTime))) {
+                LOG.infof(
+                        "%s: answers sooner on %d threads while a request is alone",
+                        variant, variant.session().aloneThreads());
+            }
+        }
+    }
+}

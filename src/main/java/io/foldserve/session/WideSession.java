@@ -1,0 +1,77 @@
+package io.foldserve.session;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides whether a network gets a second session that spreads a run over all cores: only if it answers clearly sooner
+ * than the one that it has, and with the same bits, so that an answer does not depend on the load.
+ */
+final class WideSession {
+    /** A network that gains less on all cores is left on one: a second session holds its weights once more. */
+    private static final double LEAST_GAIN = 0.8;
+
+    private static final int TIMED_PAIRS = 15;
+
+    private WideSession() {}
+
+    /**
+     * A session of {@code graph} with {@code settings} if it is worth having beside {@code proved}, else nothing.
+     *
+     * @param inputs of a run, at least one
+     */
+    static Optional<ModelSession> of(
+            Graph graph,
+            ModelSession proved,
+            SessionSettings settings,
+            List<Map<String, Tensor>> inputs,
+            LongSupplier nanoClock) {
+        ModelSession wide = ModelSession.open(graph, settings);
+        try {
+            if (answersAlike(proved, wide, inputs) && answersSooner(proved, wide, inputs, nanoClock)) {
+                return Optional.of(wide);
+            }
+        } catch (RuntimeException | Error e) {
+            wide.close();
+            throw e;
+        }
+        wide.close();
+        return Optional.empty();
+    }
+
+    private static boolean answersAlike(ModelSession proved, ModelSession wide, List<Map<String, Tensor>> inputs) {
+        return inputs.stream().allMatch(input -> proved.run(input).equals(wide.run(input)));
+    }
+
+    /**
+     * In turns, so that whatever else the machine does slows both alike. The lower quartiles decide: it only makes runs
+     * longer.
+     */
+    private static boolean answersSooner(
+            ModelSession proved, ModelSession wide, List<Map<String, Tensor>> inputs, LongSupplier nanoClock) {
+        long[] alone = new long[TIMED_PAIRS];
+        long[] shared = new long[TIMED_PAIRS];
+        for (int pair = 0; pair < TIMED_PAIRS; pair++) {
+            Map<String, Tensor> input = inputs.get(pair % inputs.size());
+            alone[pair] = nanos(wide, input, nanoClock);
+            shared[pair] = nanos(proved, input, nanoClock);
+        }
+        return lowerQuartile(alone) <= LEAST_GAIN * lowerQuartile(shared);
+    }
+
+    private static long nanos(ModelSession session, Map<String, Tensor> input, LongSupplier nanoClock) {
+        long start = nanoClock.getAsLong();
+        session.run(input);
+        return nanoClock.getAsLong() - start;
+    }
+
+    private static long lowerQuartile(long[] nanos) {
+        Arrays.sort(nanos);
+        return nanos[nanos.length / 4];
+    }
+}
