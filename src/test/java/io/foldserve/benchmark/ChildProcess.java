@@ -82,6 +82,16 @@ final class ChildProcess implements AutoCloseable {
         return statusKib("VmRSS:") / 1024;
     }
 
+    /** Keeps all threads that it has, and those that they make, on the first core. */
+    void pinToOneCore() throws IOException, InterruptedException {
+        Process taskset = new ProcessBuilder("taskset", "-apc", "0", Long.toString(process.pid()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (taskset.waitFor() != 0) {
+            throw new IOException("taskset ended with " + taskset.exitValue());
+        }
+    }
+
     private long statusKib(String key) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (Files.exists(status)) {

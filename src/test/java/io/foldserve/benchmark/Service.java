@@ -65,6 +65,11 @@ final class Service implements AutoCloseable {
         return process.residentMib();
     }
 
+    /** Keeps all its threads on the first core. */
+    void pinToOneCore() throws IOException, InterruptedException {
+        process.pinToOneCore();
+    }
+
     long peakMib() throws IOException {
         return process.peakMib();
     }

@@ -43,7 +43,7 @@ class VariantMetersTest {
     private final Parity parity =
             new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1), ShippedPictures.none());
 
-    private final AfterLoad afterLoad = new AfterLoad(catalogue, List.of(), () -> 0, () -> {});
+    private final AfterLoad afterLoad = new AfterLoad(catalogue, List.of(), () -> 0, pause -> {});
 
     @AfterEach
     void end() {

@@ -19,13 +19,13 @@ import org.jboss.logging.Logger;
  */
 public final class AfterLoad implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AfterLoad.class);
-    private static final Duration LONGEST_WAIT_FOR_A_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT_FOR_A_PAUSE = Duration.ofSeconds(3);
     private static final long MILLIS_BETWEEN_LOOKS = 20;
 
     private final Catalogue catalogue;
     private final List<Step> steps;
     private final IntSupplier requests;
-    private final Runnable tidy;
+    private final Tidying tidying;
     private final LinkedBlockingQueue<String> models = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
@@ -37,18 +37,24 @@ public final class AfterLoad implements AutoCloseable {
         void take(ServedModel model) throws InterruptedException;
     }
 
+    /** What is done before the first and after the last of the models that were loaded together. */
+    @FunctionalInterface
+    public interface Tidying {
+        /** {@code inAPause} is false in traffic that made no pause for long, which must not be held up. */
+        void tidy(boolean inAPause);
+    }
+
     /**
      * Waits for models.
      *
      * @param steps what is done for each, in this order
      * @param requests how many requests are accepted and not answered; each step waits a while for a pause
-     * @param tidy what is done before the first and after the last of the models that were loaded together
      */
-    public AfterLoad(Catalogue catalogue, List<Step> steps, IntSupplier requests, Runnable tidy) {
+    public AfterLoad(Catalogue catalogue, List<Step> steps, IntSupplier requests, Tidying tidying) {
         this.catalogue = catalogue;
         this.steps = List.copyOf(steps);
         this.requests = requests;
-        this.tidy = tidy;
+        this.tidying = tidying;
         this.thread = new Thread(this::work, "foldserve-after-load");
         thread.setDaemon(true);
         thread.start();
@@ -82,17 +88,17 @@ public final class AfterLoad implements AutoCloseable {
         }
     }
 
-    /** Traffic without a pause does not put it off for ever. */
-    private void awaitPause() throws InterruptedException {
+    /** Traffic without a pause does not put it off for ever, and is told by false. */
+    private boolean awaitPause() throws InterruptedException {
         long end = System.nanoTime() + LONGEST_WAIT_FOR_A_PAUSE.toNanos();
         while (requests.getAsInt() > 0 && System.nanoTime() - end < 0) {
             Thread.sleep(MILLIS_BETWEEN_LOOKS);
         }
+        return requests.getAsInt() == 0;
     }
 
     private void tidy() throws InterruptedException {
-        awaitPause();
-        tidy.run();
+        tidying.tidy(awaitPause());
     }
 
     private void takeSteps(String model) throws InterruptedException {

@@ -17,7 +17,7 @@ class AfterLoadTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     private AfterLoad afterLoad(Catalogue catalogue, AtomicInteger requests, AfterLoad.Step... steps) {
-        return new AfterLoad(catalogue, List.of(steps), requests::get, () -> heard.add("tidy"));
+        return new AfterLoad(catalogue, List.of(steps), requests::get, pause -> heard.add(pause ? "tidy" : "tidy in traffic"));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -59,6 +59,17 @@ class AfterLoadTest {
             requests.set(0);
 
             await(() -> heard.contains("step digits"));
+        }
+    }
+
+    @Test
+    void trafficWithoutAPauseDelaysNothingForEver(@TempDir Path directory) throws Exception {
+        try (Catalogue catalogue = digits(directory);
+                AfterLoad after = afterLoad(catalogue, new AtomicInteger(1), hear("step"))) {
+            after.changed("digits");
+
+            await(() -> heard.contains("step digits"));
+            assertThat(heard).startsWith("tidy in traffic");
         }
     }
 
