@@ -43,8 +43,7 @@ public final class GrowthBenchmark {
         Contest contest = Contest.all().get(0);
         Graph network = OnnxReader.read(contest.folder().resolve("folded.onnx"));
         Map<String, Tensor> input = Map.of(
-                network.inputs().get(0).name(),
-                Tensor.ofFloats(Shape.of(1, 3, 224, 224), new float[3 * 224 * 224]));
+                network.inputs().get(0).name(), Tensor.ofFloats(Shape.of(1, 3, 224, 224), new float[3 * 224 * 224]));
         double bare;
         try (ModelSession session = ModelSession.open(network, new SessionSettings(1, false, true))) {
             BareSession.run(session, input, 2, SECONDS);
@@ -126,10 +125,7 @@ public final class GrowthBenchmark {
 
     private LoadGenerator generator(Service service, String model, Path picture) throws IOException {
         return new LoadGenerator(
-                URI.create(service.predictUrl(model)),
-                contest.type(),
-                contest.accept(),
-                Files.readAllBytes(picture));
+                URI.create(service.predictUrl(model)), contest.type(), contest.accept(), Files.readAllBytes(picture));
     }
 
     private static void heading(String what) {

@@ -35,17 +35,20 @@ final class LoadGenerator {
 
     /** Posts from {@code clients} threads for {@code seconds}; every answer must be a success. Latencies in ns. */
     long[] run(int clients, double seconds) throws Exception {
+        return run(clients, seconds, 0);
+    }
+
+    /** The same, but that each client rests for {@code restMillis} after every answer. */
+    long[] run(int clients, double seconds, int restMillis) throws Exception {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
             var runs = IntStream.range(0, clients)
-                    .mapToObj(client -> threads.submit(() -> post(end)))
+                    .mapToObj(client -> threads.submit(() -> post(end, restMillis)))
                     .toList();
             long[] all = {};
             for (Future<long[]> run : runs) {
-                long[] some = run.get();
-                all = Arrays.copyOf(all, all.length + some.length);
-                System.arraycopy(some, 0, all, all.length - some.length, some.length);
+                all = joined(all, run.get());
             }
             return all;
         } finally {
@@ -53,7 +56,14 @@ final class LoadGenerator {
         }
     }
 
-    private long[] post(long end) throws IOException {
+    /** All latencies of two runs. */
+    static long[] joined(long[] some, long[] more) {
+        long[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
+    }
+
+    private long[] post(long end, int restMillis) throws IOException, InterruptedException {
         long[] nanos = new long[1024];
         int count = 0;
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
@@ -67,10 +77,16 @@ final class LoadGenerator {
                     nanos = Arrays.copyOf(nanos, 2 * count);
                 }
                 nanos[count++] = now - start;
-                start = now;
+                start = restMillis > 0 ? rested(restMillis) : now;
             }
         }
         return Arrays.copyOf(nanos, count);
+    }
+
+    /** When the next request begins. */
+    private static long rested(int millis) throws InterruptedException {
+        Thread.sleep(millis);
+        return System.nanoTime();
     }
 
     /** Reads one answer, which must say its length and fit into {@code answer}. */

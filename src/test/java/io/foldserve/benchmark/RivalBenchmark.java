@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * The service beside a script of FastAPI, Pillow and ONNX Runtime with two workers, in one run: both serve the same
@@ -94,11 +93,11 @@ public final class RivalBenchmark {
             alone += BareSession.run(bare, inputs, 2, Math.max(1, SECONDS / 2)).perSecond() / ROUNDS;
             // Each goes first in every other round.
             if (round % 2 == 0) {
-                own = joined(own, ours.run(clients, SECONDS));
+                own = LoadGenerator.joined(own, ours.run(clients, SECONDS));
             }
-            other = joined(other, theirs.run(clients, SECONDS));
+            other = LoadGenerator.joined(other, theirs.run(clients, SECONDS));
             if (round % 2 == 1) {
-                own = joined(own, ours.run(clients, SECONDS));
+                own = LoadGenerator.joined(own, ours.run(clients, SECONDS));
             }
         }
         Arrays.sort(own);
@@ -116,10 +115,6 @@ public final class RivalBenchmark {
                 (double) own.length / other.length,
                 millis(own, 50) / millis(other, 50),
                 millis(own, 99) / millis(other, 99));
-    }
-
-    private static long[] joined(long[] some, long[] more) {
-        return Stream.of(some, more).flatMapToLong(Arrays::stream).toArray();
     }
 
     private static double millis(long[] sorted, int percent) {

@@ -17,7 +17,8 @@ class AfterLoadTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     private AfterLoad afterLoad(Catalogue catalogue, AtomicInteger requests, AfterLoad.Step... steps) {
-        return new AfterLoad(catalogue, List.of(steps), requests::get, pause -> heard.add(pause ? "tidy" : "tidy in traffic"));
+        return new AfterLoad(
+                catalogue, List.of(steps), requests::get, pause -> heard.add(pause ? "tidy" : "tidy in traffic"));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
