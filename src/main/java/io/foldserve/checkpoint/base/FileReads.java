@@ -26,11 +26,16 @@ final class FileReads implements FileBytes.Regions, Closeable {
 
     private static final int SHOWN_AT_ONCE = 1 << 18;
 
+    /** So much is read at once where less is asked for: the headers and small tensors of an archive lie close. */
+    private static final int PAGE = 1 << 14;
+
     private final Path path;
     private final FileChannel channel;
     private final BasicFileAttributes opened;
     private long left;
     private Optional<ByteBuffer> whole = Optional.empty();
+    private ByteBuffer page = ByteBuffer.allocate(0);
+    private long pageStart;
 
     private FileReads(Path path, FileChannel channel, BasicFileAttributes opened) {
         this.path = path;
@@ -83,6 +88,10 @@ final class FileReads implements FileBytes.Regions, Closeable {
 
     @Override
     public void scan(long offset, long length, Consumer<ByteBuffer> reader) throws IOException {
+        if (length <= PAGE) {
+            reader.accept(paged(offset, (int) length));
+            return;
+        }
         ByteBuffer piece = allocate((int) Math.min(SHOWN_AT_ONCE, length));
         for (long at = 0; at < length; at += piece.limit()) {
             piece.clear().limit((int) Math.min(piece.capacity(), length - at));
@@ -95,7 +104,18 @@ final class FileReads implements FileBytes.Regions, Closeable {
     }
 
     private ByteBuffer read(long offset, int length) throws IOException {
-        return fill(allocate(length), offset);
+        return length <= PAGE ? paged(offset, length) : fill(allocate(length), offset);
+    }
+
+    /** Copies, so that a few bytes that are kept do not keep the page. */
+    private synchronized ByteBuffer paged(long offset, int length) throws IOException {
+        if (offset < pageStart || offset + length > pageStart + page.limit()) {
+            page = fill(ByteBuffer.allocate((int) Math.min(PAGE, size() - offset)), offset);
+            pageStart = offset;
+        }
+        byte[] copy = new byte[length];
+        page.get((int) (offset - pageStart), copy);
+        return ByteBuffer.wrap(copy);
     }
 
     private ByteBuffer fill(ByteBuffer bytes, long offset) throws IOException {
