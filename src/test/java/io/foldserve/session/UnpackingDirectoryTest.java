@@ -24,7 +24,8 @@ class UnpackingDirectoryTest {
 
     @Test
     void aFullDirectoryIsCalledFull() {
-        assertThat(UnpackingDirectory.whyNot(directory, 4_000_000_000_000_000_000L).orElse(""))
+        assertThat(UnpackingDirectory.whyNot(directory, 4_000_000_000_000_000_000L)
+                        .orElse(""))
                 .matches("is full: [0-9.]+ MB are free, at least 4000000000000 are needed");
     }
 
