@@ -32,6 +32,7 @@ class RoomsTest {
 
     private static final List<String> ROOMS = List.of(
             "problem",
+            "file",
             "tensor",
             "statistics",
             "declaration",
@@ -62,6 +63,9 @@ class RoomsTest {
     static final ArchRule problem = room("problem");
 
     @ArchTest
+    static final ArchRule file = room("file", rooms("problem"));
+
+    @ArchTest
     static final ArchRule declaration = room("declaration", rooms("problem"));
 
     @ArchTest
@@ -73,14 +77,14 @@ class RoomsTest {
     /** HDF5 is decoded by jHDF; the index of a TensorFlow checkpoint is made of protobuf messages. */
     @ArchTest
     static final ArchRule checkpoint =
-            room("checkpoint", rooms("problem", "tensor"), JSON, "io.jhdf..", "com.google.protobuf..");
+            room("checkpoint", rooms("problem", "file", "tensor"), JSON, "io.jhdf..", "com.google.protobuf..");
 
     @ArchTest
     static final ArchRule graph = room("graph", rooms("problem", "tensor"));
 
     @ArchTest
     static final ArchRule onnx =
-            room("onnx", rooms("problem", "tensor", "graph"), "ai.onnx.proto..", "com.google.protobuf..");
+            room("onnx", rooms("problem", "file", "tensor", "graph"), "ai.onnx.proto..", "com.google.protobuf..");
 
     @ArchTest
     static final ArchRule architecture =

@@ -1,27 +1,33 @@
 package io.foldserve.onnx;
 
+import io.foldserve.file.FileReads;
 import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files beside a model that hold tensors of it (ONNX, "External Data"), mapped. Not thread-safe; belongs to one
- * reading. Mapped regions stay valid when the reading is over; the files must not be changed in place while they are
- * used.
+ * The files beside a model that hold tensors of it (ONNX, "External Data"). Not thread-safe; belongs to one reading.
+ *
+ * <p>What was read stays valid when the files are closed, whatever becomes of them. One that is changed between its
+ * opening and its closing is refused.
  */
-final class ExternalFiles {
+final class ExternalFiles implements Closeable {
+    /** Each file that is open takes a place that connections need too. */
+    private static final int MOST_OPEN = 64;
+
     private final Optional<Path> folder;
     private final Optional<Path> linked;
     private final Map<String, Path> files = new HashMap<>();
-    private final Map<Path, ByteBuffer> whole = new HashMap<>();
+    private final Map<Path, FileReads> open = new HashMap<>();
 
     private ExternalFiles(Optional<Path> folder, Optional<Path> linked) {
         this.folder = folder;
@@ -51,22 +57,55 @@ final class ExternalFiles {
      */
     ByteBuffer read(String location, long offset, long length) {
         Path file = files.computeIfAbsent(location, this::locate);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (offset < 0 || length > size - offset) {
-                throw refused(location, "has %d bytes, but %d are read at offset %d".formatted(size, length, offset));
+        try {
+            FileReads reads = opened(file);
+            if (offset < 0 || length > reads.size() - offset) {
+                throw refused(
+                        location, "has %d bytes, but %d are read at offset %d".formatted(reads.size(), length, offset));
             }
-            if (size > Integer.MAX_VALUE) {
-                return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+            if (length > Integer.MAX_VALUE) {
+                throw refused(location, "a tensor of 2 GiB and more cannot be read");
             }
-            ByteBuffer mapped = whole.get(file);
-            if (mapped == null) {
-                mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-                whole.put(file, mapped);
-            }
-            return mapped.slice((int) offset, (int) length);
+            return reads.region(offset, (int) length);
         } catch (IOException failure) {
             throw refused(location, "cannot be read: " + FileFailure.reason(failure));
+        } catch (InvalidInputException changed) {
+            throw changed.subject().equals(FileReads.SUBJECT) ? refused(location, changed.problems()) : changed;
+        }
+    }
+
+    private FileReads opened(Path file) throws IOException {
+        FileReads known = open.get(file);
+        if (known != null) {
+            return known;
+        }
+        if (open.size() == MOST_OPEN) {
+            close();
+        }
+        FileReads reads = FileReads.open(file);
+        open.put(file, reads);
+        return reads;
+    }
+
+    /**
+     * Closes the files.
+     *
+     * @throws InvalidInputException if one was changed since it was opened
+     */
+    @Override
+    public void close() throws IOException {
+        Map<Path, FileReads> closing = Map.copyOf(open);
+        open.clear();
+        List<InvalidInputException> changed = new ArrayList<>();
+        for (Map.Entry<Path, FileReads> file : closing.entrySet()) {
+            try {
+                file.getValue().close();
+            } catch (InvalidInputException e) {
+                changed.add(refused(String.valueOf(file.getKey().getFileName()), e.problems()));
+            }
+        }
+        if (!changed.isEmpty()) {
+            throw changed.get(0);
         }
     }
 
@@ -93,6 +132,10 @@ final class ExternalFiles {
     }
 
     private static InvalidInputException refused(String location, String problem) {
-        return new InvalidInputException("external data file " + location, problem);
+        return refused(location, List.of(problem));
+    }
+
+    private static InvalidInputException refused(String location, List<String> problems) {
+        return new InvalidInputException("external data file " + location, problems);
     }
 }

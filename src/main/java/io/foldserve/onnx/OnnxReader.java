@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.foldserve.file.FileReads;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.GraphVerifier;
 import io.foldserve.problem.FileFailure;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
  * Reads an ONNX model as a {@link Graph} from which {@link OnnxWriter} makes the same model again.
  *
  * <p>Operators, attributes, types and constants that have no counterpart here keep their bytes. Constants share the
- * bytes of the mapped file, also those in external data files, which must lie inside the model's folder or, where the
+ * bytes that were read, also those in external data files, which must lie inside the model's folder or, where the
  * model is a link, beside what it leads to. An initializer that is also an input (a default that a caller may override)
  * is a constant of the graph; it is written as an input again as long as it is still there, so a caller can override
  * only what was not folded. Nodes without a name, or with one that another node has, get one of their own; the operator
@@ -91,24 +92,28 @@ public final class OnnxReader {
     }
 
     /**
-     * The model in {@code file}, which is mapped and must not be changed in place while the graph is in use.
+     * The model in {@code file}; it does not matter what becomes of the file afterwards.
      *
-     * @throws InvalidInputException with every problem of the file
+     * @throws InvalidInputException with every problem of the file, or if it was changed while it was read
      */
     public static Graph read(Path file) {
         Placeholder.describe(file).ifPresent(instead -> {
             throw new InvalidInputException(file.toString(), instead);
         });
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() > Integer.MAX_VALUE) {
+        try (FileReads reads = FileReads.open(file);
+                ExternalFiles external = ExternalFiles.beside(file)) {
+            if (reads.size() > Integer.MAX_VALUE) {
                 throw new InvalidInputException(
-                        file.toString(), "has %d bytes; an ONNX file ends below 2 GiB".formatted(channel.size()));
+                        file.toString(), "has %d bytes; an ONNX file ends below 2 GiB".formatted(reads.size()));
             }
-            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            return new OnnxReader(file.toString(), ExternalFiles.beside(file))
-                    .read(UnsafeByteOperations.unsafeWrap(mapped));
+            return new OnnxReader(file.toString(), external)
+                    .read(UnsafeByteOperations.unsafeWrap(reads.region(0, (int) reads.size())));
         } catch (IOException failure) {
             throw new InvalidInputException(file.toString(), "cannot be read: " + FileFailure.reason(failure));
+        } catch (InvalidInputException refused) {
+            throw refused.subject().equals(FileReads.SUBJECT)
+                    ? new InvalidInputException(file.toString(), refused.problems())
+                    : refused;
         }
     }
 

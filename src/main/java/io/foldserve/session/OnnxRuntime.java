@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** DJL's ONNX Runtime engine, started once for the process. */
 final class OnnxRuntime {
     private static final String UNSTARTABLE =
-            "ONNX Runtime does not start: its native libraries are unpacked to %s, which must be writable, allow"
-                    + " programs to run, and have 100 MB free; for another directory start java with"
-                    + " -Djava.io.tmpdir=DIRECTORY";
+            "ONNX Runtime does not start: its native libraries are unpacked to %s, which %s; for another directory"
+                    + " start java with -Djava.io.tmpdir=DIRECTORY";
+
+    private static final String EXPECTED = "must be writable, allow programs to run, and have 100 MB free";
 
     private static @Nullable Engine started;
 
@@ -35,10 +36,13 @@ final class OnnxRuntime {
     static synchronized Engine engine() {
         Engine engine = started;
         if (engine == null) {
+            UnpackingDirectory.whyNot().ifPresent(why -> {
+                throw new SessionException(UNSTARTABLE.formatted(UnpackingDirectory.path(), why));
+            });
             try {
                 engine = start();
             } catch (LinkageError | IllegalStateException | EngineException e) {
-                throw new SessionException(UNSTARTABLE.formatted(System.getProperty("java.io.tmpdir")), e);
+                throw new SessionException(UNSTARTABLE.formatted(UnpackingDirectory.path(), EXPECTED), e);
             }
             started = engine;
         }

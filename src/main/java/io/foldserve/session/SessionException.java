@@ -14,6 +14,10 @@ public final class SessionException extends RuntimeException {
         super("model %s: %s failed: %s".formatted(model, doing, innermost(cause)), cause);
     }
 
+    SessionException(String message) {
+        super(message);
+    }
+
     SessionException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -16,11 +16,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -141,6 +144,65 @@ class ChangingFileTest {
         writer.join();
 
         assertThat(refused).isPositive();
+    }
+
+    /** Small files are read at once, so that only those of the bundled models are met half-read. */
+    static Stream<Path> filesOfEveryFormat() {
+        return Stream.of(
+                Path.of("models/digits/resnet20-doconv.pth"),
+                Path.of("models/digits/resnet20.safetensors"),
+                Path.of("models/digit-scenes/unet.pth"),
+                Fixtures.path("stream.pth"),
+                Fixtures.path("program-traced.pt"),
+                Fixtures.path("exported.params"),
+                Fixtures.path("state-dict.safetensors"),
+                Fixtures.path("keras/keras2-whole.h5"),
+                Fixtures.path("keras/keras3.keras"),
+                Fixtures.path("tensorflow/lone.index"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesOfEveryFormat")
+    void isTheSameOrRefusedWhileAnotherProcessTruncatesAndWritesIt(Path original) throws Exception {
+        byte[] whole = Files.readAllBytes(original);
+        Path file = Files.write(folder.resolve(String.valueOf(original.getFileName())), whole);
+        if (original.endsWith("lone.index")) {
+            String data = "lone.data-00000-of-00001";
+            Files.copy(original.resolveSibling(data), folder.resolve(data));
+        }
+        Map<String, Tensor> right = CheckpointReader.read(file).tensors();
+        SplittableRandom random = new SplittableRandom(whole.length);
+        AtomicBoolean done = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            while (!done.get()) {
+                rewrite(file, whole, random.nextInt(whole.length), random.nextInt(1, 3_000_000));
+            }
+        });
+        writer.start();
+        int refused = 0;
+        for (int i = 0; i < 60; i++) {
+            try {
+                assertThat(CheckpointReader.read(file).tensors()).isEqualTo(right);
+            } catch (InvalidInputException refusal) {
+                assertThat(refusal.problems()).noneMatch(problem -> problem.contains("Exception"));
+                refused++;
+            }
+        }
+        done.set(true);
+        writer.join();
+
+        assertThat(refused).isPositive();
+    }
+
+    private static void rewrite(Path file, byte[] whole, int size, int pause) {
+        try {
+            truncate(file, size);
+            Thread.sleep(pause / 1_000_000, pause % 1_000_000);
+            Files.write(file, whole);
+            Thread.sleep(pause / 1_000_000, pause % 1_000_000);
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private void rewrite(Path file, int size, int pause) {

@@ -1,5 +1,6 @@
 package io.foldserve.checkpoint.base;
 
+import io.foldserve.file.FileReads;
 import io.foldserve.problem.InvalidInputException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class FileBytes implements Closeable {
     private final Optional<Path> path;
 
     /** Where the bytes come from. */
-    interface Regions {
+    private interface Regions {
         /** The bytes, to keep. */
         ByteBuffer region(long offset, int length) throws IOException;
 
@@ -52,7 +53,21 @@ public final class FileBytes implements Closeable {
      */
     public static FileBytes open(Path path) throws IOException {
         FileReads reads = FileReads.open(path);
-        return new FileBytes(0, reads.size(), reads, reads, Optional.of(path));
+        return new FileBytes(0, reads.size(), of(reads), reads, Optional.of(path));
+    }
+
+    private static Regions of(FileReads reads) {
+        return new Regions() {
+            @Override
+            public ByteBuffer region(long offset, int length) throws IOException {
+                return reads.region(offset, length);
+            }
+
+            @Override
+            public void scan(long offset, long length, Consumer<ByteBuffer> reader) throws IOException {
+                reads.scan(offset, length, reader);
+            }
+        };
     }
 
     /** The bytes between the position and the limit of {@code bytes}, which are not copied. */

@@ -61,11 +61,6 @@ record Fingerprint(Map<String, Stamp> files) {
         return new Fingerprint(files);
     }
 
-    /** How large the files are together. */
-    long bytes() {
-        return files.values().stream().mapToLong(Stamp::bytes).sum();
-    }
-
     private static boolean isHidden(Path path) {
         Path name = path.getFileName();
         return name != null && name.toString().startsWith(".");

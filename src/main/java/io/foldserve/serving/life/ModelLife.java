@@ -13,17 +13,16 @@ import io.foldserve.serving.gate.SideBySide;
 import io.foldserve.serving.load.LoadFailure;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
-import io.foldserve.serving.manifest.VariantManifest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jboss.logging.Logger;
 
 /**
@@ -51,43 +50,24 @@ public final class ModelLife {
     }
 
     /**
-     * Lists the models and loads each, as many at a time as the loader loads variants, those of small folders first.
-     * Failures become states of the catalogue; nothing is thrown but an interruption's consequences: an interrupted
-     * thread stops before the next model and leaves the rest loading. What will be refused comes last, and so do
-     * networks that may hold a loop without end, each of which may take until its run is given up.
+     * Lists the models and loads each, as many at a time as the loader loads variants. Failures become states of the
+     * catalogue; nothing is thrown but an interruption's consequences: an interrupted thread stops before the next
+     * model and leaves the rest loading.
+     *
+     * <p>All manifests are read first, and what they refuse is settled.
      */
     public void loadAll() {
         SortedMap<String, Path> found = found();
         found.keySet().forEach(observer::listed);
         catalogue.list(List.copyOf(found.keySet()));
-        Map<String, Path> last = new ConcurrentSkipListMap<>();
+        Queue<Declared> declared = new ConcurrentLinkedQueue<>();
         SideBySide.run(
                 loader.atATime(),
                 found.entrySet().stream()
-                        .map(model -> new Sized(model.getKey(), model.getValue()))
-                        .sorted(Comparator.comparingLong(Sized::bytes))
-                        .<Runnable>map(model -> () -> attemptOrPutOff(model.name(), model.folder(), last))
+                        .<Runnable>map(model ->
+                                () -> declare(model.getKey(), model.getValue()).ifPresent(declared::add))
                         .toList());
-        SideBySide.run(
-                loader.atATime(),
-                last.entrySet().stream()
-                        .<Runnable>map(model -> () -> attempt(model.getKey(), model.getValue()))
-                        .toList());
-    }
-
-    /** A model's folder, and how many bytes are in it. */
-    private record Sized(String name, Path folder, long bytes) {
-        Sized(String name, Path folder) {
-            this(name, folder, Fingerprint.of(folder).bytes());
-        }
-    }
-
-    private void attemptOrPutOff(String name, Path folder, Map<String, Path> last) {
-        if (loader.isPromising(folder)) {
-            attempt(name, folder);
-        } else {
-            last.put(name, folder);
-        }
+        new LoadOrder(loader, this::attempt).run(declared);
     }
 
     /**
@@ -107,7 +87,7 @@ public final class ModelLife {
         }
         observer.listed(name);
         if (!isServedFrom(name, Fingerprint.of(folder))) {
-            attempt(name, folder);
+            declare(name, folder).ifPresent(this::load);
         }
         CatalogueEntry entry = catalogue.expect(name);
         Optional<String> failure = entry.reason();
@@ -175,26 +155,48 @@ public final class ModelLife {
         }
     }
 
-    private void attempt(String name, Path folder) {
-        triedFrom.put(name, Fingerprint.of(folder));
-        List<String> variants = List.of();
+    private Optional<Declared> declare(String name, Path folder) {
+        Fingerprint files = Fingerprint.of(folder);
+        triedFrom.put(name, files);
         try {
-            begin(name, variants);
+            begin(name, List.of());
             ModelManifest manifest = loader.read(folder);
-            variants = manifest.variants().stream().map(VariantManifest::name).toList();
-            begin(name, variants);
-            observer.declared(manifest);
-            ServedModel model = loader.load(manifest);
+            begin(name, Declared.variants(manifest));
+            return Optional.of(new Declared(name, folder, files, manifest));
+        } catch (InvalidInputException e) {
+            fail(name, List.of(), e.problems());
+        } catch (Throwable e) {
+            // Also a linkage or memory error: the model must not stay "loading" for ever.
+            failUnexpectedly(name, List.of(), e);
+        }
+        return Optional.empty();
+    }
+
+    /** Others may have been loaded since its manifest was read, for as long as its files were changed. */
+    private void attempt(Declared model) {
+        Optional<Declared> now = model.isUnchanged() ? Optional.of(model) : declare(model.name(), model.folder());
+        now.ifPresent(this::load);
+    }
+
+    private void load(Declared declared) {
+        String name = declared.name();
+        List<String> variants = Declared.variants(declared.manifest());
+        try {
+            observer.declared(declared.manifest());
+            ServedModel model = loader.load(declared.manifest());
             announce(model);
             catalogue.put(new CatalogueEntry(name, variants, new ModelState.Ready(model, List.of())));
             observer.served(name);
         } catch (InvalidInputException e) {
             fail(name, variants, e.problems());
         } catch (Throwable e) {
-            // Also a linkage or memory error: the model must not stay "loading" for ever.
-            LOG.errorf(e, "model %s: loading failed unexpectedly", name);
-            fail(name, variants, List.of(LoadFailure.sentence(e)));
+            failUnexpectedly(name, variants, e);
         }
+    }
+
+    private void failUnexpectedly(String name, List<String> variants, Throwable failure) {
+        LOG.errorf(failure, "model %s: loading failed unexpectedly", name);
+        fail(name, variants, List.of(LoadFailure.sentence(failure)));
     }
 
     private void announce(ServedModel model) {

@@ -53,10 +53,20 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
      */
     public static FoldedVariant of(
             ModelManifest model, VariantManifest variant, CostSource costSource, PhaseTimer phases) {
-        if (!(variant.source() instanceof CheckpointSource.Training source)) {
-            return ofFile(phases.time("onnx", () -> NetworkFit.read(model, variant)), costSource, phases);
-        }
-        NetworkFit network = trained(model, variant, source, phases);
+        return variant.source() instanceof CheckpointSource.Training source
+                ? ofTrained(trained(model, variant, source, phases), costSource, phases)
+                : ofFile(phases.time("onnx", () -> NetworkFit.read(model, variant)), costSource, phases);
+    }
+
+    /** The same, but that a checkpoint whose classes have no labels is refused before anything is folded. */
+    static FoldedVariant ofLabelled(
+            ModelManifest model, VariantManifest variant, CostSource costSource, PhaseTimer phases) {
+        return variant.source() instanceof CheckpointSource.Training source
+                ? ofTrained(labelled(model, variant, source, phases), costSource, phases)
+                : of(model, variant, costSource, phases);
+    }
+
+    private static FoldedVariant ofTrained(NetworkFit network, CostSource costSource, PhaseTimer phases) {
         return new FoldedVariant(
                 network.graph(), network.ending(), network.notes(), folded(network.graph(), costSource, phases));
     }
@@ -69,11 +79,17 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
      */
     static void expectBuilt(ModelManifest model, VariantManifest variant) {
         if (variant.source() instanceof CheckpointSource.Training source) {
-            NetworkFit network = trained(model, variant, source, new PhaseTimer(() -> 0));
-            if (model.task() == TaskKind.CLASSIFICATION) {
-                model.visionTask().expectLabelsFor(ServingGraph.classes(network.graph()));
-            }
+            labelled(model, variant, source, new PhaseTimer(() -> 0));
         }
+    }
+
+    private static NetworkFit labelled(
+            ModelManifest model, VariantManifest variant, CheckpointSource.Training source, PhaseTimer phases) {
+        NetworkFit network = trained(model, variant, source, phases);
+        if (model.task() == TaskKind.CLASSIFICATION) {
+            model.visionTask().expectLabelsFor(ServingGraph.classes(network.graph()));
+        }
+        return network;
     }
 
     private static NetworkFit trained(

@@ -178,7 +178,7 @@ public final class LoadPipeline {
     }
 
     private Opened openAnew(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
-        FoldedVariant read = FoldedVariant.of(model, variant, costSource, phases);
+        FoldedVariant read = FoldedVariant.ofLabelled(model, variant, costSource, phases);
         VisionTask task = model.visionTask();
         ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
         Proof proof = new Proof(Tolerance.of(read.training(), tolerance), settings.intraOpThreads());

@@ -5,6 +5,7 @@ import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.gate.SideBySide;
+import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantFiles;
@@ -65,29 +66,30 @@ public final class ModelLoader {
     }
 
     /**
-     * Whether what is in {@code folder} is likely to be served soon: false if a glance shows that it will be refused,
-     * or that loading it may take as long as somebody likes. No glance is cast at what is large.
+     * Whether {@code manifest} is likely to be served soon: false if a glance shows that one of its variants will be
+     * refused, which would make the load of the others vain, or that loading it may take as long as somebody likes. No
+     * glance is cast at what is large, nor at a single checkpoint, whose load refuses it as soon.
      */
-    public boolean isPromising(Path folder) {
+    public boolean isPromising(ModelManifest manifest) {
         try {
-            ModelManifest manifest = read(folder);
-            manifest.variants().forEach(variant -> expectBuilt(manifest, variant));
-            return !Repetition.isPossible(manifest);
+            return manifest.variants().stream().allMatch(variant -> isPromising(manifest, variant));
         } catch (RuntimeException | Error refused) {
             // The load itself, which comes last now, says what is amiss.
-            LOG.debugf(refused, "%s will be refused", folder);
+            LOG.debugf(refused, "%s will be refused", manifest.name());
             return false;
         }
     }
 
-    private void expectBuilt(ModelManifest manifest, VariantManifest variant) {
+    private boolean isPromising(ModelManifest manifest, VariantManifest variant) {
         long bytes = VariantFiles.bytes(manifest, variant);
-        if (bytes <= MOST_GLANCED_AT) {
-            gate.load(SIZES_HELD * bytes, () -> {
-                FoldedVariant.expectBuilt(manifest, variant);
-                return true;
-            });
-        }
+        boolean settlesSoon = variant.source() instanceof CheckpointSource.Training
+                && manifest.variants().size() == 1;
+        return settlesSoon
+                || bytes > MOST_GLANCED_AT
+                || gate.load(SIZES_HELD * bytes, () -> {
+                    FoldedVariant.expectBuilt(manifest, variant);
+                    return !Repetition.isPossible(variant);
+                });
     }
 
     /**

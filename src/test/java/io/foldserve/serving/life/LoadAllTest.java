@@ -9,7 +9,9 @@ import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.load.ModelLoader;
 import io.foldserve.serving.manifest.ModelManifest;
+import io.foldserve.session.EndlessLoop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,13 @@ class LoadAllTest {
     }
 
     /** Hears only of what is read and what is served. */
-    private record Hearing(List<String> heard) implements LifeObserver {
+    private static class Hearing implements LifeObserver {
+        private final List<String> heard;
+
+        Hearing(List<String> heard) {
+            this.heard = heard;
+        }
+
         @Override
         public void listed(String model) {}
 
@@ -100,6 +108,66 @@ class LoadAllTest {
         assertThat(catalogue.models())
                 .filteredOn(entry -> entry.reason().isPresent())
                 .hasSize(4);
+    }
+
+    @Test
+    void amongManyThatAreHostileTheGoodOneIsTriedFirst() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            broken("a-broken-" + i, "not a checkpoint ".repeat(i));
+            EndlessLoop.model(directory, "b-endless-" + i);
+            Files.writeString(
+                    Files.createDirectory(directory.resolve("c-manifest-" + i)).resolve("model.yaml"), "? [");
+        }
+        LoadedModels.copy("digits", directory, "z-good");
+        List<String> heard = new ArrayList<>();
+        Thread loading = Thread.currentThread();
+
+        loadAll(ONE_BY_ONE, new Hearing(heard) {
+            @Override
+            public void loaded(ServedModel model) {
+                super.loaded(model);
+                // The endless ones are given up on one after another, which is another test's.
+                loading.interrupt();
+            }
+        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(heard).containsExactly("declared z-good", "loaded z-good");
+        assertThat(catalogue.models())
+                .filteredOn(entry -> entry.name().startsWith("c-manifest"))
+                .hasSize(12)
+                .allMatch(entry -> entry.state() instanceof ModelState.Failed);
+    }
+
+    @Test
+    void whatWasChangedWhileOthersWereLoadedIsReadAnew() throws IOException {
+        LoadedModels.copy("digits", directory, "a");
+        Path later = LoadedModels.copy("digits", directory, "b");
+        Path never = LoadedModels.copy("digits", directory, "c");
+        List<String> heard = new ArrayList<>();
+
+        loadAll(ONE_BY_ONE, new Hearing(heard) {
+            @Override
+            public void loaded(ServedModel model) {
+                super.loaded(model);
+                if (model.name().equals("a")) {
+                    edit(later, "baseline: {", "second: {");
+                    edit(never, "task: classification", "task: guessing");
+                }
+            }
+        });
+
+        assertThat(heard).containsExactly("declared a", "loaded a", "declared b", "loaded b");
+        assertThat(catalogue.expect("b").variants()).containsExactly("doconv", "second");
+        assertThat(catalogue.expect("c").reason().orElse("")).contains("guessing");
+    }
+
+    private static void edit(Path folder, String old, String replacement) {
+        try {
+            LoadedModels.edit(folder, old, replacement);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

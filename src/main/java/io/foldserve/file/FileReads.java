@@ -1,4 +1,4 @@
-package io.foldserve.checkpoint.base;
+package io.foldserve.file;
 
 import io.foldserve.problem.InvalidInputException;
 import java.io.Closeable;
@@ -20,17 +20,25 @@ import java.util.function.Consumer;
  * <p>Regions may overlap: once they were more than the file has, it is read as a whole, and what follows are views. A
  * file that was changed between its opening and its closing is refused. Thread-safe.
  */
-final class FileReads implements FileBytes.Regions, Closeable {
+public final class FileReads implements Closeable {
+    /** What the problems that are found here are about; who knows the file by a name replaces it. */
+    public static final String SUBJECT = "file";
+
     /** Files of this size are read at once, and smaller regions are in the heap. */
     private static final int SMALL = 1 << 20;
 
     private static final int SHOWN_AT_ONCE = 1 << 18;
+
+    /** So much is read at once where less is asked for: the headers and small tensors of an archive lie close. */
+    private static final int PAGE = 1 << 14;
 
     private final Path path;
     private final FileChannel channel;
     private final BasicFileAttributes opened;
     private long left;
     private Optional<ByteBuffer> whole = Optional.empty();
+    private ByteBuffer page = ByteBuffer.allocate(0);
+    private long pageStart;
 
     private FileReads(Path path, FileChannel channel, BasicFileAttributes opened) {
         this.path = path;
@@ -40,11 +48,12 @@ final class FileReads implements FileBytes.Regions, Closeable {
     }
 
     /**
-     * Opens {@code path}.
+     * Opens {@code path}, and reads a small file as a whole.
      *
+     * @throws InvalidInputException if the file was changed meanwhile
      * @throws IOException if that is not possible
      */
-    static FileReads open(Path path) throws IOException {
+    public static FileReads open(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
             FileReads reads = new FileReads(path, channel, Files.readAttributes(path, BasicFileAttributes.class));
@@ -59,7 +68,7 @@ final class FileReads implements FileBytes.Regions, Closeable {
     }
 
     /** The length of the file when it was opened, in bytes. */
-    long size() {
+    public long size() {
         return opened.size();
     }
 
@@ -69,20 +78,29 @@ final class FileReads implements FileBytes.Regions, Closeable {
      * @throws InvalidInputException if the file was changed since it was opened, or names its bytes over and over
      * @throws IOException if they cannot be read
      */
-    @Override
     public synchronized ByteBuffer region(long offset, int length) throws IOException {
         left -= length;
         if (whole.isEmpty() && left < 0) {
             if (size() > Integer.MAX_VALUE) {
-                throw new InvalidInputException("file", "names the same bytes over and over");
+                throw new InvalidInputException(SUBJECT, "names the same bytes over and over");
             }
             whole = Optional.of(all());
         }
         return whole.isPresent() ? whole.get().slice((int) offset, length) : read(offset, length);
     }
 
-    @Override
+    /**
+     * Shows the {@code length} bytes at {@code offset}, which are inside the file, piece by piece to {@code reader},
+     * which keeps none of the buffers.
+     *
+     * @throws InvalidInputException if the file was changed since it was opened
+     * @throws IOException if they cannot be read
+     */
     public void scan(long offset, long length, Consumer<ByteBuffer> reader) throws IOException {
+        if (length <= PAGE) {
+            reader.accept(paged(offset, (int) length));
+            return;
+        }
         ByteBuffer piece = allocate((int) Math.min(SHOWN_AT_ONCE, length));
         for (long at = 0; at < length; at += piece.limit()) {
             piece.clear().limit((int) Math.min(piece.capacity(), length - at));
@@ -95,7 +113,18 @@ final class FileReads implements FileBytes.Regions, Closeable {
     }
 
     private ByteBuffer read(long offset, int length) throws IOException {
-        return fill(allocate(length), offset);
+        return length <= PAGE ? paged(offset, length) : fill(allocate(length), offset);
+    }
+
+    /** Copies, so that a few bytes that are kept do not keep the page. */
+    private synchronized ByteBuffer paged(long offset, int length) throws IOException {
+        if (offset < pageStart || offset + length > pageStart + page.limit()) {
+            page = fill(ByteBuffer.allocate((int) Math.min(PAGE, size() - offset)), offset);
+            pageStart = offset;
+        }
+        byte[] copy = new byte[length];
+        page.get((int) (offset - pageStart), copy);
+        return ByteBuffer.wrap(copy);
     }
 
     private ByteBuffer fill(ByteBuffer bytes, long offset) throws IOException {
@@ -119,7 +148,7 @@ final class FileReads implements FileBytes.Regions, Closeable {
             return ByteBuffer.allocateDirect(length);
         } catch (OutOfMemoryError none) {
             throw new InvalidInputException(
-                    "file",
+                    SUBJECT,
                     "needs %d MiB outside the heap at once, which are not left: raise -XX:MaxDirectMemorySize"
                             .formatted(length >> 20));
         }
@@ -157,7 +186,7 @@ final class FileReads implements FileBytes.Regions, Closeable {
 
     private static InvalidInputException changed(String how) {
         return new InvalidInputException(
-                "file",
+                SUBJECT,
                 "was changed while it was read: it %s; write a new file beside it and rename that into its place"
                         .formatted(how));
     }

@@ -1,0 +1,54 @@
+package io.foldserve.serving.life;
+
+import io.foldserve.serving.gate.SideBySide;
+import io.foldserve.serving.load.ModelLoader;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+
+/**
+ * The order in which the models of a start are loaded, as many at a time as the loader loads variants.
+ *
+ * <p>Of more models than that, those of small variants come first; what will be refused comes last, and so do networks
+ * that may hold a loop without end, each of which may take until its run is given up. So one that is good is served
+ * soon, whatever lies beside it. Thread-safe.
+ */
+final class LoadOrder {
+    private final ModelLoader loader;
+    private final Consumer<Declared> load;
+
+    /** Loads through {@code load}, which does not throw, what {@code loader} thinks promising. */
+    LoadOrder(ModelLoader loader, Consumer<Declared> load) {
+        this.loader = loader;
+        this.load = load;
+    }
+
+    /** Loads {@code models}, and returns when all are settled or this thread is interrupted. */
+    void run(Collection<Declared> models) {
+        List<Declared> smallFirst = models.stream()
+                .sorted(Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name))
+                .toList();
+        if (smallFirst.size() <= loader.atATime()) {
+            sideBySide(smallFirst, load);
+            return;
+        }
+        Set<Declared> last = new ConcurrentSkipListSet<>(Comparator.comparing(Declared::name));
+        sideBySide(smallFirst, model -> {
+            if (loader.isPromising(model.manifest())) {
+                load.accept(model);
+            } else {
+                last.add(model);
+            }
+        });
+        sideBySide(last, load);
+    }
+
+    private void sideBySide(Collection<Declared> models, Consumer<Declared> work) {
+        SideBySide.run(
+                loader.atATime(),
+                models.stream().<Runnable>map(model -> () -> work.accept(model)).toList());
+    }
+}
