@@ -64,6 +64,11 @@ public final class NetworkOnDemand implements AutoCloseable {
         return graph;
     }
 
+    /** True once a client asked for it, so that the next run has nothing to wait for. */
+    public synchronized boolean isCompiled() {
+        return session.isPresent();
+    }
+
     private synchronized ModelSession session() {
         if (closed) {
             throw new NotReadyException("the model is not served any more");

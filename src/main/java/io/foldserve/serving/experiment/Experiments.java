@@ -1,5 +1,6 @@
 package io.foldserve.serving.experiment;
 
+import io.foldserve.serving.assignment.Assignment.Dealt;
 import io.foldserve.serving.assignment.Experiment;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
@@ -70,14 +71,18 @@ public final class Experiments implements AutoCloseable {
         return AnswerIds.next(clock);
     }
 
-    /** Takes down an answer, and perhaps runs the other variants on its picture later. */
+    /** Takes down what was answered. */
     public void answered(AnsweredRequest request) {
         recorder.offer(request);
-        double sample = request.dealt().experiment().shadowSample();
-        if (request.model().variants().size() > 1
+    }
+
+    /** Perhaps runs the other variants later on a picture of a request that was dealt, for the answer {@code id}. */
+    public void seen(String id, ServedModel model, Dealt dealt, SeenPicture picture) {
+        double sample = dealt.experiment().shadowSample();
+        if (model.variants().size() > 1
                 && sample > 0
                 && ThreadLocalRandom.current().nextDouble() < sample) {
-            shadow.offer(new ShadowTask(request.id(), request.model(), request.image()));
+            shadow.offer(new ShadowTask(id, model, dealt.variant(), picture));
         }
     }
 
