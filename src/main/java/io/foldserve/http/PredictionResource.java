@@ -80,6 +80,9 @@ public class PredictionResource {
     @RequestBody(
             required = true,
             content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(ref = "#/components/schemas/ImageJson")),
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
@@ -87,10 +90,7 @@ public class PredictionResource {
                         schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema = @Schema(ref = "#/components/schemas/ImageUpload")),
-                @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(ref = "#/components/schemas/ImageJson"))
+                        schema = @Schema(ref = "#/components/schemas/ImageUpload"))
             })
     @APIResponse(
             responseCode = "200",
