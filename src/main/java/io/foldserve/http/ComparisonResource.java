@@ -84,6 +84,9 @@ public class ComparisonResource {
     @RequestBody(
             required = true,
             content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(ref = "#/components/schemas/ImageJson")),
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
@@ -91,10 +94,7 @@ public class ComparisonResource {
                         schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema = @Schema(ref = "#/components/schemas/ImageUpload")),
-                @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(ref = "#/components/schemas/ImageJson"))
+                        schema = @Schema(ref = "#/components/schemas/ImageUpload"))
             })
     @APIResponse(
             responseCode = "200",

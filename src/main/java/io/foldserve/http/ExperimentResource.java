@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -83,6 +84,7 @@ public class ExperimentResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/ExperimentDeclaration"),
                             example =
                                     "{\"name\": \"doconv-vs-plain\", \"shares\": {\"doconv\": 90, \"baseline\": 10}}"))
     public ExperimentReport declare(@PathParam("model") String model, byte[] body) {
@@ -118,9 +120,12 @@ public class ExperimentResource {
     @RequestBody(
             required = true,
             content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, example = "{\"id\": \"0193…\", \"label\": \"3\"}"),
-                @Content(mediaType = "application/x-ndjson"),
-                @Content(mediaType = PNG)
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(ref = "#/components/schemas/Feedback"),
+                        example = "{\"id\": \"0193…\", \"label\": \"3\"}"),
+                @Content(mediaType = "application/x-ndjson", schema = @Schema(type = SchemaType.STRING)),
+                @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     @APIResponse(
             responseCode = "202",

@@ -4,6 +4,7 @@ import io.foldserve.http.page.MainPage;
 import io.foldserve.http.page.ModelCard;
 import io.foldserve.http.page.ResultView;
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.life.Samples;
 import io.foldserve.serving.load.LoadProgress;
 import io.foldserve.serving.parity.Parity;
@@ -28,12 +29,14 @@ class MainPages {
     private final Parity parity;
     private final Samples samples;
     private final LoadProgress progress;
+    private final Experiments experiments;
 
-    MainPages(Catalogue catalogue, Parity parity, Samples samples, LoadProgress progress) {
+    MainPages(Catalogue catalogue, Parity parity, Samples samples, LoadProgress progress, Experiments experiments) {
         this.catalogue = catalogue;
         this.parity = parity;
         this.samples = samples;
         this.progress = progress;
+        this.experiments = experiments;
     }
 
     /** The page with a form for {@code model}, if it answers, else for the first that does. */
@@ -62,7 +65,8 @@ class MainPages {
                 .map(entry -> ModelCard.of(
                         entry,
                         parity.latest(entry.name()),
-                        progress.of(entry.name()).orElse("")))
+                        progress.of(entry.name()).orElse(""),
+                        experiments::report))
                 .toList();
         List<String> answering =
                 cards.stream().filter(ModelCard::ready).map(ModelCard::name).toList();

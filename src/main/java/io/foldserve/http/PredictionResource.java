@@ -40,11 +40,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v1/models/{model}/predict}: an image in, an answer out. */
 @Path("/v1/models")
 @PredictCall
+@DealtCall
 @Tag(name = "prediction")
 public class PredictionResource {
     private static final String PNG = "image/png";
-    static final String VARIANT_HEADER = "Foldserve-Variant";
-    private static final String EXPERIMENT_HEADER = "Foldserve-Experiment";
 
     private final PredictionService predictions;
     private final long maxBody;
@@ -81,6 +80,9 @@ public class PredictionResource {
     @RequestBody(
             required = true,
             content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(ref = "#/components/schemas/ImageJson")),
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
@@ -88,17 +90,14 @@ public class PredictionResource {
                         schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema = @Schema(ref = "#/components/schemas/ImageUpload")),
-                @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(ref = "#/components/schemas/ImageJson"))
+                        schema = @Schema(ref = "#/components/schemas/ImageUpload"))
             })
     @APIResponse(
             responseCode = "200",
             description = "The answer",
             headers =
                     @Header(
-                            name = VARIANT_HEADER,
+                            name = AnsweredBy.VARIANT,
                             description = "The variant that answered",
                             schema = @Schema(type = SchemaType.STRING)),
             content = {
@@ -155,7 +154,7 @@ public class PredictionResource {
             description = "The answer",
             headers =
                     @Header(
-                            name = VARIANT_HEADER,
+                            name = AnsweredBy.VARIANT,
                             description = "The variant that answered",
                             schema = @Schema(type = SchemaType.STRING)),
             content = {
@@ -243,7 +242,7 @@ public class PredictionResource {
                 ? Response.ok(
                         prediction.file().get().bytes(), prediction.file().get().type())
                 : Response.ok(PredictionBody.of(prediction), MediaType.APPLICATION_JSON);
-        prediction.experiment().ifPresent(name -> response.header(EXPERIMENT_HEADER, name));
-        return response.header(VARIANT_HEADER, prediction.variant()).build();
+        return AnsweredBy.say(response, prediction.variant(), prediction.experiment())
+                .build();
     }
 }

@@ -47,9 +47,9 @@ class QueryParameters {
         }
     }
 
-    /** The parameter that says a prediction's unit, which its model's experiment names. */
+    /** The parameter that says a request's unit, which its model's experiment names. */
     private Optional<String> unitParameter(ResourceInfo resource, UriInfo target) {
-        return resource.getResourceClass() == PredictionResource.class
+        return resource.getResourceClass().isAnnotationPresent(DealtCall.class)
                 ? Optional.ofNullable(target.getPathParameters().getFirst("model"))
                         .flatMap(predictions::unitParameter)
                 : Optional.empty();

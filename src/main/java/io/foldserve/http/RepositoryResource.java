@@ -16,6 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Iterator;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
@@ -46,6 +49,11 @@ public class RepositoryResource {
     @POST
     @Path("load")
     @Operation(summary = "Load a model's folder, new or changed; a served one goes on until it is replaced in one step")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/RepositoryRequest")))
     public CompletionStage<ModelBody> load(@PathParam("model") String model, String body) {
         expectNoParameters(body);
         return repository.load(model).thenApply(ModelBody::of);
@@ -60,6 +68,11 @@ public class RepositoryResource {
     @POST
     @Path("unload")
     @Operation(summary = "Serve a model no more; requests that it has accepted are answered")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/RepositoryRequest")))
     public CompletionStage<ModelBody> unload(@PathParam("model") String model, String body) {
         expectNoParameters(body);
         return repository.unload(model).thenApply(ModelBody::of);

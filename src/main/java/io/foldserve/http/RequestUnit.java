@@ -8,10 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the unit that a request belongs to in its head: a header, a cookie or a query parameter. */
-final class RequestUnit implements UnitLookup {
+public final class RequestUnit implements UnitLookup {
     private final HttpServerRequest request;
 
-    RequestUnit(HttpServerRequest request) {
+    /** Of {@code request}. */
+    public RequestUnit(HttpServerRequest request) {
         this.request = request;
     }
 

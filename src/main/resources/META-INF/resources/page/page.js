@@ -115,21 +115,18 @@
 
   const rgb = hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16));
 
-  /** An experiment's verdict and feedback belong to calls that a service may not have; without them nothing shows. */
+  /** Feedback belongs to calls that a service may not have; without them nothing shows. */
   async function experiment(model) {
     const answer = await fetch(`/v1/models/${encodeURIComponent(model)}/experiment`, { headers: { Accept: "application/json" } });
     return answer.ok ? answer.json() : null;
   }
 
-  async function verdicts() {
-    for (const card of all(".card[data-state=ready]")) {
-      const state = await experiment(card.dataset.model).catch(() => null);
-      const line = one(".experiment", card);
-      if (state && typeof state.verdict === "string") {
-        one(".verdict", line).textContent = state.verdict;
-        line.hidden = false;
-      }
-    }
+  /** The models as the service shows them now. */
+  async function models() {
+    const answer = await fetch("/" + location.search.replace(/sample=[^&]*/, ""), { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    one("#models").replaceWith(document.importNode(one("#models", page), true));
+    return page;
   }
 
   async function offerFeedback() {
@@ -161,7 +158,7 @@
         throw new Error(refused[0].reason);
       }
       status.textContent = `Thank you. ${variant} had answered; the experiment has counted it.`;
-      verdicts();
+      await models().catch(() => null);
     } catch (failure) {
       status.textContent = `The feedback was not taken (${failure.message}).`;
       button.disabled = false;
@@ -180,14 +177,11 @@
       return;
     }
     try {
-      const answer = await fetch("/" + location.search, { headers: { Accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      one("#models").replaceWith(document.importNode(one("#models", page), true));
+      const page = await models();
       if (!one("#form")) {
         one("#try").replaceWith(document.importNode(one("#try", page), true));
         all(".scripted").forEach(element => { element.hidden = false; });
       }
-      verdicts();
     } catch {
       // The service restarts; the next look may find it.
     }
@@ -238,6 +232,5 @@
   });
 
   enhance();
-  verdicts();
   setTimeout(refresh, 2000);
 })();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,67 @@ class ApiDescriptionTest {
         assertThat(untyped).isEmpty();
     }
 
+    /** What the protocol leaves open itself, and what is a schema of its own. */
+    private static final Set<String> OPEN = Set.of(
+            "InferenceTensor/parameters",
+            "InferenceTensor/data/items",
+            "InferenceRequest/parameters",
+            "InferenceRequest/outputs/items/parameters",
+            "InferenceResponse/parameters");
+
+    @Test
+    void everyMemberOfEveryAnswerAndBodyHasAType() throws IOException {
+        JsonNode description = description();
+        List<String> untyped = new ArrayList<>();
+        description
+                .at("/components/schemas")
+                .properties()
+                .forEach(type -> walk(type.getKey(), type.getValue(), untyped));
+        for (Call call : calls(description)) {
+            call.operation().findValues("content").forEach(content -> {
+                JsonNode schema = content.path("application/json").path("schema");
+                if (schema.path("type").asText().equals("string")) {
+                    untyped.add(call + ": text for JSON");
+                }
+                if (!schema.isMissingNode()) {
+                    walk(call.toString(), schema, untyped);
+                }
+            });
+        }
+        assertThat(untyped).isEmpty();
+    }
+
+    /** Adds the places of {@code schema} that say nothing of what may stand there. */
+    private static void walk(String place, JsonNode schema, List<String> untyped) {
+        if (OPEN.contains(place) || schema.has("$ref") || schema.has("enum")) {
+            return;
+        }
+        if (schema.has("anyOf")) {
+            schema.path("anyOf").forEach(choice -> walk(place + "/anyOf", choice, untyped));
+            return;
+        }
+        String type = schema.path("type").isArray()
+                ? schema.path("type").path(0).asText()
+                : schema.path("type").asText();
+        switch (type) {
+            case "object" -> {
+                JsonNode others = schema.path("additionalProperties");
+                if (!schema.has("properties") && !others.isObject()) {
+                    untyped.add(place + ": a bare object");
+                }
+                schema.path("properties")
+                        .properties()
+                        .forEach(member -> walk(place + "/" + member.getKey(), member.getValue(), untyped));
+                if (others.isObject()) {
+                    walk(place + "/*", others, untyped);
+                }
+            }
+            case "array" -> walk(place + "/items", schema.path("items"), untyped);
+            case "string", "number", "integer", "boolean", "null" -> {}
+            default -> untyped.add(place + ": no type");
+        }
+    }
+
     @Test
     void everyCallNamesItsRefusals() throws IOException {
         for (Call call : calls(description())) {
@@ -102,6 +164,9 @@ class ApiDescriptionTest {
         "/v1/models, /v1/models",
         "/v1/models/{model}, /v1/models/digits",
         "/v1/models/{model}/parity, /v1/models/digits/parity",
+        "/v1/models/{model}/experiment, /v1/models/digits/experiment",
+        "/v1/models/{model}/experiment, /v1/models/digit-scenes/experiment",
+        "/v1/models/{model}/disagreements, /v1/models/digits/disagreements",
         "/v1/models/{model}/variants/{variant}/fold, /v1/models/digits/variants/doconv/fold",
         "/v2, /v2",
         "/v2/health/live, /v2/health/live",

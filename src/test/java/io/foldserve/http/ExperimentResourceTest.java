@@ -7,12 +7,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,39 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bundled models with experiments of their own, over HTTP. */
 @QuarkusTest
-@TestProfile(ExperimentResourceTest.WithExperiments.class)
+@TestProfile(WithExperiments.class)
 class ExperimentResourceTest {
     private static final Path BUNDLED = Path.of("models");
     private static final String UNKNOWN = "a".repeat(28);
-
-    /** Digits by user, scenes by a query parameter. */
-    public static final class WithExperiments implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            try {
-                Path directory = Files.createTempDirectory("foldserve-experiments");
-                copy("digits", directory, "experiment: { name: by-user, unit: \"header:X-User-Id\", salt: s }\n");
-                copy("digit-scenes", directory, "experiment: { name: by-page, unit: \"query:page\" }\n");
-                return Map.of(
-                        "foldserve.models", directory.toString(),
-                        "foldserve.data", directory.resolve(".data").toString(),
-                        "foldserve.parity.at-load", "0s");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static void copy(String model, Path directory, String experiment) throws IOException {
-            Path folder = Files.createDirectory(directory.resolve(model));
-            try (Stream<Path> files = Files.list(BUNDLED.resolve(model))) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Files.copy(file, folder.resolve(file.getFileName()));
-                }
-            }
-            Path manifest = folder.resolve("model.yaml");
-            Files.writeString(manifest, Files.readString(manifest) + experiment);
-        }
-    }
 
     @BeforeEach
     void ready() throws InterruptedException {

@@ -78,7 +78,8 @@ final class ServiceProcess implements AutoCloseable {
         return port;
     }
 
-    private static int freePort() throws IOException {
+    /** A port on which nothing listens now. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -210,6 +211,15 @@ final class ServiceProcess implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /** Puts JSON. */
+    HttpResponse<String> put(String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json))
                 .build();
         return client.send(request, BodyHandlers.ofString());
     }

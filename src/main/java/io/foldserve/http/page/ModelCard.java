@@ -3,10 +3,13 @@ package io.foldserve.http.page;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
+import io.foldserve.serving.experiment.ExperimentReport;
 import io.foldserve.serving.parity.ParityReport;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A model at one instant, as text.
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param declared the names of its variants until it is ready
  * @param variants its variants once it is
  * @param parities the variants beside their baseline, as far as measured
+ * @param experiment what was learnt from its traffic; empty until it is ready, and of a single variant
  */
 public record ModelCard(
         String name,
@@ -32,14 +36,15 @@ public record ModelCard(
         List<String> problems,
         List<String> declared,
         List<VariantRow> variants,
-        List<ParityWhisker> parities) {
+        List<ParityWhisker> parities,
+        Optional<ExperimentView> experiment) {
 
     /**
      * One variant.
      *
      * @param name its name
      * @param baseline whether the others are compared with it
-     * @param share its share of the traffic
+     * @param share its share of the requests now
      * @param network its architecture
      * @param checkpoint its checkpoint's file name
      * @param parameters before and after folding
@@ -54,11 +59,12 @@ public record ModelCard(
             String parameters,
             String macs) {
 
-        private static VariantRow of(LoadedVariant variant, int shares) {
+        private static VariantRow of(LoadedVariant variant, Map<String, Integer> shares) {
+            long all = shares.values().stream().mapToLong(Integer::longValue).sum();
             return new VariantRow(
                     variant.name(),
                     variant.baseline(),
-                    shares == 0 ? "0 %" : Math.round(100.0 * variant.share() / shares) + " %",
+                    Math.round(100.0 * shares.getOrDefault(variant.name(), 0) / all) + " %",
                     variant.facts().architecture(),
                     variant.facts().checkpoint(),
                     change(
@@ -79,8 +85,13 @@ public record ModelCard(
      *
      * @param parities the last measurements of its variants
      * @param phase the variant that is loaded now and the phase it is in; empty if none is
+     * @param experiments what each model's experiment has shown
      */
-    public static ModelCard of(CatalogueEntry entry, List<ParityReport> parities, String phase) {
+    public static ModelCard of(
+            CatalogueEntry entry,
+            List<ParityReport> parities,
+            String phase,
+            Function<ServedModel, ExperimentReport> experiments) {
         Optional<ServedModel> served = entry.served();
         return new ModelCard(
                 entry.name(),
@@ -94,7 +105,10 @@ public record ModelCard(
                 served.map(ModelCard::variants).orElse(List.of()),
                 parities.stream()
                         .flatMap(report -> ParityWhisker.of(report).stream())
-                        .toList());
+                        .toList(),
+                served.filter(model -> model.variants().size() > 1)
+                        .map(experiments)
+                        .map(ExperimentView::of));
     }
 
     private static String task(ServedModel model) {
@@ -105,7 +119,7 @@ public record ModelCard(
     }
 
     private static List<VariantRow> variants(ServedModel model) {
-        int shares = model.variants().stream().mapToInt(LoadedVariant::share).sum();
+        Map<String, Integer> shares = model.experiment().shares();
         return model.variants().stream()
                 .map(variant -> VariantRow.of(variant, shares))
                 .toList();

@@ -27,7 +27,12 @@ final class Texts {
 
     /** A duration in milliseconds: {@code 1.25 ms}. */
     static String millis(Duration duration) {
-        return String.format(Locale.ROOT, "%.2f ms", duration.toNanos() / 1e6);
+        return millis(duration.toNanos() / 1e6);
+    }
+
+    /** The same of a number of milliseconds. */
+    static String millis(double millis) {
+        return String.format(Locale.ROOT, "%.2f ms", millis);
     }
 
     /** A coordinate or a ratio with three decimals. */

@@ -1,6 +1,7 @@
 package io.foldserve.protocol.grpc;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.foldserve.protocol.AnswerParameters;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
 import io.foldserve.protocol.ModelDescription.TensorDescription;
@@ -13,6 +14,7 @@ import io.foldserve.protocol.proto.ModelMetadataResponse;
 import io.foldserve.protocol.proto.ModelMetadataResponse.TensorMetadata;
 import io.foldserve.protocol.proto.RepositoryIndexResponse;
 import io.foldserve.protocol.proto.RepositoryIndexResponse.ModelIndex;
+import io.foldserve.serving.request.Inference;
 import java.util.List;
 
 /** Writes the messages of answers. */
@@ -38,13 +40,12 @@ final class GrpcMessages {
     }
 
     /** The outputs go into {@code raw_output_contents}, which every client reads. */
-    static ModelInferResponse answer(String name, String variant, InferCall call, List<OutputTensor> outputs) {
-        ModelInferResponse.Builder answer = ModelInferResponse.newBuilder()
-                .setModelName(name)
-                .setModelVersion(ModelDescription.VERSION)
-                .putParameters(
-                        "variant",
-                        InferParameter.newBuilder().setStringParam(variant).build());
+    static ModelInferResponse answer(String name, Inference inference, InferCall call, List<OutputTensor> outputs) {
+        ModelInferResponse.Builder answer =
+                ModelInferResponse.newBuilder().setModelName(name).setModelVersion(ModelDescription.VERSION);
+        AnswerParameters.of(inference)
+                .forEach((key, value) -> answer.putParameters(
+                        key, InferParameter.newBuilder().setStringParam(value).build()));
         call.id().ifPresent(answer::setId);
         for (OutputTensor output : outputs) {
             answer.addOutputs(InferOutputTensor.newBuilder()

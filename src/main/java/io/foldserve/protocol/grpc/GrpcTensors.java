@@ -18,11 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads the messages of an inference request, strictly. */
 final class GrpcTensors {
     private static final String VARIANT = "variant";
+    private static final String UNIT = "unit";
     private static final String CLASSIFICATION = "classification";
 
     private GrpcTensors() {}
@@ -33,9 +36,11 @@ final class GrpcTensors {
      * @throws InvalidRequestException if its tensors are not what it says, or it has a parameter that is not known
      */
     static InferCall call(ModelInferRequest request) {
+        expectOnly(Set.of(VARIANT, UNIT), "the request", request.getParametersMap());
         return new InferCall(
                 request.getId().isEmpty() ? Optional.empty() : Optional.of(request.getId()),
-                variant(request.getParametersMap()),
+                text(VARIANT, request.getParametersMap()),
+                text(UNIT, request.getParametersMap()),
                 inputs(request),
                 request.getOutputsList().stream()
                         .map(output -> new RequestedOutput(output.getName(), true, classes(output.getParametersMap())))
@@ -43,20 +48,19 @@ final class GrpcTensors {
                 true);
     }
 
-    private static Optional<String> variant(Map<String, InferParameter> parameters) {
-        expectOnly(VARIANT, "the request", parameters);
-        InferParameter variant = parameters.get(VARIANT);
-        if (variant == null) {
+    private static Optional<String> text(String name, Map<String, InferParameter> parameters) {
+        InferParameter value = parameters.get(name);
+        if (value == null) {
             return Optional.empty();
         }
-        if (!variant.hasStringParam()) {
-            throw new InvalidRequestException("the parameter variant must be a string");
+        if (!value.hasStringParam()) {
+            throw new InvalidRequestException("the parameter %s must be a string".formatted(name));
         }
-        return Optional.of(variant.getStringParam());
+        return Optional.of(value.getStringParam());
     }
 
     private static OptionalInt classes(Map<String, InferParameter> parameters) {
-        expectOnly(CLASSIFICATION, "an output", parameters);
+        expectOnly(Set.of(CLASSIFICATION), "an output", parameters);
         InferParameter classes = parameters.get(CLASSIFICATION);
         if (classes == null) {
             return OptionalInt.empty();
@@ -67,11 +71,11 @@ final class GrpcTensors {
         return OptionalInt.of((int) classes.getInt64Param());
     }
 
-    private static void expectOnly(String known, String what, Map<String, InferParameter> parameters) {
+    private static void expectOnly(Set<String> known, String what, Map<String, InferParameter> parameters) {
         for (String name : new TreeMap<>(parameters).keySet()) {
-            if (!name.equals(known)) {
+            if (!known.contains(name)) {
                 throw new InvalidRequestException(
-                        "%s has a parameter '%s', expected only '%s'".formatted(what, name, known));
+                        "%s has a parameter '%s', expected only %s".formatted(what, name, new TreeSet<>(known)));
             }
         }
     }

@@ -13,6 +13,7 @@ import io.foldserve.serving.request.InferenceAdmission;
 import io.foldserve.serving.request.InferenceService;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.Refusal;
+import io.foldserve.serving.request.SaidUnit;
 import io.foldserve.serving.request.Ticket;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -42,14 +43,18 @@ class InferenceCalls {
         try {
             admission.hold(request.getSerializedSize());
             PreparedCall call = prepared(request, admission);
-            Ticket<Inference> ticket = inferences.infer(admission, call.call().variant(), call.pictures());
+            Ticket<Inference> ticket = inferences.infer(
+                    admission,
+                    call.call().variant(),
+                    new SaidUnit(call.call().unit(), CallHead.unit()),
+                    call.pictures());
             if (answer instanceof ServerCallStreamObserver<ModelInferResponse> exchange) {
                 exchange.setOnCancelHandler(ticket::abandon);
             }
             Outputs outputs = new Outputs(call.model(), admission.model().task().labels());
             ticket.result()
-                    .thenApply(inference -> GrpcMessages.answer(
-                            name, inference.variant(), call.call(), outputs.of(call.call(), inference)))
+                    .thenApply(inference ->
+                            GrpcMessages.answer(name, inference, call.call(), outputs.of(call.call(), inference)))
                     .whenComplete((message, failure) -> {
                         admission.close();
                         if (failure == null) {

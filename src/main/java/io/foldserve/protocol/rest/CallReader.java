@@ -32,6 +32,7 @@ final class CallReader {
     private final BinaryTail tail;
     private Optional<String> id = Optional.empty();
     private Optional<String> variant = Optional.empty();
+    private Optional<String> unit = Optional.empty();
     private boolean binary;
     private final List<InputTensor> inputs = new ArrayList<>();
     private final List<PendingOutput> outputs = new ArrayList<>();
@@ -83,7 +84,7 @@ final class CallReader {
                 .map(output ->
                         new RequestedOutput(output.name(), output.binary().orElse(binary), output.classes()))
                 .toList();
-        return new InferCall(id, variant, inputs, asked, binary);
+        return new InferCall(id, variant, unit, inputs, asked, binary);
     }
 
     private void request(JsonParser json) throws IOException {
@@ -103,6 +104,7 @@ final class CallReader {
                 "parameters",
                 Map.of(
                         "variant", value -> variant = Optional.of(JsonObject.string(value, "variant")),
+                        "unit", value -> unit = Optional.of(JsonObject.string(value, "unit")),
                         "binary_data_output", value -> binary = JsonObject.truth(value, "binary_data_output")));
     }
 

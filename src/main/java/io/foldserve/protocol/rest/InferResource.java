@@ -1,8 +1,11 @@
 package io.foldserve.protocol.rest;
 
 import io.foldserve.http.AccessLog;
+import io.foldserve.http.AnsweredBy;
+import io.foldserve.http.DealtCall;
 import io.foldserve.http.ErrorMappers;
 import io.foldserve.http.IncomingBody;
+import io.foldserve.http.RequestUnit;
 import io.foldserve.http.access.PredictCall;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
@@ -14,6 +17,7 @@ import io.foldserve.serving.request.Inference;
 import io.foldserve.serving.request.InferenceAdmission;
 import io.foldserve.serving.request.InferenceService;
 import io.foldserve.serving.request.PredictionService;
+import io.foldserve.serving.request.SaidUnit;
 import io.foldserve.serving.request.Ticket;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.ext.web.RoutingContext;
@@ -42,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v2/models/{model}/infer}: tensors in, tensors out. */
 @Path("/v2/models/{model}")
 @PredictCall
+@DealtCall
 @Tag(name = "Open Inference Protocol v2")
 public class InferResource {
     /** The body as it arrived, and the tensors that are read from it. */
@@ -156,7 +161,11 @@ public class InferResource {
 
     private CompletionStage<Response> answer(
             String name, InferenceAdmission admission, PreparedCall call, RoutingContext exchange) {
-        Ticket<Inference> ticket = inferences.infer(admission, call.call().variant(), call.pictures());
+        Ticket<Inference> ticket = inferences.infer(
+                admission,
+                call.call().variant(),
+                new SaidUnit(call.call().unit(), new RequestUnit(exchange.request())),
+                call.pictures());
         AccessLog.traces(exchange, ticket.trace());
         exchange.addEndHandler(end -> {
             if (end.failed()) {
@@ -164,17 +173,18 @@ public class InferResource {
             }
         });
         Outputs outputs = new Outputs(call.model(), admission.model().task().labels());
-        return ticket.result()
-                .thenApply(inference -> response(
-                        RestAnswer.of(name, inference.variant(), call.call(), outputs.of(call.call(), inference))));
+        return ticket.result().thenApply(inference -> AnsweredBy.say(
+                        response(RestAnswer.of(name, inference, call.call(), outputs.of(call.call(), inference))),
+                        inference.variant(),
+                        inference.experiment())
+                .build());
     }
 
-    private static Response response(RestAnswer answer) {
+    private static Response.ResponseBuilder response(RestAnswer answer) {
         if (answer.jsonLength().isEmpty()) {
-            return Response.ok(answer.bytes(), MediaType.APPLICATION_JSON).build();
+            return Response.ok(answer.bytes(), MediaType.APPLICATION_JSON);
         }
         return Response.ok(answer.bytes(), MediaType.APPLICATION_OCTET_STREAM)
-                .header(RestBody.JSON_LENGTH, answer.jsonLength().getAsInt())
-                .build();
+                .header(RestBody.JSON_LENGTH, answer.jsonLength().getAsInt());
     }
 }

@@ -2,11 +2,13 @@ package io.foldserve.protocol.rest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.foldserve.protocol.AnswerParameters;
 import io.foldserve.protocol.Datatype;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.ModelDescription;
 import io.foldserve.protocol.OutputTensor;
 import io.foldserve.protocol.TensorData;
+import io.foldserve.serving.request.Inference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** The body of an inference's answer: JSON, and the binary tensors behind it. */
@@ -38,8 +41,8 @@ final class RestAnswer {
         return jsonLength;
     }
 
-    /** The answer of {@code variant} of the model called {@code name} to {@code call}. */
-    static RestAnswer of(String name, String variant, InferCall call, List<OutputTensor> outputs) {
+    /** The answer of the model called {@code name} to {@code call}. */
+    static RestAnswer of(String name, Inference inference, InferCall call, List<OutputTensor> outputs) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             try (JsonGenerator json = JSON.createGenerator(body)) {
@@ -50,7 +53,10 @@ final class RestAnswer {
                     json.writeStringField("id", call.id().get());
                 }
                 json.writeObjectFieldStart("parameters");
-                json.writeStringField("variant", variant);
+                for (Map.Entry<String, String> parameter :
+                        AnswerParameters.of(inference).entrySet()) {
+                    json.writeStringField(parameter.getKey(), parameter.getValue());
+                }
                 json.writeEndObject();
                 json.writeArrayFieldStart("outputs");
                 for (OutputTensor output : outputs) {

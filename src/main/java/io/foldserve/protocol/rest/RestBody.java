@@ -106,6 +106,6 @@ final class RestBody {
         shape.set(0, body.length / picture);
         ByteBuffer bytes = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
         InputTensor input = new InputTensor(model.input().name(), Datatype.FP32, shape, new TensorData.Fixed(bytes));
-        return new InferCall(Optional.empty(), Optional.empty(), List.of(input), List.of(), true);
+        return new InferCall(Optional.empty(), Optional.empty(), Optional.empty(), List.of(input), List.of(), true);
     }
 }

@@ -17,6 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ public class ServerResource {
     @Path("repository/index")
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "The models and their states")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(ref = "#/components/schemas/IndexRequest")))
     public List<RepositoryIndex.Item> index(@Nullable String body) {
         return RepositoryIndex.of(catalogue, IndexBody.readyOnly(body == null ? "" : body));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param facts what is known about it
  * @param report the account of its folding
  * @param structure the served network's structure: its graph with the larger constants' elements zero
+ * @param folded the folded network with its weights, as a file
  * @param session the compiled network, from 8-bit pixels to the task's outputs
  * @param normalised the same network from normalised pixels on
  * @param scores the same network to the scores of a mask too; empty if it has none
@@ -27,6 +28,7 @@ public record LoadedVariant(
         VariantFacts facts,
         FoldReport report,
         Graph structure,
+        FoldedFile folded,
         ElasticSession session,
         NetworkOnDemand normalised,
         Optional<NetworkOnDemand> scores)
@@ -35,6 +37,7 @@ public record LoadedVariant(
     /** Releases the sessions, after the runs under way. */
     @Override
     public void close() {
+        folded.close();
         session.close();
         normalised.close();
         scores.ifPresent(NetworkOnDemand::close);

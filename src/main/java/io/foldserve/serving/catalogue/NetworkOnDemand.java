@@ -15,16 +15,14 @@ import java.util.Optional;
 public final class NetworkOnDemand implements AutoCloseable {
     private final String input;
     private final SessionSettings settings;
-    /** Until it is compiled. */
-    private Optional<Graph> graph;
-
+    private final Graph graph;
     private Optional<ModelSession> session = Optional.empty();
     private boolean closed;
 
     /** The network {@code graph}, with one input, to be compiled with {@code settings}. */
     public NetworkOnDemand(Graph graph, SessionSettings settings) {
         this.input = graph.inputs().get(0).name();
-        this.graph = Optional.of(graph);
+        this.graph = graph;
         this.settings = settings;
     }
 
@@ -52,16 +50,15 @@ public final class NetworkOnDemand implements AutoCloseable {
     /**
      * Another session of the same network, which lies elsewhere in memory; the caller closes it.
      *
-     * @throws NotReadyException after {@link #close()}, and once the network was compiled for a client: its graph is
-     *     not kept any more
+     * @throws SessionException if ONNX Runtime refuses it
      */
     public ModelSession openAnother() {
-        Graph network = network().orElseThrow(() -> new NotReadyException("the network's graph is not kept any more"));
-        return ModelSession.open(network, settings);
+        return ModelSession.open(graph, settings);
     }
 
-    private synchronized Optional<Graph> network() {
-        return graph;
+    /** True once a client asked for it, so that the next run has nothing to wait for. */
+    public synchronized boolean isCompiled() {
+        return session.isPresent();
     }
 
     private synchronized ModelSession session() {
@@ -69,8 +66,7 @@ public final class NetworkOnDemand implements AutoCloseable {
             throw new NotReadyException("the model is not served any more");
         }
         if (session.isEmpty()) {
-            session = Optional.of(ModelSession.open(graph.orElseThrow(), settings));
-            graph = Optional.empty();
+            session = Optional.of(ModelSession.open(graph, settings));
         }
         return session.get();
     }
@@ -79,7 +75,6 @@ public final class NetworkOnDemand implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        graph = Optional.empty();
         session.ifPresent(ModelSession::close);
         session = Optional.empty();
     }

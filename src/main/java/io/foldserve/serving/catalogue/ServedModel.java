@@ -86,11 +86,6 @@ public final class ServedModel implements AutoCloseable {
         return assignment.deal(unit);
     }
 
-    /** The variant that a request without a unit is dealt to. */
-    public LoadedVariant next() {
-        return expectVariant(deal(UnitLookup.NOTHING).variant());
-    }
-
     /** The variant called {@code name}, if the model has one, whatever its share. */
     public Optional<LoadedVariant> variant(String name) {
         return variants.stream().filter(variant -> variant.name().equals(name)).findFirst();

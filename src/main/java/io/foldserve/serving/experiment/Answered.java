@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param model the model's name
  * @param experiment the key of the experiment that it counts for
  * @param variant the variant that answered
- * @param width of the picture that was sent
- * @param height of the picture that was sent
+ * @param width of the picture that was sent; 0 if a network's own input was
+ * @param height of the picture that was sent; 0 if a network's own input was
  * @param answers the answers by variant: that variant's, and others' once they were run too
  * @param label what was said to be right, if anything was
  */

@@ -2,8 +2,11 @@ package io.foldserve.serving.experiment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.foldserve.serving.comparison.Figure;
+import io.foldserve.serving.meter.Stage;
 import io.foldserve.statistics.PairedTable;
 import io.foldserve.statistics.Verdict;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param variants each variant's accuracy and times, in the manifest's order
  * @param pairs each other variant beside the baseline
  * @param verdict what it comes to, in a sentence
+ * @param history how it went since this process began, the oldest moment first
  */
 public record ExperimentReport(
         String model,
@@ -30,7 +34,24 @@ public record ExperimentReport(
         Assigned assignment,
         List<Variant> variants,
         List<Pair> pairs,
-        String verdict) {
+        String verdict,
+        List<Moment> history) {
+
+    /**
+     * What was known at one moment; a variant of which nothing was known yet is left out.
+     *
+     * @param at when
+     * @param inferMillis by variant, the median time of the network's run in milliseconds
+     * @param accuracy by variant, of the answers with feedback
+     * @param agreement by variant, with the baseline; of masks the mean IoU of one with the other
+     * @param eValue by variant, the evidence that it differs from the baseline
+     */
+    public record Moment(
+            Instant at,
+            Map<String, Double> inferMillis,
+            Map<String, Double> accuracy,
+            Map<String, Double> agreement,
+            Map<String, Double> eValue) {}
 
     /**
      * How requests were dealt under the present shares.
@@ -80,4 +101,31 @@ public record ExperimentReport(
             PairedTable table,
             Verdict.Outcome outcome,
             String verdict) {}
+
+    /** What is known at the moment {@code at}. */
+    Moment moment(Instant at) {
+        Map<String, Double> millis = new LinkedHashMap<>();
+        Map<String, Double> accuracy = new LinkedHashMap<>();
+        for (Variant variant : variants) {
+            Optional.ofNullable(variant.latency().get(Stage.INFER.tag()))
+                    .ifPresent(times -> millis.put(variant.name(), times.p50()));
+            variant.accuracy().ifPresent(figure -> accuracy.put(variant.name(), figure.value()));
+        }
+        Map<String, Double> agreement = figures("agreement");
+        agreement.putAll(figures("maskAgreement"));
+        return new Moment(at, millis, accuracy, agreement, figures("eValue"));
+    }
+
+    private Map<String, Double> figures(String name) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        pairs.forEach(pair -> Optional.ofNullable(pair.figures().get(name))
+                .ifPresent(figure -> values.put(pair.variant(), figure.value())));
+        return values;
+    }
+
+    /** The same with its history. */
+    ExperimentReport with(List<Moment> moments) {
+        return new ExperimentReport(
+                model, experiment, declared, countedBy, assignment, variants, pairs, verdict, moments);
+    }
 }

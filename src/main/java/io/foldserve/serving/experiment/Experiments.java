@@ -1,5 +1,6 @@
 package io.foldserve.serving.experiment;
 
+import io.foldserve.serving.assignment.Assignment.Dealt;
 import io.foldserve.serving.assignment.Experiment;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Experiments implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Experiments.class);
     private static final long TABLE_BYTES = 64_000_000;
+    private static final int SECONDS_BETWEEN_MOMENTS = 10;
 
     private final Catalogue catalogue;
     private final ExperimentMeters meters;
@@ -39,6 +41,8 @@ public final class Experiments implements AutoCloseable {
     private final Shadow shadow;
     private final StoreWriter writer;
     private final Clock clock = Clock.systemUTC();
+    private final History history = new History();
+    private int seconds;
 
     /**
      * Begins to learn.
@@ -61,7 +65,7 @@ public final class Experiments implements AutoCloseable {
         this.recorder = new Recorder(table, ledger, meters);
         this.desk = new FeedbackDesk(table, ledger, recorder, store);
         this.shadow = new Shadow(catalogue, requests, recorder::shadow);
-        this.writer = new StoreWriter(ledger, store, mostAnswers, this::applyDeclared);
+        this.writer = new StoreWriter(ledger, store, mostAnswers, this::eachSecond);
         meters.lost(() -> ledger.lost() + recorder.lost());
     }
 
@@ -70,14 +74,18 @@ public final class Experiments implements AutoCloseable {
         return AnswerIds.next(clock);
     }
 
-    /** Takes down an answer, and perhaps runs the other variants on its picture later. */
+    /** Takes down what was answered. */
     public void answered(AnsweredRequest request) {
         recorder.offer(request);
-        double sample = request.dealt().experiment().shadowSample();
-        if (request.model().variants().size() > 1
+    }
+
+    /** Perhaps runs the other variants later on a picture of a request that was dealt, for the answer {@code id}. */
+    public void seen(String id, ServedModel model, Dealt dealt, SeenPicture picture) {
+        double sample = dealt.experiment().shadowSample();
+        if (model.variants().size() > 1
                 && sample > 0
                 && ThreadLocalRandom.current().nextDouble() < sample) {
-            shadow.offer(new ShadowTask(request.id(), request.model(), request.image()));
+            shadow.offer(new ShadowTask(id, model, dealt.variant(), picture));
         }
     }
 
@@ -99,6 +107,21 @@ public final class Experiments implements AutoCloseable {
     /** Forgets the meters of a model that is gone. */
     public void forgotten(String model) {
         meters.forgotten(model);
+        history.forget(model);
+    }
+
+    private void eachSecond() {
+        applyDeclared();
+        if (++seconds % SECONDS_BETWEEN_MOMENTS == 0) {
+            catalogue.models().forEach(entry -> entry.served()
+                    .filter(model -> model.variants().size() > 1)
+                    .ifPresent(this::keepMoment));
+        }
+    }
+
+    private void keepMoment(ServedModel model) {
+        String experiment = model.experiment().key();
+        history.add(model.name(), experiment, current(model).moment(clock.instant()));
     }
 
     /** Deals by what any process that shares the store was told to. */
@@ -145,6 +168,10 @@ public final class Experiments implements AutoCloseable {
 
     /** What has been shown so far. */
     public ExperimentReport report(ServedModel model) {
+        return current(model).with(history.of(model.name(), model.experiment().key()));
+    }
+
+    private ExperimentReport current(ServedModel model) {
         recorder.catchUp();
         Ledger.Counted counted = ledger.counted(model.name(), model.experiment().key());
         Map<String, Long> units = recorder.units().of(model.name(), model.experiment());

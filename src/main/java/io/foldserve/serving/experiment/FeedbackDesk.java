@@ -2,10 +2,12 @@ package io.foldserve.serving.experiment;
 
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.comparison.LabelNames;
+import io.foldserve.serving.experiment.AnsweredRequest.AnsweredPicture;
 import io.foldserve.serving.experiment.FeedbackResult.Refused;
 import io.foldserve.serving.store.ExperimentStore;
 import io.foldserve.serving.store.Feedback;
 import io.foldserve.task.InvalidRequestException;
+import io.foldserve.task.Preprocessing;
 import io.foldserve.task.TaskKind;
 import io.foldserve.task.image.LabelMask;
 import java.nio.charset.StandardCharsets;
@@ -88,11 +90,15 @@ final class FeedbackDesk {
     }
 
     private static int[] truth(ServedModel model, Answered answered, LabelMask mask) {
-        if (mask.width() != answered.width() || mask.height() != answered.height()) {
+        Preprocessing preprocessing = model.task().preprocessing();
+        boolean ofNetwork = answered.width() == AnsweredPicture.NETWORK_SIZE;
+        int width = ofNetwork ? preprocessing.width() : answered.width();
+        int height = ofNetwork ? preprocessing.height() : answered.height();
+        if (mask.width() != width || mask.height() != height) {
             throw new InvalidRequestException("expected a mask of the picture's size %d×%d, found %d×%d"
-                    .formatted(answered.width(), answered.height(), mask.width(), mask.height()));
+                    .formatted(width, height, mask.width(), mask.height()));
         }
-        int[] truth = model.task().preprocessing().apply(mask);
+        int[] truth = ofNetwork ? mask.classes() : preprocessing.apply(mask);
         int classes = model.task().labels().size();
         Arrays.stream(truth)
                 .filter(index -> index >= classes && index != LabelMask.IGNORED)

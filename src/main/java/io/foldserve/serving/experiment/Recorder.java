@@ -1,6 +1,7 @@
 package io.foldserve.serving.experiment;
 
 import io.foldserve.serving.assignment.Experiment;
+import io.foldserve.serving.experiment.AnsweredRequest.AnsweredPicture;
 import io.foldserve.serving.experiment.Shadow.Outcome;
 import io.foldserve.serving.experiment.Shadow.ShadowResult;
 import io.foldserve.serving.experiment.Shadow.ShadowTask;
@@ -89,24 +90,28 @@ final class Recorder implements AutoCloseable {
         String model = request.model().name();
         Experiment experiment = request.dealt().experiment();
         String variant = request.dealt().variant();
-        Answered answered = new Answered(
-                request.id(),
-                model,
-                experiment.key(),
-                variant,
-                request.width(),
-                request.height(),
-                Map.of(variant, Given.of(request.answer())),
-                Optional.empty());
-        table.put(answered);
-        ledger.put(answered.row());
         units.add(model, request.dealt());
         meters.count(MeterName.EXPERIMENT_ASSIGNED, 1, model, variant);
         Map<CountKey, Long> counts = new LinkedHashMap<>();
-        counts.put(key(answered, CountName.ASSIGNED.of(shares(experiment), variant)), 1L);
-        request.nanos()
-                .forEach((stage, nanos) -> counts.put(
-                        key(answered, CountName.LATENCY.of(variant, stage.tag(), LatencySketch.bucket(nanos))), 1L));
+        counts.put(new CountKey(model, experiment.key(), CountName.ASSIGNED.of(shares(experiment), variant)), 1L);
+        for (AnsweredPicture picture : request.pictures()) {
+            Answered answered = new Answered(
+                    picture.id(),
+                    model,
+                    experiment.key(),
+                    variant,
+                    picture.width(),
+                    picture.height(),
+                    Map.of(variant, Given.of(picture.answer())),
+                    Optional.empty());
+            table.put(answered);
+            ledger.put(answered.row());
+            picture.nanos()
+                    .forEach((stage, nanos) -> counts.merge(
+                            key(answered, CountName.LATENCY.of(variant, stage.tag(), LatencySketch.bucket(nanos))),
+                            1L,
+                            Long::sum));
+        }
         ledger.add(counts);
     }
 
@@ -120,13 +125,13 @@ final class Recorder implements AutoCloseable {
     /** Takes down what came of a shadow run. */
     void shadow(ShadowTask task, ShadowResult result) {
         catchUp();
-        Optional<Answered> found = table.find(task.id());
         String outcome = result.outcome().name().toLowerCase(Locale.ROOT);
-        found.ifPresent(answered -> Baseline.names(task.model()).stream()
-                .filter(variant -> !variant.equals(answered.variant()))
-                .forEach(variant -> meters.count(MeterName.SHADOW, 1, answered.model(), variant, outcome)));
+        Baseline.names(task.model()).stream()
+                .filter(variant -> !variant.equals(task.variant()))
+                .forEach(variant ->
+                        meters.count(MeterName.SHADOW, 1, task.model().name(), variant, outcome));
         if (result.outcome() == Outcome.RUN) {
-            found.ifPresent(answered -> pairs(answered.with(result.answers()), task, result.nanos()));
+            table.find(task.id()).ifPresent(answered -> pairs(answered.with(result.answers()), task, result.nanos()));
         }
     }
 

@@ -61,7 +61,8 @@ final class Reporter {
                 pairs,
                 pairs.isEmpty()
                         ? "there is only one variant"
-                        : pairs.stream().map(Pair::verdict).distinct().collect(Collectors.joining("; ")));
+                        : pairs.stream().map(Pair::verdict).distinct().collect(Collectors.joining("; ")),
+                List.of());
     }
 
     private Map<String, Long> requests() {

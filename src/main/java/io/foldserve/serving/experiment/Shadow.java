@@ -7,7 +7,6 @@ import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.session.Preemption;
-import io.foldserve.task.PreparedImage;
 import io.foldserve.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Shadow implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Shadow.class);
     private static final int MOST_WAITING = 16;
+    private static final long MOST_BYTES = 64_000_000;
     private static final Duration QUIET = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -63,9 +63,10 @@ final class Shadow implements AutoCloseable {
      *
      * @param id of its answer
      * @param model the model that answered
-     * @param image what the network sees
+     * @param variant the name of the variant that answered
+     * @param picture what the networks see
      */
-    record ShadowTask(String id, ServedModel model, PreparedImage image) {}
+    record ShadowTask(String id, ServedModel model, String variant, SeenPicture picture) {}
 
     /** What came of a task. */
     enum Outcome {
@@ -92,12 +93,18 @@ final class Shadow implements AutoCloseable {
 
     /** Keeps {@code task} for the next idle moment. */
     void offer(ShadowTask task) {
-        while (!waiting.offerLast(task)) {
+        while (!hasRoom(task) || !waiting.offerLast(task)) {
             ShadowTask oldest = waiting.pollFirst();
             if (oldest != null) {
                 done.accept(oldest, ShadowResult.without(Outcome.DROPPED));
             }
         }
+    }
+
+    /** One picture always has room, as large as it may be. */
+    private boolean hasRoom(ShadowTask task) {
+        long held = waiting.stream().mapToLong(kept -> kept.picture().bytes()).sum();
+        return held == 0 || held + task.picture().bytes() <= MOST_BYTES;
     }
 
     /** A request came: what is run now is given up. */
@@ -137,7 +144,9 @@ final class Shadow implements AutoCloseable {
 
     private ShadowResult result(ShadowTask task) {
         try (ModelLease lease = catalogue.lease(task.model().name())) {
-            return lease.model() == task.model() ? run(task) : ShadowResult.without(Outcome.DROPPED);
+            return lease.model() == task.model() && task.picture().runsAtOnce(task.model())
+                    ? run(task)
+                    : ShadowResult.without(Outcome.DROPPED);
         } catch (UnknownNameException | NotReadyException gone) {
             return ShadowResult.without(Outcome.DROPPED);
         }
@@ -163,8 +172,7 @@ final class Shadow implements AutoCloseable {
                     return ShadowResult.without(Outcome.DROPPED);
                 }
                 long start = System.nanoTime();
-                Map<String, Tensor> outputs =
-                        variant.session().shared().run(task.image().inputs());
+                Map<String, Tensor> outputs = task.picture().run(variant);
                 nanos.put(variant.name(), System.nanoTime() - start);
                 answers.put(variant.name(), Given.of(task.model().task().postprocess(outputs, 1)));
             }

@@ -3,6 +3,7 @@ package io.foldserve.serving.load;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.catalogue.FoldedFile;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.NetworkOnDemand;
 import io.foldserve.serving.catalogue.ProofResult;
@@ -13,6 +14,7 @@ import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.serving.parity.StructureOnly;
+import io.foldserve.serving.prepared.FoldMetadata;
 import io.foldserve.serving.prepared.PreparedModels;
 import io.foldserve.serving.prepared.ProvedNetwork;
 import io.foldserve.serving.prepared.Terms;
@@ -236,6 +238,7 @@ public final class LoadPipeline {
                 facts,
                 network.report(),
                 StructureOnly.of(opened.serving()),
+                new FoldedFile(network.graph(), FoldMetadata.of(network.report())),
                 elastic(opened),
                 new NetworkOnDemand(ServingGraph.ofNormalised(network.graph(), task, network.head()), settings),
                 ServingGraph.withScores(network.graph(), task, network.head())

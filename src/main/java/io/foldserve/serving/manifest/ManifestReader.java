@@ -76,12 +76,13 @@ public final class ManifestReader {
         Optional<Preprocessing> input = root.inside(ManifestKeys.INPUT, ManifestKeys.INPUTS)
                 .flatMap(section -> new InputReader(section, problems, before).read());
         Optional<Section> declared = root.names(ManifestKeys.VARIANTS);
-        List<VariantManifest> variants = declared.map(section -> new VariantsReader(section, files).read())
-                .orElse(List.of());
+        Optional<VariantsReader> reader = declared.map(section -> new VariantsReader(section, files));
+        List<VariantManifest> variants = reader.map(VariantsReader::read).orElse(List.of());
         Map<String, Integer> traffic = new LinkedHashMap<>();
         declared.ifPresent(section -> section.declaredKeys().forEach(variant -> traffic.put(variant, 1)));
         variants.forEach(variant -> traffic.put(variant.name(), variant.traffic()));
-        Optional<Experiment> experiment = experiment(root, traffic);
+        Optional<Experiment> experiment = experiment(
+                root, traffic, reader.filter(VariantsReader::setTraffic).isPresent());
         if (task.isEmpty() || input.isEmpty() || experiment.isEmpty()) {
             return Optional.empty();
         }
@@ -100,10 +101,16 @@ public final class ManifestReader {
     }
 
     /** Empty if it has problems, or the variants have. */
-    private static Optional<Experiment> experiment(Section root, Map<String, Integer> traffic) {
+    private static Optional<Experiment> experiment(Section root, Map<String, Integer> traffic, boolean setTraffic) {
         if (root.has(ManifestKeys.EXPERIMENT)) {
-            return root.inside(ManifestKeys.EXPERIMENT, ManifestKeys.EXPERIMENTS)
-                    .flatMap(section -> ExperimentReader.read(section, traffic));
+            Optional<Section> experiment = root.inside(ManifestKeys.EXPERIMENT, ManifestKeys.EXPERIMENTS);
+            experiment
+                    .filter(section -> setTraffic && section.has(ManifestKeys.SHARES))
+                    .ifPresent(section -> section.problem(
+                            ManifestKeys.SHARES.name(),
+                            "expected shares here or traffic in the variants, found both; leave traffic out of the"
+                                    + " variants to deal by these shares, or leave shares out to deal by traffic"));
+            return experiment.flatMap(section -> ExperimentReader.read(section, traffic));
         }
         return traffic.values().stream().anyMatch(share -> share > 0)
                 ? Optional.of(Experiment.traffic(traffic))

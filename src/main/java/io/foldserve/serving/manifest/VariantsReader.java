@@ -16,6 +16,7 @@ import java.util.Optional;
 final class VariantsReader {
     private final Section section;
     private final FolderFiles files;
+    private boolean setTraffic;
 
     /** Reads {@code section}, whose keys are the variants' names. */
     VariantsReader(Section section, FolderFiles files) {
@@ -100,9 +101,15 @@ final class VariantsReader {
                         name + ".baseline", "expected at most one baseline, found also " + baselines.get(0)));
     }
 
+    /** True if the file sets the variants' shares of the traffic; known once they were {@link #read()}. */
+    boolean setTraffic() {
+        return setTraffic;
+    }
+
     private void checkShares(Map<String, Section> sections, List<VariantManifest> variants) {
         Key<Integer> traffic = ManifestKeys.TRAFFIC;
-        if (sections.values().stream().anyMatch(declared -> declared.has(traffic))) {
+        setTraffic = sections.values().stream().anyMatch(declared -> declared.has(traffic));
+        if (setTraffic) {
             sections.values().stream()
                     .filter(declared -> !declared.has(traffic) && !declared.isMisspelt(traffic))
                     .forEach(declared -> declared.problem(

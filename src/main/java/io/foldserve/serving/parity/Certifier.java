@@ -2,7 +2,6 @@ package io.foldserve.serving.parity;
 
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.LoadedVariant;
-import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.SessionException;
@@ -109,7 +108,7 @@ public final class Certifier {
                 }
                 ratios.add(ratio.getAsDouble());
             }
-        } catch (SessionException | NotReadyException notAtHand) {
+        } catch (SessionException notAtHand) {
             LOG.debugf("%s: %s", variant, notAtHand.getMessage());
         }
         return ratios.shown()

@@ -44,6 +44,11 @@ public final class FoldMetadata {
         }
     }
 
+    /** The metadata of a network whose files may have changed since it was read, by key. */
+    public static SortedMap<String, String> of(FoldReport report) {
+        return of(Map.of(), report);
+    }
+
     private static SortedMap<String, String> of(Map<String, String> files, FoldReport report) {
         SortedMap<String, String> metadata = new TreeMap<>();
         files.forEach((file, digest) -> metadata.put(PREFIX + "sha256:" + file, digest));

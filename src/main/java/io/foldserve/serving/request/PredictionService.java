@@ -10,6 +10,7 @@ import io.foldserve.serving.catalogue.ModelLease;
 import io.foldserve.serving.catalogue.NotReadyException;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
+import io.foldserve.serving.catalogue.VariantAddress;
 import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.meter.RequestMeters;
@@ -37,6 +38,7 @@ public final class PredictionService {
     private final Intake intake;
     private final Cores cores;
     private final PredictionWork work;
+    private final Experiments experiments;
 
     /**
      * A service over {@code catalogue}.
@@ -62,6 +64,7 @@ public final class PredictionService {
             LongSupplier nanoClock) {
         this.intake = new Intake(catalogue, queue, budget, limits, deadline, meters, nanoClock);
         this.cores = new Cores(cores, queue::present);
+        this.experiments = experiments;
         this.work = new PredictionWork(intake, this.cores, experiments);
     }
 
@@ -103,10 +106,10 @@ public final class PredictionService {
         return new Admission(request, model.task(), variant, dealt, topK, maskSize, intake.budget(), end, lease);
     }
 
-    /** The query parameter in which requests to {@code model} say their unit, if they do. */
-    public Optional<String> unitParameter(String model) {
+    /** The query parameter in which requests to {@code name}, a model or {@code model.variant}, say their unit, if any. */
+    public Optional<String> unitParameter(String name) {
         return intake.catalogue()
-                .find(model)
+                .find(VariantAddress.of(intake.catalogue(), name).model())
                 .flatMap(CatalogueEntry::served)
                 .flatMap(served -> served.experiment().unit())
                 .filter(unit -> unit.kind() == UnitSource.Kind.QUERY)
@@ -115,7 +118,7 @@ public final class PredictionService {
 
     /** The service for requests that bring tensors: on the same queue, within the same bounds, in the same meters. */
     public InferenceService inferences() {
-        return new InferenceService(intake, cores);
+        return new InferenceService(intake, cores, experiments);
     }
 
     /** The service that asks every variant about one picture: on the same queue, within the same bounds. */

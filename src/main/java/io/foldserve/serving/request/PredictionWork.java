@@ -1,9 +1,10 @@
 package io.foldserve.serving.request;
 
+import io.foldserve.serving.assignment.Assignment.Dealt;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.NetworkOnDemand;
-import io.foldserve.serving.experiment.AnsweredRequest;
 import io.foldserve.serving.experiment.Experiments;
+import io.foldserve.serving.experiment.SeenPicture;
 import io.foldserve.serving.meter.Stage;
 import io.foldserve.serving.request.PredictionRequest.Rendering;
 import io.foldserve.task.Answer;
@@ -88,23 +89,15 @@ record PredictionWork(Intake intake, Cores cores, Experiments experiments) {
                 ? Optional.of(scores(request, task, outputs))
                 : render(request.rendering(), answer, image.shown());
         clock.ends(Stage.POSTPROCESS);
-        Optional<String> id = admitted.dealt().map(dealt -> learn(image, admitted, given, clock.ended()));
+        Optional<String> id = admitted.dealt().map(dealt -> learn(image, admitted, dealt, given, clock.endsPicture()));
         return new Prediction(id, request.model(), variant.name(), admitted.experiment(), answer, file);
     }
 
     /** Hands an answer over to its experiment, under a new id. */
-    private String learn(ShownImage image, Admission admitted, Answer given, Map<Stage, Long> nanos) {
-        String id = experiments.nextId();
-        experiments.answered(new AnsweredRequest(
-                id,
-                admitted.held().model(),
-                admitted.dealt().orElseThrow(),
-                image.prepared(),
-                image.width(),
-                image.height(),
-                given,
-                nanos));
-        return id;
+    private String learn(ShownImage image, Admission admitted, Dealt dealt, Answer given, Map<Stage, Long> nanos) {
+        DealtAnswers answers = new DealtAnswers(experiments, admitted.held().model(), dealt);
+        answers.add(new SeenPicture.Prepared(image.prepared()), image.width(), image.height(), given, nanos);
+        return answers.handOver().get(0);
     }
 
     private Map<String, Tensor> run(LoadedVariant variant, Rendering rendering, PreparedImage image)

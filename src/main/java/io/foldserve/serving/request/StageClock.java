@@ -17,7 +17,7 @@ final class StageClock {
     private final LongSupplier nanoClock;
     private final RequestTrace trace;
     private final Map<Stage, Long> sums = new EnumMap<>(Stage.class);
-    private final Map<Stage, Long> ended = new EnumMap<>(Stage.class);
+    private final Map<Stage, Long> picture = new EnumMap<>(Stage.class);
     private long since;
 
     StageClock(RequestMeters meters, LoadedVariant variant, LongSupplier nanoClock, Ticket<?> ticket) {
@@ -32,18 +32,22 @@ final class StageClock {
     /** Records the time since the stage before, and starts the next. */
     void ends(Stage stage) {
         long nanos = lap();
-        ended.put(stage, nanos);
+        picture.put(stage, nanos);
         record(stage, nanos);
     }
 
-    /** How many nanoseconds the stages took that have ended. */
-    Map<Stage, Long> ended() {
-        return Map.copyOf(ended);
+    /** How many nanoseconds the stages took since this was called before: those of one picture of several. */
+    Map<Stage, Long> endsPicture() {
+        Map<Stage, Long> nanos = Map.copyOf(picture);
+        picture.clear();
+        return nanos;
     }
 
     /** Adds the time since the stage before to what {@link #recordSums()} records: a stage may come once a picture. */
     void adds(Stage stage) {
-        sums.merge(stage, lap(), Long::sum);
+        long nanos = lap();
+        picture.merge(stage, nanos, Long::sum);
+        sums.merge(stage, nanos, Long::sum);
     }
 
     /** Records each stage that was added to, once. */

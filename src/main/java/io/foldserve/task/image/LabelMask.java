@@ -81,6 +81,11 @@ public final class LabelMask {
         return classes[y * width + x];
     }
 
+    /** The class of every pixel, rows from the top. */
+    public int[] classes() {
+        return classes.clone();
+    }
+
     /** Size only, never the classes. */
     @Override
     public String toString() {

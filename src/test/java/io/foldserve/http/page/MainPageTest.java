@@ -31,7 +31,9 @@ class MainPageTest {
 
     private static ModelCard card(ModelState state) {
         String phase = state instanceof ModelState.Loading ? "a: fold" : "";
-        return ModelCard.of(new CatalogueEntry("cats", List.of("a", "b"), state), List.of(), phase);
+        return ModelCard.of(new CatalogueEntry("cats", List.of("a", "b"), state), List.of(), phase, served -> {
+            throw new AssertionError("no model is served");
+        });
     }
 
     private static String page(List<ModelCard> cards, Optional<ResultView> result, String error) {

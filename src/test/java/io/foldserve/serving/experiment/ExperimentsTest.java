@@ -8,8 +8,10 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.assignment.Assignment.Dealt;
 import io.foldserve.serving.assignment.UnitLookup;
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.comparison.Figure;
+import io.foldserve.serving.experiment.AnsweredRequest.AnsweredPicture;
 import io.foldserve.serving.load.LoadedModels;
 import io.foldserve.serving.meter.ExperimentMeters;
 import io.foldserve.serving.meter.MeterName;
@@ -21,7 +23,9 @@ import io.foldserve.statistics.Verdict;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.image.ImageLimits;
 import io.foldserve.task.image.RasterImage;
+import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,22 +96,28 @@ class ExperimentsTest {
 
     /** Answers the picture as the service does, and returns the answer's id. */
     private String answer() {
+        return answer(1).get(0);
+    }
+
+    /** Answers one request with the picture {@code times} over, and returns the answers' ids. */
+    private List<String> answer(int times) {
         RasterImage decoded = model.task().decode(picture, new ImageLimits(1_000_000));
         PreparedImage image = model.task().preprocess(decoded);
         Dealt dealt = model.deal(UnitLookup.NOTHING);
         Map<String, Tensor> outputs =
                 model.expectVariant(dealt.variant()).session().shared().run(image.inputs());
-        String id = experiments.nextId();
-        experiments.answered(new AnsweredRequest(
-                id,
-                model,
-                dealt,
-                image,
-                decoded.width(),
-                decoded.height(),
-                model.task().postprocess(outputs, 5),
-                Map.of(Stage.INFER, 2_000_000L)));
-        return id;
+        List<AnsweredPicture> pictures = Stream.generate(experiments::nextId)
+                .limit(times)
+                .map(id -> new AnsweredPicture(
+                        id,
+                        decoded.width(),
+                        decoded.height(),
+                        model.task().postprocess(outputs, 5),
+                        Map.of(Stage.INFER, 2_000_000L)))
+                .toList();
+        experiments.answered(new AnsweredRequest(model, dealt, pictures));
+        pictures.forEach(one -> experiments.seen(one.id(), model, dealt, new SeenPicture.Prepared(image)));
+        return pictures.stream().map(AnsweredPicture::id).toList();
     }
 
     private double counter(MeterName name, String... tags) {
@@ -145,6 +156,52 @@ class ExperimentsTest {
                         .isCloseTo(2, within(0.04)));
         assertThat(report.verdict())
                 .isEqualTo("undecided: there is no feedback yet on answers of both doconv and baseline");
+    }
+
+    @Test
+    void aRequestOfSeveralPicturesIsDealtOnceAndTakesFeedbackOnEach() {
+        List<String> ids = answer(3);
+        FeedbackResult said = experiments.feedback(
+                model, ids.stream().map(id -> new FeedbackItem(id, "3")).toList());
+        ExperimentReport report = experiments.report(model);
+
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(report.assignment().sampleRatio().n()).isEqualTo(1);
+        assertThat(said.counted()).isEqualTo(3);
+        assertThat(report.variants())
+                .filteredOn(variant -> variant.accuracy().isPresent())
+                .singleElement()
+                .satisfies(variant ->
+                        assertThat(variant.accuracy().orElseThrow().n()).isEqualTo(3));
+    }
+
+    @Test
+    void whatANetworkTakesIsShadowedOnceTheVariantsCanRunItAtOnce() throws InterruptedException {
+        experiments.declare(model, SHADOWED);
+        Dealt dealt = model.deal(UnitLookup.NOTHING);
+        Tensor image = Tensor.ofFloats(Shape.of(1, 1, 32, 32), new float[32 * 32]);
+        experiments.seen(answer(), model, dealt, new SeenPicture.Normalised(image));
+        awaitPairs(1);
+        awaitShadows("dropped", 1);
+        for (LoadedVariant variant : model.variants()) {
+            variant.normalised().run(image);
+        }
+        experiments.seen(answer(), model, dealt, new SeenPicture.Normalised(image));
+
+        awaitShadows("run", 3);
+    }
+
+    private void awaitShadows(String outcome, double runs) throws InterruptedException {
+        for (int i = 0; i < 200 && shadows(outcome) < runs; i++) {
+            Thread.sleep(25);
+        }
+        assertThat(shadows(outcome)).isEqualTo(runs);
+    }
+
+    private double shadows(String outcome) {
+        return registry.find(MeterName.SHADOW.id()).tag("outcome", outcome).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

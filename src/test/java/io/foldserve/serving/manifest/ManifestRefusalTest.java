@@ -103,6 +103,20 @@ class ManifestRefusalTest {
     }
 
     @Test
+    void refusesSharesOfAnExperimentBesideTraffic() throws IOException {
+        String shares = "experiment: { name: doconv-vs-plain, shares: { doconv: 50, baseline: 50 }";
+        folder.replace("experiment: { name: doconv-vs-plain", shares);
+
+        assertThat(folder.problems())
+                .containsExactly("experiment.shares: expected shares here or traffic in the variants, found both; leave"
+                        + " traffic out of the variants to deal by these shares, or leave shares out to deal by"
+                        + " traffic");
+
+        folder.replace(", traffic: 90", "").replace(", traffic: 10", "");
+        assertThat(folder.problems()).isEmpty();
+    }
+
+    @Test
     void refusesSharesThatSumToNothing() throws IOException {
         folder.replace("traffic: 90", "traffic: 0").replace("traffic: 10", "traffic: 0");
 

@@ -110,6 +110,7 @@ class ParityTest {
                 digits.facts(),
                 digits.report(),
                 structure,
+                digits.folded(),
                 digits.session(),
                 digits.normalised(),
                 digits.scores());

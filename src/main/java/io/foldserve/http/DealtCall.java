@@ -1,0 +1,11 @@
+package io.foldserve.http;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Marks what a model's experiment deals to a variant: the query parameter that says a request's unit is known there. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface DealtCall {}

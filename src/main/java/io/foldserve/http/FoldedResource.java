@@ -1,0 +1,59 @@
+package io.foldserve.http;
+
+import io.foldserve.http.access.PredictCall;
+import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.LoadedVariant;
+import io.foldserve.serving.catalogue.ModelLease;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The folded networks themselves. */
+@Path("/v1/models")
+@Blocking
+@PredictCall
+@Tag(name = "models")
+public class FoldedResource {
+    private final Catalogue catalogue;
+
+    FoldedResource(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /** The folded network as {@code fold} writes it, sent from a file without passing through memory. */
+    @GET
+    @Path("{model}/variants/{variant}/onnx")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(
+            summary = "Download one variant's folded network as an ONNX file",
+            description = "From normalised pixels to the network's own output, with its weights")
+    @APIResponse(
+            responseCode = "200",
+            description = "The file",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    public Response onnx(@PathParam("model") String model, @PathParam("variant") String variant) {
+        try (ModelLease lease = catalogue.lease(model)) {
+            LoadedVariant loaded = lease.model().expectVariant(variant);
+            return Response.ok(loaded.folded().path(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+                    .header(
+                            HttpHeaders.CONTENT_DISPOSITION,
+                            "attachment; filename=\"%s-%s.onnx\"".formatted(loaded.model(), loaded.name()))
+                    .header("X-Content-Type-Options", "nosniff")
+                    .build();
+        }
+    }
+}

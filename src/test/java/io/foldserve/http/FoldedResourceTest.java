@@ -1,0 +1,72 @@
+package io.foldserve.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.containsString;
+
+import io.foldserve.graph.Graph;
+import io.foldserve.onnx.OnnxReader;
+import io.foldserve.session.ModelSession;
+import io.foldserve.session.SessionSettings;
+import io.foldserve.tensor.Shape;
+import io.foldserve.tensor.Tensor;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The folded networks, downloaded. */
+@QuarkusTest
+class FoldedResourceTest {
+    private static final int PIXELS = 32 * 32;
+
+    @BeforeEach
+    void ready() throws InterruptedException {
+        ReadyService.await();
+    }
+
+    @Test
+    void theDownloadedNetworkAnswersAsTheServedOneDoes() {
+        Response file = given().get("/v1/models/digits/variants/doconv/onnx");
+        Graph network = OnnxReader.read("download", ByteBuffer.wrap(file.asByteArray()));
+        Tensor image = Tensor.ofFloats(Shape.of(1, 1, 32, 32), new float[PIXELS]);
+        float[] own;
+        try (ModelSession session = ModelSession.open(network, new SessionSettings(1, false, false))) {
+            own = session.run(Map.of(network.inputs().get(0).name(), image))
+                    .values()
+                    .iterator()
+                    .next()
+                    .toFloats();
+        }
+        List<Float> served = given().contentType("application/json")
+                .body("{\"inputs\":[{\"name\":\"image\",\"datatype\":\"FP32\",\"shape\":[1,1,32,32],\"data\":"
+                        + Collections.nCopies(PIXELS, 0) + "}]}")
+                .post("/v2/models/digits.doconv/infer")
+                .jsonPath()
+                .getList("outputs[0].data", Float.class);
+
+        assertThat(file.header("Content-Disposition")).isEqualTo("attachment; filename=\"digits-doconv.onnx\"");
+        assertThat(file.contentType()).isEqualTo("application/octet-stream");
+        assertThat(file.header("Content-Length")).isEqualTo(String.valueOf(file.asByteArray().length));
+        assertThat(served).hasSize(10);
+        for (int i = 0; i < served.size(); i++) {
+            assertThat(own[i]).isCloseTo(served.get(i), within(1e-4f));
+        }
+        assertThat(given().get("/v1/models/digits/variants/doconv/onnx").asByteArray())
+                .isEqualTo(file.asByteArray());
+    }
+
+    @Test
+    void whatIsNotThereIsNamed() {
+        given().get("/v1/models/digits/variants/nobody/onnx")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("no variant 'nobody'"));
+        given().get("/v1/models/nobody/variants/doconv/onnx").then().statusCode(404);
+    }
+}
