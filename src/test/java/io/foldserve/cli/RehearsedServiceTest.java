@@ -25,7 +25,8 @@ class RehearsedServiceTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<String> told = new CopyOnWriteArrayList<>();
-    private final URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    private final URI address =
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     private final RehearsedService service = new RehearsedService(address, PATIENCE, told::add);
 
     RehearsedServiceTest() throws IOException {
