@@ -1,9 +1,9 @@
 package io.foldserve.cli;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,10 +29,16 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() {
         try {
             LoadOptions.folders(input);
+            configure(temporary());
         } catch (InvalidInputException e) {
             Commands.print(spec.commandLine().getErr(), e);
             return Commands.REFUSED;
         }
+        Quarkus.run(Rehearsal.class, input.toString());
+        return Commands.OK;
+    }
+
+    private void configure(Path data) {
         // It is not for its answers: nothing that it measures or counts is kept.
         Map.of(
                         "quarkus.http.host", "127.0.0.1",
@@ -40,20 +46,20 @@ final class RehearseCommand implements Callable<Integer> {
                         "quarkus.log.level", "WARN",
                         "quarkus.shutdown.delay", "0S",
                         "foldserve.models", input.toString(),
-                        "foldserve.data", temporary().toString(),
+                        "foldserve.data", data.toString(),
                         "foldserve.fold.timing", "false",
                         "foldserve.parity.at-load", "50ms",
                         "foldserve.parity.certificate", "0s")
                 .forEach(System::setProperty);
-        Quarkus.run(Rehearsal.class, input.toString());
-        return Commands.OK;
     }
 
     private static Path temporary() {
         try {
             return Files.createTempDirectory("foldserve");
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary directory can be made", e);
+            throw new InvalidInputException(
+                    System.getProperty("java.io.tmpdir"),
+                    "a temporary directory cannot be made: " + FileFailure.reason(e));
         }
     }
 }

@@ -6,7 +6,10 @@ import io.grpc.StatusRuntimeException;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Every failure as a gRPC status with its sentence; what is not the client's fault is logged, never shown. */
+/**
+ * Every failure as a gRPC status with its sentence, as far as a trailer holds it; what is not the client's fault is
+ * logged, never shown.
+ */
 final class GrpcErrors {
     private static final Logger LOG = Logger.getLogger(GrpcErrors.class);
 
@@ -15,7 +18,8 @@ final class GrpcErrors {
     static StatusRuntimeException of(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
         if (refusal.cause() instanceof StatusRuntimeException own) {
-            return own;
+            String sentence = own.getStatus().getDescription();
+            return sentence == null ? own : described(own.getStatus(), sentence);
         }
         if (refusal.reason() == Refusal.Reason.INTERNAL) {
             String reference = UUID.randomUUID().toString();
@@ -24,7 +28,11 @@ final class GrpcErrors {
                     .withDescription("internal error; the service's log has it under " + reference)
                     .asRuntimeException();
         }
-        return status(refusal.reason()).withDescription(refusal.sentence()).asRuntimeException();
+        return described(status(refusal.reason()), refusal.sentence());
+    }
+
+    private static StatusRuntimeException described(Status status, String sentence) {
+        return status.withDescription(TrailerText.of(sentence)).asRuntimeException();
     }
 
     private static Status status(Refusal.Reason reason) {

@@ -60,10 +60,16 @@ final class Connections implements AutoCloseable {
                 return committed(connection, work);
             } catch (SQLException failure) {
                 if (attempt == ATTEMPTS || !isConflict(failure)) {
+                    startAnew();
                     throw new StoreException(failure);
                 }
             }
         }
+    }
+
+    // An embedded database that once found its disk full answers nothing more until all its connections are closed.
+    private void startAnew() {
+        pool.getHikariPoolMXBean().softEvictConnections();
     }
 
     private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
