@@ -2,8 +2,10 @@ package io.foldserve.http;
 
 import io.foldserve.http.access.PredictCall;
 import io.foldserve.serving.catalogue.Catalogue;
+import io.foldserve.serving.catalogue.FoldedFile;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ModelLease;
+import io.foldserve.serving.catalogue.NotReadyException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,6 +14,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -25,13 +29,17 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @PredictCall
 @Tag(name = "models")
 public class FoldedResource {
+    /** How many are written at a time. */
+    private static final int MOST = 4;
+
     private final Catalogue catalogue;
+    private final Semaphore downloads = new Semaphore(MOST);
 
     FoldedResource(Catalogue catalogue) {
         this.catalogue = catalogue;
     }
 
-    /** The folded network as {@code fold} writes it, sent from a file without passing through memory. */
+    /** The folded network as {@code fold} writes it; a thread is taken for as long as the client takes. */
     @GET
     @Path("{model}/variants/{variant}/onnx")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
@@ -48,12 +56,26 @@ public class FoldedResource {
     public Response onnx(@PathParam("model") String model, @PathParam("variant") String variant) {
         try (ModelLease lease = catalogue.lease(model)) {
             LoadedVariant loaded = lease.model().expectVariant(variant);
-            return Response.ok(loaded.folded().path(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+            return Response.ok(oneOfFew(loaded.folded()), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                     .header(
                             HttpHeaders.CONTENT_DISPOSITION,
                             "attachment; filename=\"%s-%s.onnx\"".formatted(loaded.model(), loaded.name()))
                     .header("X-Content-Type-Options", "nosniff")
                     .build();
         }
+    }
+
+    /** Slow clients must not take the threads of others. */
+    private StreamingOutput oneOfFew(FoldedFile file) {
+        return out -> {
+            if (!downloads.tryAcquire()) {
+                throw new NotReadyException(MOST + " networks are being downloaded; try again later");
+            }
+            try {
+                file.write(out);
+            } finally {
+                downloads.release();
+            }
+        };
     }
 }

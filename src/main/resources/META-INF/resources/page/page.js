@@ -157,8 +157,8 @@
       if (refused.length > 0) {
         throw new Error(refused[0].reason);
       }
-      status.textContent = `Thank you. ${variant} had answered; the experiment has counted it.`;
       await models().catch(() => null);
+      status.textContent = `Thank you. ${variant} had answered; the experiment has counted it.`;
     } catch (failure) {
       status.textContent = `The feedback was not taken (${failure.message}).`;
       button.disabled = false;

@@ -171,6 +171,7 @@ class PageIT {
         assertThat(browser.find(".static img").isDisplayed()).isTrue();
         assertThat(browser.find("#opacity").isDisplayed()).isFalse();
 
+        assertThat(browser.find(".card[data-model=digits] .verdict").getText()).startsWith("undecided");
         browser.find(".choice a[href='/?model=digits']").click();
         browser.find(".samples a[data-sample$='digit-4.png']").click();
         assertThat(browser.await(".answer .best").getText()).isEqualTo("4");
@@ -209,6 +210,10 @@ class PageIT {
     @Test
     void linksLeadToTheFoldReportAndBack() {
         browser.open("/?model=digits");
+        assertThat(browser.find("a[href='/v1/models/digits/variants/doconv/onnx']")
+                        .getText())
+                .startsWith("Folded network")
+                .endsWith("(ONNX)");
         browser.find("a[href='/v1/models/digits/variants/doconv/fold']").click();
         assertThat(browser.await("h1").getText()).contains("digits").contains("doconv");
         browser.find("a[href='/?model=digits']").click();

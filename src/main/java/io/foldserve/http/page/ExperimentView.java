@@ -84,9 +84,8 @@ public record ExperimentView(
                 .ifPresent(figure -> found.add("%s takes %s of %s’s time on the same picture, in %,d shadow runs."
                         .formatted(pair.variant(), Texts.percent(figure.value()), pair.baseline(), figure.n())));
         figure(pair, "eValue")
-                .ifPresent(figure -> found.add(
-                        "Evidence that one answers better: e-value %.3g of %,d pictures that one alone has right; 20 decides."
-                                .formatted(figure.value(), figure.n())));
+                .ifPresent(figure -> found.add("Pictures that one alone has right: %,d; e-value %.3g, where 20 decides."
+                        .formatted(figure.n(), figure.value())));
         return found;
     }
 

@@ -37,7 +37,6 @@ public record LoadedVariant(
     /** Releases the sessions, after the runs under way. */
     @Override
     public void close() {
-        folded.close();
         session.close();
         normalised.close();
         scores.ifPresent(NetworkOnDemand::close);

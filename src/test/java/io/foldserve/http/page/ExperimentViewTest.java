@@ -72,6 +72,15 @@ class ExperimentViewTest {
     }
 
     @Test
+    void evidenceIsToldWithWhatDecides() {
+        Figure evidence = new Figure(1, List.of(), 1, "e-value");
+
+        assertThat(ExperimentView.of(report(Map.of("eValue", evidence), List.of()))
+                        .sentences())
+                .containsExactly("Pictures that one alone has right: 1; e-value 1.00, where 20 decides.");
+    }
+
+    @Test
     void aFigureThatWasKnownTwiceHasACurveFromEdgeToEdge() {
         List<CourseChart> charts = ExperimentView.of(
                         report(Map.of(), List.of(moment(0, 2, 1), moment(30, 3, 10), moment(60, 4, 100))))
