@@ -9,17 +9,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jboss.logging.Logger;
 
 /** The client of a service that is only rehearsed: asks what is asked of one first, of the process that it runs in. */
 public final class Rehearsal implements QuarkusApplication {
-    private static final Logger LOG = Logger.getLogger(Rehearsal.class);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int LARGEST_SAMPLE = 10_000_000;
 
     /**
      * Has the probes, the lists and the first sample of each model answered. What is slower than the patience, fails or
-     * is refused is logged in a line and left out: fewer classes are archived then, and nothing else is lost.
+     * is refused is told in a line and left out: fewer classes are archived then, and nothing else is lost.
      *
      * @param arguments the directory of the models
      */
@@ -53,6 +51,6 @@ public final class Rehearsal implements QuarkusApplication {
     }
 
     private static void tell(String what) {
-        LOG.warnf("rehearsal: %s", what);
+        System.err.println("rehearsal: " + what);
     }
 }
