@@ -67,7 +67,8 @@ class CamelClientTest {
 
     @Test
     void serverAndModelDescribeThemselves() {
-        assertThat(call("server/live", null, ServerLiveResponse.class).getLive()).isTrue();
+        assertThat(call("server/live", null, ServerLiveResponse.class).getLive())
+                .isTrue();
         assertThat(call("server/ready", null, ServerReadyResponse.class).getReady())
                 .isTrue();
         assertThat(call("server/metadata", null, ServerMetadataResponse.class).getExtensionsList())
