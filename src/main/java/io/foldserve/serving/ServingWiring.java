@@ -23,6 +23,7 @@ import io.foldserve.serving.meter.VariantMeters;
 import io.foldserve.serving.parity.Certifier;
 import io.foldserve.serving.parity.Parity;
 import io.foldserve.serving.parity.ShippedPictures;
+import io.foldserve.serving.request.Cores;
 import io.foldserve.serving.request.MemoryBudget;
 import io.foldserve.serving.request.PredictionService;
 import io.foldserve.serving.request.RequestQueue;
@@ -142,17 +143,24 @@ class ServingWiring {
 
     @Produces
     @Singleton
+    Cores sharedCores(ServingConfig config, RequestQueue queue) {
+        return new Cores(cores(config), queue::present);
+    }
+
+    @Produces
+    @Singleton
     AfterLoad afterLoad(
             ServingConfig config,
             Catalogue catalogue,
             Parity parity,
             Certifier certifier,
             LoadGate gate,
+            Cores cores,
             RequestQueue queue) {
         return new AfterLoad(
                 catalogue,
                 List.of(
-                        new AllCores(gate),
+                        new AllCores(gate, cores),
                         new ParityAtLoad(parity, gate, config.parity().atLoad()),
                         certifier::certify),
                 queue::present,
@@ -213,6 +221,7 @@ class ServingWiring {
             ServingConfig config,
             Catalogue catalogue,
             RequestQueue queue,
+            Cores cores,
             RequestMeters meters,
             Experiments experiments) {
         return new PredictionService(
@@ -221,7 +230,7 @@ class ServingWiring {
                 MemoryBudget.within(
                         config.queue().maxBytes().asLongValue(),
                         Runtime.getRuntime().maxMemory()),
-                cores(config),
+                cores,
                 new ImageLimits(config.request().maxPixels()),
                 config.request().deadline(),
                 meters,

@@ -28,6 +28,13 @@ public final class ElasticSession implements AutoCloseable {
     /** What that session would be made of. */
     private record Candidate(Graph graph, SessionSettings settings) {}
 
+    /** Gives the runs that are timed the cores for themselves. */
+    @FunctionalInterface
+    public interface Turn {
+        /** Does {@code runs}, a few of them, while others wait. */
+        void take(Runnable runs) throws InterruptedException;
+    }
+
     private ElasticSession(ModelSession shared, int sharedThreads, Optional<Candidate> candidate) {
         this.shared = shared;
         this.sharedThreads = sharedThreads;
@@ -52,13 +59,19 @@ public final class ElasticSession implements AutoCloseable {
      * the time of some 40 runs; nothing where that was decided before.
      *
      * @param inputs of a run, at least one
+     * @param turn is asked for before each pair of runs
      * @return whether there is one now
      * @throws SessionException if ONNX Runtime fails
      */
-    public boolean decide(List<Map<String, Tensor>> inputs, LongSupplier nanoClock) {
-        taken().flatMap(found -> WideSession.of(found.graph(), shared, found.settings(), inputs, nanoClock)
-                        .map(session -> new Alone(session, found.settings().intraOpThreads())))
-                .ifPresent(this::keep);
+    public boolean decide(List<Map<String, Tensor>> inputs, LongSupplier nanoClock, Turn turn)
+            throws InterruptedException {
+        Optional<Candidate> found = taken();
+        if (found.isPresent()) {
+            SessionSettings settings = found.orElseThrow().settings();
+            WideSession.of(found.orElseThrow().graph(), shared, settings, inputs, nanoClock, turn)
+                    .map(session -> new Alone(session, settings.intraOpThreads()))
+                    .ifPresent(this::keep);
+        }
         return alone.isPresent();
     }
 

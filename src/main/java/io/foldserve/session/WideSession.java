@@ -24,19 +24,22 @@ final class WideSession {
      * A session of {@code graph} with {@code settings} if it is worth having beside {@code proved}, else nothing.
      *
      * @param inputs of a run, at least one
+     * @param turn is asked for before each pair of runs
      */
     static Optional<ModelSession> of(
             Graph graph,
             ModelSession proved,
             SessionSettings settings,
             List<Map<String, Tensor>> inputs,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            ElasticSession.Turn turn)
+            throws InterruptedException {
         ModelSession wide = ModelSession.open(graph, settings);
         try {
-            if (answersAlike(proved, wide, inputs) && answersSooner(proved, wide, inputs, nanoClock)) {
+            if (answersAlike(proved, wide, inputs) && answersSooner(proved, wide, inputs, nanoClock, turn)) {
                 return Optional.of(wide);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | Error | InterruptedException e) {
             wide.close();
             throw e;
         }
@@ -53,13 +56,21 @@ final class WideSession {
      * longer.
      */
     private static boolean answersSooner(
-            ModelSession proved, ModelSession wide, List<Map<String, Tensor>> inputs, LongSupplier nanoClock) {
+            ModelSession proved,
+            ModelSession wide,
+            List<Map<String, Tensor>> inputs,
+            LongSupplier nanoClock,
+            ElasticSession.Turn turn)
+            throws InterruptedException {
         long[] alone = new long[TIMED_PAIRS];
         long[] shared = new long[TIMED_PAIRS];
-        for (int pair = 0; pair < TIMED_PAIRS; pair++) {
+        for (int i = 0; i < TIMED_PAIRS; i++) {
+            int pair = i;
             Map<String, Tensor> input = inputs.get(pair % inputs.size());
-            alone[pair] = nanos(wide, input, nanoClock);
-            shared[pair] = nanos(proved, input, nanoClock);
+            turn.take(() -> {
+                alone[pair] = nanos(wide, input, nanoClock);
+                shared[pair] = nanos(proved, input, nanoClock);
+            });
         }
         return lowerQuartile(alone) <= LEAST_GAIN * lowerQuartile(shared);
     }

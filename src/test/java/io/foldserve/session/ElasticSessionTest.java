@@ -47,7 +47,7 @@ class ElasticSessionTest {
     }
 
     @Test
-    void runsOnSharedThreadsUntilItIsDecided() {
+    void runsOnSharedThreadsUntilItIsDecided() throws InterruptedException {
         try (ElasticSession session = undecided()) {
             assertThat(session.aloneThreads()).isEqualTo(1);
             assertThat(session.run(INPUT, 1)).isEqualTo(OUTPUT);
@@ -55,9 +55,10 @@ class ElasticSessionTest {
     }
 
     @Test
-    void runsOnAllThreadsWhereThatAnswersSooner() {
+    void runsOnAllThreadsWhereThatAnswersSooner() throws InterruptedException {
         try (ElasticSession session = undecided()) {
-            assertThat(session.decide(List.of(INPUT), quickAlone())).isTrue();
+            assertThat(session.decide(List.of(INPUT), quickAlone(), Runnable::run))
+                    .isTrue();
 
             assertThat(session.aloneThreads()).isEqualTo(2);
             assertThat(session.sharedThreads()).isEqualTo(1);
@@ -67,30 +68,32 @@ class ElasticSessionTest {
     }
 
     @Test
-    void staysOnSharedThreadsWhereAllAnswerNoSooner() {
+    void staysOnSharedThreadsWhereAllAnswerNoSooner() throws InterruptedException {
         try (ElasticSession session = undecided()) {
             long[] now = {0};
-            assertThat(session.decide(List.of(INPUT), () -> now[0] += 10)).isFalse();
+            assertThat(session.decide(List.of(INPUT), () -> now[0] += 10, Runnable::run))
+                    .isFalse();
             assertThat(session.aloneThreads()).isEqualTo(1);
         }
     }
 
     @Test
-    void isDecidedOnce() {
+    void isDecidedOnce() throws InterruptedException {
         try (ElasticSession session = undecided()) {
             long[] now = {0};
-            session.decide(List.of(INPUT), () -> now[0] += 10);
+            session.decide(List.of(INPUT), () -> now[0] += 10, Runnable::run);
 
-            assertThat(session.decide(List.of(INPUT), quickAlone())).isFalse();
+            assertThat(session.decide(List.of(INPUT), quickAlone(), Runnable::run))
+                    .isFalse();
         }
     }
 
     @Test
-    void opensNothingOnceItIsClosed() {
+    void opensNothingOnceItIsClosed() throws InterruptedException {
         ElasticSession session = undecided();
         session.close();
 
-        assertThat(session.decide(List.of(INPUT), quickAlone())).isFalse();
+        assertThat(session.decide(List.of(INPUT), quickAlone(), Runnable::run)).isFalse();
         assertThatThrownBy(() -> session.run(INPUT, 1)).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -41,19 +41,19 @@ class WideSessionTest {
     }
 
     @Test
-    void isKeptWhereItAnswersSooner() {
+    void isKeptWhereItAnswersSooner() throws InterruptedException {
         try (ModelSession wide = found(6, 10).orElseThrow()) {
             assertThat(wide.run(images.pixels(0))).isEqualTo(proved.run(images.pixels(0)));
         }
     }
 
     @Test
-    void isGivenUpWhereItGainsLittle() {
+    void isGivenUpWhereItGainsLittle() throws InterruptedException {
         assertThat(found(9, 10)).isEmpty();
     }
 
     @Test
-    void isGivenUpWhereItAnswersLater() {
+    void isGivenUpWhereItAnswersLater() throws InterruptedException {
         assertThat(found(12, 10)).isEmpty();
     }
 
@@ -71,9 +71,9 @@ class WideSessionTest {
         }
     }
 
-    private static Optional<ModelSession> found(long wideNanos, long provedNanos) {
+    private static Optional<ModelSession> found(long wideNanos, long provedNanos) throws InterruptedException {
         List<Map<String, Tensor>> inputs = List.of(images.pixels(0), images.pixels(1));
-        return WideSession.of(network, proved, WIDE, inputs, new ScriptedClock(wideNanos, provedNanos));
+        return WideSession.of(network, proved, WIDE, inputs, new ScriptedClock(wideNanos, provedNanos), Runnable::run);
     }
 
     /** Says that every run of the wide session takes {@code wide} nanoseconds, and of the other {@code proved}. */

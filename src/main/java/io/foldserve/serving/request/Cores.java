@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * <p>A run may have several only when no other request is there that could use them, so that one client gets the
  * fastest answer and many get the most answers. Thread-safe.
  */
-final class Cores {
+public final class Cores {
     private final int count;
     private final Semaphore free;
     private final IntSupplier present;
@@ -24,7 +24,7 @@ final class Cores {
      * @param count the cores, at least 1
      * @param present how many requests are accepted and not answered, the asking one included
      */
-    Cores(int count, IntSupplier present) {
+    public Cores(int count, IntSupplier present) {
         this.count = count;
         this.free = new Semaphore(count, true);
         this.present = present;
@@ -47,6 +47,11 @@ final class Cores {
         try (Share share = take(session.sharedThreads(), session.aloneThreads())) {
             return session.run(inputs, share.threads());
         }
+    }
+
+    /** Does {@code work} while no run has a core, in the order of asking. */
+    public <T> T alone(Supplier<T> work) throws InterruptedException {
+        return run(count, work);
     }
 
     /** Does {@code work} on {@code threads} cores. */

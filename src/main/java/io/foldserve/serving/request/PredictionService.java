@@ -45,7 +45,7 @@ public final class PredictionService {
      *
      * @param queue the queue whose workers do the work
      * @param budget what all requests may hold together
-     * @param cores how many threads the runs of all sessions may have together, at least 1
+     * @param cores what the runs of all sessions share
      * @param limits what is decoded at most
      * @param deadline how long after its acceptance a request is still worth answering
      * @param meters what durations and outcomes are recorded in
@@ -56,16 +56,16 @@ public final class PredictionService {
             Catalogue catalogue,
             RequestQueue queue,
             MemoryBudget budget,
-            int cores,
+            Cores cores,
             ImageLimits limits,
             Duration deadline,
             RequestMeters meters,
             Experiments experiments,
             LongSupplier nanoClock) {
         this.intake = new Intake(catalogue, queue, budget, limits, deadline, meters, nanoClock);
-        this.cores = new Cores(cores, queue::present);
+        this.cores = cores;
         this.experiments = experiments;
-        this.work = new PredictionWork(intake, this.cores, experiments);
+        this.work = new PredictionWork(intake, cores, experiments);
     }
 
     /**

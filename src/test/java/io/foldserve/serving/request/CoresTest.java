@@ -3,7 +3,9 @@ package io.foldserve.serving.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,38 @@ class CoresTest {
         all.close();
 
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsDoneAloneWaitsForTheRunsAndKeepsOthersWaiting() throws Exception {
+        Cores.Share running = cores.take(1, 1);
+        CompletableFuture<Integer> alone = CompletableFuture.supplyAsync(() -> free(cores));
+
+        Thread.sleep(50);
+        assertThat(alone.isDone()).isFalse();
+        running.close();
+
+        assertThat(alone.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(threads(cores)).isEqualTo(4);
+    }
+
+    /** How many runs of one core could begin while something is done alone. */
+    private static int free(Cores cores) {
+        try {
+            return cores.alone(() -> {
+                CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> threads(cores));
+                try {
+                    run.get(50, TimeUnit.MILLISECONDS);
+                    return 1;
+                } catch (TimeoutException waits) {
+                    return 0;
+                } catch (ExecutionException | InterruptedException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+        } catch (InterruptedException interruption) {
+            throw new IllegalStateException(interruption);
+        }
     }
 
     @Test
