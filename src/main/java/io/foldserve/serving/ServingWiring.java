@@ -44,6 +44,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jboss.logging.Logger;
@@ -160,8 +161,8 @@ class ServingWiring {
         return new AfterLoad(
                 catalogue,
                 List.of(
-                        new AllCores(gate, cores),
                         new ParityAtLoad(parity, gate, config.parity().atLoad()),
+                        new AllCores(catalogue, cores, queue::present, Duration.ofMillis(400)),
                         certifier::certify),
                 queue::present,
                 ServingWiring::giveMemoryBack);

@@ -28,10 +28,10 @@ public final class ElasticSession implements AutoCloseable {
     /** What that session would be made of. */
     private record Candidate(Graph graph, SessionSettings settings) {}
 
-    /** Gives the runs that are timed the cores for themselves. */
+    /** Gives the runs that are timed a moment in which their times say something. */
     @FunctionalInterface
     public interface Turn {
-        /** Does {@code runs}, a few of them, while others wait. */
+        /** Does {@code runs}, two of them, and again if the moment was a bad one. */
         void take(Runnable runs) throws InterruptedException;
     }
 
@@ -56,7 +56,7 @@ public final class ElasticSession implements AutoCloseable {
 
     /**
      * Opens the session for runs that have the cores alone if it answers clearly sooner, and with the same bits. Takes
-     * the time of some 40 runs; nothing where that was decided before.
+     * some 40 to 210 runs; nothing where that was decided before.
      *
      * @param inputs of a run, at least one
      * @param turn is asked for before each pair of runs

@@ -178,7 +178,8 @@ final class ManifestKeys {
             "shares",
             ValueTypes.wholes("a mapping from variants to whole numbers from 0 to " + LARGEST_SHARE, LARGEST_SHARE),
             "the variants' traffic",
-            "Sets each variant's share of the units; a variant that is not named gets none. Not beside traffic in the variants.",
+            "Sets each variant's share of the units; a variant that is not named gets none. Not beside traffic in the"
+                    + " variants.",
             "{ doconv: 50, baseline: 50 }");
     static final Key<Double> SAMPLE = Key.of(
             "sample",

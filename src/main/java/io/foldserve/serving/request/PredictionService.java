@@ -106,7 +106,7 @@ public final class PredictionService {
         return new Admission(request, model.task(), variant, dealt, topK, maskSize, intake.budget(), end, lease);
     }
 
-    /** The query parameter in which requests to {@code name}, a model or {@code model.variant}, say their unit, if any. */
+    /** The query parameter in which requests to {@code name}, a model or {@code model.variant}, say their unit. */
     public Optional<String> unitParameter(String name) {
         return intake.catalogue()
                 .find(VariantAddress.of(intake.catalogue(), name).model())

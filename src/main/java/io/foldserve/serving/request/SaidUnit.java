@@ -26,8 +26,8 @@ public record SaidUnit(Optional<String> parameter, UnitLookup head) {
     Dealt deal(ServedModel model) {
         if (parameter.isPresent() && model.experiment().unit().isEmpty()) {
             throw new InvalidRequestException(
-                    ("the parameter unit says '%s', but model %s deals each request for itself; leave it out, or declare"
-                                    + " where requests say their unit (experiment: { unit: ... })")
+                    ("the parameter unit says '%s', but model %s deals each request for itself; leave it out, or"
+                                    + " declare where requests say their unit (experiment: { unit: ... })")
                             .formatted(parameter.get(), model.name()));
         }
         return model.deal(source -> {

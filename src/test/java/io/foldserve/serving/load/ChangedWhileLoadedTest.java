@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Files that are truncated or overwritten at the border of any two phases of a load: the right model or a refusal, never
- * the end of the process.
+ * Files that are truncated or overwritten at the border of any two phases of a load: the right model or a refusal,
+ * never the end of the process.
  */
 class ChangedWhileLoadedTest {
     private static final String ARCHITECTURE = "architecture: { name: cifar-resnet20, classes: 10, channels: 1 },";
