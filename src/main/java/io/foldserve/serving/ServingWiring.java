@@ -46,6 +46,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jboss.logging.Logger;
 
@@ -158,14 +159,25 @@ class ServingWiring {
             LoadGate gate,
             Cores cores,
             RequestQueue queue) {
+        AfterLoad.Tidying nothing = inAPause -> {};
+        AfterLoad certificates = new AfterLoad(
+                catalogue,
+                List.of(certifier::certify),
+                queue::present,
+                ServingWiring::giveMemoryBack,
+                Optional.empty());
+        AfterLoad allCores = new AfterLoad(
+                catalogue,
+                List.of(new AllCores(catalogue, cores, queue::present, Duration.ofMillis(400))),
+                queue::present,
+                nothing,
+                Optional.of(certificates));
         return new AfterLoad(
                 catalogue,
-                List.of(
-                        new ParityAtLoad(parity, gate, config.parity().atLoad()),
-                        new AllCores(catalogue, cores, queue::present, Duration.ofMillis(400)),
-                        certifier::certify),
+                List.of(new ParityAtLoad(parity, gate, config.parity().atLoad())),
                 queue::present,
-                ServingWiring::giveMemoryBack);
+                ServingWiring::giveMemoryBack,
+                Optional.of(allCores));
     }
 
     /**

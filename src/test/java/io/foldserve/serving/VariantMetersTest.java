@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ class VariantMetersTest {
     private final Parity parity =
             new Parity(System::nanoTime, Clock.systemUTC(), () -> new SplittableRandom(1), ShippedPictures.none());
 
-    private final AfterLoad afterLoad = new AfterLoad(catalogue, List.of(), () -> 0, pause -> {});
+    private final AfterLoad afterLoad = new AfterLoad(catalogue, List.of(), () -> 0, pause -> {}, Optional.empty());
 
     @AfterEach
     void end() {

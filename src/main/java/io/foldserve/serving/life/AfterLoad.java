@@ -7,6 +7,7 @@ import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.catalogue.UnknownNameException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -26,6 +27,7 @@ public final class AfterLoad implements AutoCloseable {
     private final List<Step> steps;
     private final IntSupplier requests;
     private final Tidying tidying;
+    private final Optional<AfterLoad> next;
     private final LinkedBlockingQueue<String> models = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
@@ -49,12 +51,16 @@ public final class AfterLoad implements AutoCloseable {
      *
      * @param steps what is done for each, in this order
      * @param requests how many requests are accepted and not answered; each step waits a while for a pause
+     * @param next what is told of each model after its steps, and closed with this: what takes long, and must not keep
+     *     these steps of other models waiting
      */
-    public AfterLoad(Catalogue catalogue, List<Step> steps, IntSupplier requests, Tidying tidying) {
+    public AfterLoad(
+            Catalogue catalogue, List<Step> steps, IntSupplier requests, Tidying tidying, Optional<AfterLoad> next) {
         this.catalogue = catalogue;
         this.steps = List.copyOf(steps);
         this.requests = requests;
         this.tidying = tidying;
+        this.next = next;
         this.thread = new Thread(this::work, "foldserve-after-load");
         thread.setDaemon(true);
         thread.start();
@@ -112,11 +118,13 @@ public final class AfterLoad implements AutoCloseable {
         } catch (RuntimeException failure) {
             LOG.warnf("%s: serves, but %s", model, failure.getMessage());
         }
+        next.ifPresent(following -> following.changed(model));
     }
 
     /** Ends after the run under way. */
     @Override
     public void close() {
+        next.ifPresent(AfterLoad::close);
         closed = true;
         thread.interrupt();
         try {

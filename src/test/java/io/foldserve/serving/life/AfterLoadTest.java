@@ -7,7 +7,9 @@ import io.foldserve.serving.load.LoadedModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,11 @@ class AfterLoadTest {
 
     private AfterLoad afterLoad(Catalogue catalogue, AtomicInteger requests, AfterLoad.Step... steps) {
         return new AfterLoad(
-                catalogue, List.of(steps), requests::get, pause -> heard.add(pause ? "tidy" : "tidy in traffic"));
+                catalogue,
+                List.of(steps),
+                requests::get,
+                pause -> heard.add(pause ? "tidy" : "tidy in traffic"),
+                Optional.empty());
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -45,6 +51,32 @@ class AfterLoadTest {
 
             await(() -> heard.size() == 4);
             assertThat(heard).containsExactly("tidy", "first digits", "second digits", "tidy");
+        }
+    }
+
+    @Test
+    void whatTakesLongKeepsNoOtherModelWaiting(@TempDir Path directory) throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AfterLoad.Step slow = model -> {
+            goOn.await();
+            heard.add("slow " + model.name());
+        };
+        try (Catalogue catalogue = digits(directory);
+                AfterLoad after = new AfterLoad(
+                        catalogue,
+                        List.of(hear("quick")),
+                        () -> 0,
+                        pause -> {},
+                        Optional.of(afterLoad(catalogue, new AtomicInteger(), slow)))) {
+            after.changed("digits");
+            await(() -> heard.size() == 2);
+            after.changed("digits");
+            await(() -> heard.size() == 3);
+            assertThat(heard).containsExactlyInAnyOrder("quick digits", "tidy", "quick digits");
+
+            goOn.countDown();
+
+            await(() -> heard.contains("slow digits"));
         }
     }
 
