@@ -22,7 +22,6 @@ import io.foldserve.serving.meter.RequestMeters;
 import io.foldserve.serving.meter.VariantMeters;
 import io.foldserve.serving.parity.Certifier;
 import io.foldserve.serving.parity.Parity;
-import io.foldserve.serving.parity.ShippedPictures;
 import io.foldserve.serving.request.Cores;
 import io.foldserve.serving.request.MemoryBudget;
 import io.foldserve.serving.request.PredictionService;
@@ -31,7 +30,6 @@ import io.foldserve.serving.store.ExperimentStore;
 import io.foldserve.serving.store.StoreAddress;
 import io.foldserve.session.CpuQuota;
 import io.foldserve.session.ModelSession;
-import io.foldserve.session.NativeMemory;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.image.ImageLimits;
 import io.micrometer.core.instrument.Gauge;
@@ -43,11 +41,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import org.jboss.logging.Logger;
 
 /**
@@ -58,7 +52,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class ServingWiring {
     private static final Logger LOG = Logger.getLogger(ServingWiring.class);
-    private static final long PARITY_SEED = 2026;
 
     @Produces
     @Singleton
@@ -124,71 +117,6 @@ class ServingWiring {
             AfterLoad afterLoad) {
         return new LoadObserver(
                 new VariantMeters(registry, catalogue, parity), requestMeters, parity, experiments, afterLoad);
-    }
-
-    @Produces
-    @Singleton
-    Parity parity(ServingConfig config) {
-        ModelFolders folders = new ModelFolders(config.models());
-        return new Parity(
-                System::nanoTime,
-                Clock.systemUTC(),
-                () -> new SplittableRandom(PARITY_SEED),
-                new ShippedPictures(folders::find));
-    }
-
-    @Produces
-    @Singleton
-    Certifier certifier(ServingConfig config, Catalogue catalogue, Parity parity, RequestQueue queue) {
-        return new Certifier(catalogue, parity, queue::present, config.parity().certificate(), SplittableRandom::new);
-    }
-
-    @Produces
-    @Singleton
-    Cores sharedCores(ServingConfig config, RequestQueue queue) {
-        return new Cores(cores(config), queue::present);
-    }
-
-    @Produces
-    @Singleton
-    AfterLoad afterLoad(
-            ServingConfig config,
-            Catalogue catalogue,
-            Parity parity,
-            Certifier certifier,
-            LoadGate gate,
-            Cores cores,
-            RequestQueue queue) {
-        AfterLoad.Tidying nothing = inAPause -> {};
-        AfterLoad certificates = new AfterLoad(
-                catalogue,
-                List.of(certifier::certify),
-                queue::present,
-                ServingWiring::giveMemoryBack,
-                Optional.empty());
-        AfterLoad allCores = new AfterLoad(
-                catalogue,
-                List.of(new AllCores(catalogue, cores, queue::present, Duration.ofMillis(400))),
-                queue::present,
-                nothing,
-                Optional.of(certificates));
-        return new AfterLoad(
-                catalogue,
-                List.of(new ParityAtLoad(parity, gate, config.parity().atLoad())),
-                queue::present,
-                ServingWiring::giveMemoryBack,
-                Optional.of(allCores));
-    }
-
-    /**
-     * Loads leave the heap far larger than answering needs it, and a larger one is slower: it is cleaned while nothing
-     * runs, for that stops every thread, for some 80 ms on a live heap of 30 MB.
-     */
-    private static void giveMemoryBack(boolean inAPause) {
-        if (inAPause) {
-            System.gc();
-        }
-        NativeMemory.giveBack();
     }
 
     @Produces
@@ -308,7 +236,8 @@ class ServingWiring {
         return new MachineCosts(settings, cores(config), cache, System::nanoTime, LOG::info, gate);
     }
 
-    private static int cores(ServingConfig config) {
+    /** The cores that threads are sized for, at least 1. */
+    static int cores(ServingConfig config) {
         return config.threads().processors().orElseGet(CpuQuota::cores);
     }
 }
