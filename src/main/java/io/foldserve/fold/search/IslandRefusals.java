@@ -82,8 +82,7 @@ final class IslandRefusals {
         }
         String value = lifts.operand(node);
         Optional<Node> before = graph.producer(value)
-                .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
-                .filter(producer -> !Operators.isNoOp(graph, producer));
+                .filter(producer -> forms.find(value).isPresent() && forms.isShared(value));
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,
