@@ -2,7 +2,6 @@ package io.foldserve.fold;
 
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.layer.NoOps;
 import io.foldserve.fold.report.ReportWriter;
@@ -10,6 +9,7 @@ import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.write.FoldedGraph;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
@@ -50,7 +50,7 @@ public final class GraphFolder {
         IslandPlan plan = IslandPlan.of(training, costSource);
         IslandGraph islands = IslandGraph.of(training, plan.islands(), IslandNumbers.ROUNDED);
         LayerPlan layers = LayerPlan.of(islands.facts());
-        Graph graph = FoldedGraph.of(layers);
+        Graph graph = FoldedGraph.of(layers.facts(), layers.nodes(), layers.ordered());
         FoldReport report = ReportWriter.of(normal, plan, layers, graph);
         Folded folded = new Folded(graph, report, training, plan, islands, layers);
         FoldLog.folded(trainingForm, folded);
