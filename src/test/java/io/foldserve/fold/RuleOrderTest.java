@@ -80,8 +80,7 @@ class RuleOrderTest {
     }
 
     private static Graph shuffled(Graph training, Random random) {
-        GraphFacts facts =
-                NoOps.leftOut(GraphFacts.ofNormalForm(training)).facts();
+        GraphFacts facts = NoOps.leftOut(GraphFacts.ofNormalForm(training)).facts();
         IslandPlan plan = IslandPlan.of(facts, CostSource.GENERIC, forms -> shuffled(forms, random));
         IslandGraph islands = IslandGraph.of(facts, plan.islands(), IslandNumbers.ROUNDED);
         LayerPlan layers = LayerPlan.of(islands.facts());

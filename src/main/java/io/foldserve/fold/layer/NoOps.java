@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * A graph without its Identities and its Dropouts outside training: they hand their input on and are left out.
  *
- * <p>Algebra: {@code y = x}, by the definitions of ONNX. A graph output keeps its name, which then becomes that of x. Stays: a Dropout in training
- * mode, one whose mask is read, and a node that joins a graph input or constant to a graph output, for both names must
- * stay. Immutable.
+ * <p>Algebra: {@code y = x}, by the definitions of ONNX. A graph output keeps its name, which then becomes that of x.
+ * Stays: a Dropout in training mode, one whose mask is read, and a node that joins a graph input or constant to a graph
+ * output, for both names must stay. Immutable.
  *
  * @param facts of the graph without them
  * @param refusals why those that stay do, by the node's name

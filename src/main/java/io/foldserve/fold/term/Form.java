@@ -58,22 +58,23 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, List<
     }
 
     /**
-     * True for one convolution or matrix product, of a value as it is or of views and averages of it, and what it takes
-     * in as a layer: batch norms, and a constant that is added to a matrix product's columns. That is left to the layer.
+     * True for one convolution or matrix product of a value as it is, and what it takes in as a layer: batch norms, and
+     * a constant that is added to the columns of a matrix product. That is left to the layer.
      */
     public boolean isLayer() {
-        List<Node> before = terms.get(0).source().commuted();
-        return terms.size() == 1
-                && isSum()
-                && nodes.size() > before.size()
-                && Operators.isLinear(nodes.get(before.size()))
-                && nodes.subList(0, before.size()).equals(before)
-                && IntStream.range(before.size() + 1, nodes.size()).allMatch(this::isTakenIn);
+        return isSum()
+                && terms.size() == 1
+                && !nodes.isEmpty()
+                && Operators.isLinear(nodes.get(0))
+                && IntStream.range(1, nodes.size()).allMatch(this::isTakenIn);
     }
 
     private boolean isTakenIn(int index) {
-        boolean columns = index == 1 && nodes.get(0).is("MatMul") && !terms.get(0).source().last();
-        return nodes.get(index).is("BatchNormalization") || (columns && nodes.get(index).is("Add"));
+        boolean columns = index == 1
+                && nodes.get(0).is("MatMul")
+                && !terms.get(0).source().last();
+        return nodes.get(index).is("BatchNormalization")
+                || (columns && nodes.get(index).is("Add"));
     }
 
     /** These terms instead, made by {@code rule} of {@code following} and this form. */

@@ -48,7 +48,10 @@ public final class FoldedGraph {
         Map<String, Written> written = replaced.parallelStream()
                 .collect(Collectors.toConcurrentMap(
                         Node::output,
-                        node -> written(node, Optional.ofNullable(folded.get(node.name())).orElseThrow(), taken)));
+                        node -> written(
+                                node,
+                                Optional.ofNullable(folded.get(node.name())).orElseThrow(),
+                                taken)));
         return replacement.with(written, stored(graph));
     }
 
@@ -63,8 +66,8 @@ public final class FoldedGraph {
     // A network built without casts computes in one type, which is then that of its folded layers; a file is well
     // typed.
     private static UnaryOperator<Tensor> stored(Graph graph) {
-        boolean rounds = !graph.fileRemainder().isFromFile()
-                && graph.nodes().stream().noneMatch(node -> node.is("Cast"));
+        boolean rounds =
+                !graph.fileRemainder().isFromFile() && graph.nodes().stream().noneMatch(node -> node.is("Cast"));
         return tensor -> rounds && tensor.dtype().isFloating() ? tensor.toFloat32() : tensor;
     }
 

@@ -32,8 +32,7 @@ public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
             return new IslandGraph(training, List.of());
         }
         Graph graph = training.graph();
-        Replacement replacement =
-                new Replacement(graph, training.constants(), replaced(islands), readByMoved(islands));
+        Replacement replacement = new Replacement(graph, training.constants(), replaced(islands), readByMoved(islands));
         Set<String> taken = replacement.taken();
         List<IslandNames> names = islands.stream()
                 .map(island -> new IslandNames(island, taken::contains))
