@@ -69,7 +69,7 @@ class SelectChannelsTest {
     @Test
     void foldsAPermutationWithinPairsOfGroupsIntoHalfAsManyGroups() {
         Term grouped = Terms.of(
-                4, 4, taps(0, 2, 0), row(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16), 0, 0, 0, 0, 0, 0, 0, 0);
+                4, 4, taps(0, 2, 0), row(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16), new double[8]);
         Term mixed = SelectChannels.after(new Channels(8, List.of(2, 0, 1, 3, 6, 4, 5, 7)), grouped);
         assertThat(mixed.groups()).isEqualTo(2);
         assertThat(mixed.inputs()).isEqualTo(4);

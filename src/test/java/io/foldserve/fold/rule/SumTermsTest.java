@@ -109,17 +109,17 @@ class SumTermsTest {
     @Test
     void foldsBranchesOfAnOpenSizeWhoseSizesAreEqualForEveryInput() {
         Graph graph = Graphs.open(1)
-                        .floats("w", Shape.of(1, 1, 1, 1), 1)
-                        .floats("v", Shape.of(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9)
-                        .node("Conv", "a", Map.of("strides", Attribute.ints(2, 2)), "x", "w")
-                        .node(
-                                "Conv",
-                                "b",
-                                Map.of("strides", Attribute.ints(2, 2), "pads", Attribute.ints(1, 1, 1, 1)),
-                                "x",
-                                "v")
-                        .node("Add", "y", "a", "b")
-                        .outputs("y");
+                .floats("w", Shape.of(1, 1, 1, 1), 1)
+                .floats("v", Shape.of(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9)
+                .node("Conv", "a", Map.of("strides", Attribute.ints(2, 2)), "x", "w")
+                .node(
+                        "Conv",
+                        "b",
+                        Map.of("strides", Attribute.ints(2, 2), "pads", Attribute.ints(1, 1, 1, 1)),
+                        "x",
+                        "v")
+                .node("Add", "y", "a", "b")
+                .outputs("y");
         assertThat(assertThatRule(SumTerms::new).on(graph).term("y").source()).isEqualTo(TermInput.of("x"));
     }
 
