@@ -1,5 +1,6 @@
 package io.foldserve.cli;
 
+import io.foldserve.session.ModelSession;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ public final class Main {
         // Messages hold numbers that are copied into files and read by programs: their digits are 0 to 9 everywhere.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         if (arguments.length == 0) {
+            ModelSession.startRuntime();
             Quarkus.run();
             return;
         }

@@ -2,11 +2,13 @@ package io.foldserve.cli;
 
 import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.session.NativeLibraries;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +36,23 @@ final class RehearseCommand implements Callable<Integer> {
             Commands.print(spec.commandLine().getErr(), e);
             return Commands.REFUSED;
         }
+        unpackLibraries();
         Quarkus.run(Rehearsal.class, input.toString());
         return Commands.OK;
+    }
+
+    /** Without them beside the jar a start is slower, and nothing else. */
+    private void unpackLibraries() {
+        try {
+            Optional<NativeLibraries> libraries = NativeLibraries.besideTheJar();
+            if (libraries.isPresent()) {
+                libraries.get().unpack();
+            }
+        } catch (IOException failure) {
+            spec.commandLine()
+                    .getErr()
+                    .println("rehearsal: the native libraries cannot be unpacked: " + FileFailure.reason(failure));
+        }
     }
 
     private void configure(Path data) {

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads regions of a file into memory by ordinary reads, so that a file that is truncated meanwhile is a problem of its
- * own reading and not, as with a mapping, the end of the process. Large regions are outside the heap.
+ * own reading and not, as with a mapping, the end of the process. All but small regions are outside the heap.
  *
  * <p>Regions may overlap: once they were more than the file has, it is read as a whole, and what follows are views. A
  * file that was changed between its opening and its closing is refused. Thread-safe.
@@ -24,7 +24,7 @@ public final class FileReads implements Closeable {
     /** What the problems that are found here are about; who knows the file by a name replaces it. */
     public static final String SUBJECT = "file";
 
-    /** Files of this size are read at once, and smaller regions are in the heap. */
+    /** Files of this size are read at once. */
     private static final int SMALL = 1 << 20;
 
     private static final int SHOWN_AT_ONCE = 1 << 18;
@@ -101,7 +101,7 @@ public final class FileReads implements Closeable {
             reader.accept(paged(offset, (int) length));
             return;
         }
-        ByteBuffer piece = allocate((int) Math.min(SHOWN_AT_ONCE, length));
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(SHOWN_AT_ONCE, length));
         for (long at = 0; at < length; at += piece.limit()) {
             piece.clear().limit((int) Math.min(piece.capacity(), length - at));
             reader.accept(fill(piece, offset + at));
@@ -113,7 +113,7 @@ public final class FileReads implements Closeable {
     }
 
     private ByteBuffer read(long offset, int length) throws IOException {
-        return length <= PAGE ? paged(offset, length) : fill(allocate(length), offset);
+        return length <= PAGE ? paged(offset, length) : fill(outsideHeap(length), offset);
     }
 
     /** Copies, so that a few bytes that are kept do not keep the page. */
@@ -134,10 +134,6 @@ public final class FileReads implements Closeable {
             }
         }
         return bytes.flip();
-    }
-
-    private static ByteBuffer allocate(int length) {
-        return length <= SMALL ? ByteBuffer.allocate(length) : outsideHeap(length);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A network: inputs, nodes in an order that can be executed, constants by name, outputs. Every value is assigned once.
@@ -80,6 +81,13 @@ public final class Graph {
     /** This graph's name, opsets and carried parts around another body. */
     public Graph with(List<Value> inputs, List<Value> outputs, List<Node> nodes, Map<String, Tensor> constants) {
         return new Graph(name, opsets, inputs, outputs, nodes, constants, remainder);
+    }
+
+    /** This graph with {@code change} applied to every constant. */
+    public Graph withConstants(UnaryOperator<Tensor> change) {
+        Map<String, Tensor> changed = new LinkedHashMap<>(constants);
+        changed.replaceAll((constant, tensor) -> change.apply(tensor));
+        return with(inputs, outputs, nodes, changed);
     }
 
     /** This graph with {@code remainder} instead. */

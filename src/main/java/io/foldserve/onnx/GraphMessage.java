@@ -8,7 +8,6 @@ import io.foldserve.graph.FileRemainder;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
-import io.foldserve.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,15 +26,18 @@ final class GraphMessage {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final Graph graph;
+    private final Set<String> outside;
     private final FileRemainder remainder;
 
-    private GraphMessage(Graph graph) {
+    private GraphMessage(Graph graph, Set<String> outside) {
         this.graph = graph;
+        this.outside = outside;
         this.remainder = graph.fileRemainder();
     }
 
-    static GraphProto of(Graph graph) {
-        return new GraphMessage(graph).write();
+    /** The message of {@code graph}, in which the constants named {@code outside} have no bytes. */
+    static GraphProto of(Graph graph, Set<String> outside) {
+        return new GraphMessage(graph, outside).write();
     }
 
     private GraphProto write() {
@@ -43,9 +45,9 @@ final class GraphMessage {
         for (Node node : graph.nodes()) {
             message.addNode(NodeMessage.of(node, remainder.nodes().getOrDefault(node.name(), NOTHING)));
         }
-        for (Map.Entry<String, Tensor> constant : graph.constants().entrySet()) {
-            message.addInitializer(TensorMessage.of(constant.getKey(), constant.getValue()));
-        }
+        graph.constants()
+                .forEach((name, tensor) -> message.addInitializer(
+                        outside.contains(name) ? TensorMessage.without(name, tensor) : TensorMessage.of(name, tensor)));
         UnknownFieldSet.Builder fields = EncodedFields.of(remainder.graph());
         remainder
                 .constants()

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -45,10 +46,11 @@ public final class OnnxWriter {
     /**
      * The model in a direct buffer, for native code: no byte of it passes through the heap.
      *
+     * @param outside the constants whose bytes are handed over beside the model; it only declares them
      * @throws InvalidInputException if the model would have 2 GiB or more
      */
-    public static ByteBuffer writeDirect(Graph graph) {
-        ModelProto model = model(graph);
+    public static ByteBuffer writeDirect(Graph graph, Set<String> outside) {
+        ModelProto model = model(graph, outside);
         ByteBuffer bytes = ByteBuffer.allocateDirect(model.getSerializedSize());
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
@@ -97,11 +99,15 @@ public final class OnnxWriter {
     }
 
     private static ModelProto model(Graph graph) {
+        return model(graph, Set.of());
+    }
+
+    private static ModelProto model(Graph graph, Set<String> outside) {
         int irVersion = graph.fileRemainder().isFromFile()
                 ? Math.min(graph.fileRemainder().formatVersion(), NEWEST_FORMAT)
                 : irVersion(graph.opset());
         ModelProto.Builder model =
-                ModelProto.newBuilder().setIrVersion(irVersion).setGraph(GraphMessage.of(graph));
+                ModelProto.newBuilder().setIrVersion(irVersion).setGraph(GraphMessage.of(graph, outside));
         if (graph.fileRemainder().isFromFile()) {
             model.setUnknownFields(
                     EncodedFields.of(graph.fileRemainder().model()).build());
@@ -115,7 +121,7 @@ public final class OnnxWriter {
                         .filter(domain -> !graph.opsets().containsKey(domain))
                         .forEach(domain -> model.addOpsetImport(operators(domain, 1)));
         ModelProto built = model.build();
-        refuseOversized(graph, built);
+        refuseOversized(graph, outside, built);
         return built;
     }
 
@@ -142,9 +148,10 @@ public final class OnnxWriter {
     }
 
     /** The constants are summed first because protobuf counts a message's bytes in an int, which would overflow. */
-    private static void refuseOversized(Graph graph, ModelProto model) {
-        long constants = graph.constants().values().stream()
-                .mapToLong(tensor -> tensor.bytes().remaining())
+    private static void refuseOversized(Graph graph, Set<String> outside, ModelProto model) {
+        long constants = graph.constants().entrySet().stream()
+                .filter(constant -> !outside.contains(constant.getKey()))
+                .mapToLong(constant -> constant.getValue().bytes().remaining())
                 .sum();
         if (constants > Integer.MAX_VALUE || model.getSerializedSize() < 0) {
             throw new InvalidInputException(

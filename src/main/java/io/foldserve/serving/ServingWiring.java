@@ -29,7 +29,6 @@ import io.foldserve.serving.request.RequestQueue;
 import io.foldserve.serving.store.ExperimentStore;
 import io.foldserve.serving.store.StoreAddress;
 import io.foldserve.session.CpuQuota;
-import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
 import io.foldserve.task.image.ImageLimits;
 import io.micrometer.core.instrument.Gauge;
@@ -187,7 +186,6 @@ class ServingWiring {
             Catalogue catalogue,
             VertxHttpConfig http) {
         ConfigCheck.expectValid(config);
-        ModelSession.startRuntime();
         LOG.infof(
                 "%d cores, profile %s, models from %s",
                 cores(config), config.threads().profile(), config.models().toAbsolutePath());

@@ -26,18 +26,20 @@ public final class ModelSession implements AutoCloseable {
 
     private final SessionInputs inputs;
     private final Model model;
+    private final Weights weights;
     private final Queue<Predictor<Map<String, Tensor>, Map<String, Tensor>>> idle = new ConcurrentLinkedQueue<>();
     private final ReadWriteLock openness = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private ModelSession(SessionInputs inputs, Model model) {
+    private ModelSession(SessionInputs inputs, Model model, Weights weights) {
         this.inputs = inputs;
         this.model = model;
+        this.weights = weights;
     }
 
     /**
      * Compiles {@code graph}. Takes from milliseconds to a second, and for its duration about twice the memory of
-     * the graph's constants, outside the heap.
+     * the constants that are not yet {@link #outsideHeap outside the heap}, outside of it.
      *
      * @throws InvalidInputException if an input or output cannot cross into the session, or the graph has no inputs or
      *     2 GiB or more of constants
@@ -45,11 +47,23 @@ public final class ModelSession implements AutoCloseable {
      */
     public static ModelSession open(Graph graph, SessionSettings settings) {
         SessionInputs inputs = SessionInputs.of(graph);
+        OnnxRuntime.engine();
         try {
-            return new ModelSession(inputs, OnnxRuntime.load(graph, settings));
+            Weights weights = Weights.of(graph);
+            try {
+                return new ModelSession(inputs, OnnxRuntime.load(graph, weights, settings), weights);
+            } catch (OrtException | RuntimeException | Error e) {
+                weights.close();
+                throw e;
+            }
         } catch (OrtException e) {
             throw new SessionException(graph.name(), "creating the session", e);
         }
+    }
+
+    /** {@code graph} with its large constants outside the heap: all its sessions read them there, and copy none. */
+    public static Graph outsideHeap(Graph graph) {
+        return Weights.outsideHeap(graph);
     }
 
     /**
@@ -123,6 +137,7 @@ public final class ModelSession implements AutoCloseable {
                 closed = true;
                 idle.forEach(Predictor::close);
                 model.close();
+                weights.close();
             }
         } finally {
             openness.writeLock().unlock();

@@ -36,6 +36,7 @@ final class OnnxRuntime {
     static synchronized Engine engine() {
         Engine engine = started;
         if (engine == null) {
+            NativeLibraries.besideTheJar().ifPresent(NativeLibraries::use);
             UnpackingDirectory.whyNot().ifPresent(why -> {
                 throw new SessionException(UNSTARTABLE.formatted(UnpackingDirectory.path(), why));
             });
@@ -68,11 +69,15 @@ final class OnnxRuntime {
     /**
      * Compiles {@code graph}. DJL's own way to load a model from memory would hold three copies of it on the heap and
      * needs a writable directory, so the session is made here and handed to DJL.
+     *
+     * @param weights those of the graph that the session reads in place, open for as long as the model is
      */
-    static Model load(Graph graph, SessionSettings settings) throws OrtException {
+    static Model load(Graph graph, Weights weights, SessionSettings settings) throws OrtException {
         Model model = engine().newModel(graph.name(), Device.cpu());
         try (SessionOptions options = options(graph, settings)) {
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(OnnxWriter.writeDirect(graph), options);
+            options.addExternalInitializers(weights.tensors());
+            OrtSession session = OrtEnvironment.getEnvironment()
+                    .createSession(OnnxWriter.writeDirect(graph, weights.names()), options);
             OrtNDManager manager = (OrtNDManager) model.getNDManager();
             model.setBlock(
                     graph.mayRepeat()
@@ -92,6 +97,10 @@ final class OnnxRuntime {
         options.setIntraOpNumThreads(settings.intraOpThreads());
         options.addConfigEntry("session.intra_op.allow_spinning", settings.spinning() ? "1" : "0");
         options.setOptimizationLevel(settings.optimised() ? OptLevel.ALL_OPT : OptLevel.NO_OPT);
+        if (!settings.optimised()) {
+            // Weights packed for a kernel are a copy that the few runs of such a session do not earn.
+            options.addConfigEntry("session.disable_prepacking", "1");
+        }
         if (poolsMaxima(graph)) {
             options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         }

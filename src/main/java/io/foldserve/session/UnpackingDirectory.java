@@ -13,9 +13,6 @@ final class UnpackingDirectory {
     /** What the smallest of ONNX Runtime's native libraries take for a platform that servers have. */
     static final long NEEDED = 25_000_000;
 
-    /** ONNX Runtime unpacks nothing where this property names the folder of its libraries. */
-    private static final String UNPACKED = "onnxruntime.native.path";
-
     private static final double MEGABYTE = 1e6;
 
     private UnpackingDirectory() {}
@@ -25,9 +22,12 @@ final class UnpackingDirectory {
         return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Why ONNX Runtime cannot be unpacked for this process, as far as that shows beforehand. */
+    /**
+     * Why ONNX Runtime cannot be unpacked for this process, as far as that shows beforehand; nothing is unpacked where
+     * its libraries are.
+     */
     static Optional<String> whyNot() {
-        return System.getProperty(UNPACKED) == null ? whyNot(path(), NEEDED) : Optional.empty();
+        return System.getProperty(NativeLibraries.PROPERTY) == null ? whyNot(path(), NEEDED) : Optional.empty();
     }
 
     /** Why {@code needed} bytes cannot be written to {@code directory}, as the end of a sentence about it. */

@@ -171,6 +171,26 @@ public final class Tensor {
         return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
     }
 
+    /** Whether the bytes are outside the heap, where native code can read them in place. */
+    public boolean isOutsideHeap() {
+        return bytes.isDirect();
+    }
+
+    /** This tensor with its bytes outside the heap; itself if they are, or there is no room for them there. */
+    public Tensor outsideHeap() {
+        if (isOutsideHeap()) {
+            return this;
+        }
+        ByteBuffer copy;
+        try {
+            copy = ByteBuffer.allocateDirect(bytes.remaining());
+        } catch (OutOfMemoryError none) {
+            // The JDK's own bound on memory outside the heap, which leaves the process sound.
+            return this;
+        }
+        return ofBytes(dtype, shape, copy.put(bytes()).flip());
+    }
+
     /** This tensor's elements under another shape of the same size, sharing the bytes. */
     public Tensor reshape(Shape other) {
         if (other.size() != shape.size()) {

@@ -29,6 +29,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,7 +203,7 @@ class OnnxWriterTest {
 
         assertThat(stream.toByteArray()).isEqualTo(bytes);
         assertThat(file).hasBinaryContent(bytes);
-        assertThat(OnnxWriter.writeDirect(scaled())).isEqualTo(ByteBuffer.wrap(bytes));
+        assertThat(OnnxWriter.writeDirect(scaled(), Set.of())).isEqualTo(ByteBuffer.wrap(bytes));
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }

@@ -148,7 +148,7 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         Folded folded = phases.time("fold", () -> GraphFolder.fold(training, costSource));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
-        return audited;
+        return audited.with(ModelSession.outsideHeap(audited.graph()));
     }
 
     /** Nothing that a rule may have broken reaches a session or a file. */
