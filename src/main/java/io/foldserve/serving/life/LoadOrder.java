@@ -29,7 +29,8 @@ final class LoadOrder {
 
     /** Loads {@code models}, and returns when all are settled or this thread is interrupted. */
     void run(Collection<Declared> models) {
-        Comparator<Declared> smallFirst = Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name);
+        Comparator<Declared> smallFirst =
+                Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name);
         List<Declared> ordered = models.stream()
                 .sorted(Comparator.<Declared>comparingInt(model -> loader.isPrepared(model.manifest()) ? 0 : 1)
                         .thenComparing(smallFirst))
