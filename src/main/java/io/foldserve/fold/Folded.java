@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param graph the folded network in float32
  * @param report what was folded and what was declined; without measured errors until {@link FoldAudit} has filled them
- * @param training the facts of the training form in its normal form
+ * @param training the facts of the training form in its normal form, without what does nothing at inference
  * @param plan which islands were chosen
  * @param islands the training form with them replaced
  * @param layers what each layer of that took in

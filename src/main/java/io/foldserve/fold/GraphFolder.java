@@ -2,13 +2,14 @@ package io.foldserve.fold;
 
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerPlan;
+import io.foldserve.fold.layer.NoOps;
 import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.write.FoldedGraph;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
@@ -44,12 +45,13 @@ public final class GraphFolder {
      * @throws io.foldserve.graph.ShapeException if a node's inputs contradict its operator
      */
     public static Folded fold(Graph trainingForm, CostSource costSource) {
-        GraphFacts training = GraphFacts.ofNormalForm(trainingForm);
+        GraphFacts normal = GraphFacts.ofNormalForm(trainingForm);
+        GraphFacts training = NoOps.leftOut(normal).facts();
         IslandPlan plan = IslandPlan.of(training, costSource);
         IslandGraph islands = IslandGraph.of(training, plan.islands(), IslandNumbers.ROUNDED);
         LayerPlan layers = LayerPlan.of(islands.facts());
-        Graph graph = FoldedGraph.of(layers);
-        FoldReport report = ReportWriter.of(training, plan, layers, graph);
+        Graph graph = FoldedGraph.of(layers.facts(), layers.nodes(), layers.ordered());
+        FoldReport report = ReportWriter.of(normal, plan, layers, graph);
         Folded folded = new Folded(graph, report, training, plan, islands, layers);
         FoldLog.folded(trainingForm, folded);
         return folded;
@@ -57,7 +59,7 @@ public final class GraphFolder {
 
     /** The glossary: every rule that a report may name, in one sentence, with its source. */
     public static List<RuleEntry> rules() {
-        return Stream.concat(Rules.glossary().stream(), Stream.of(LayerPlan.glossary()))
+        return Stream.concat(Rules.glossary().stream(), LayerPlan.glossary().stream())
                 .distinct()
                 .toList();
     }

@@ -34,8 +34,8 @@ public final class NativeLibraries {
     }
 
     /**
-     * Those for this machine, beside the jar that this process was started with; empty where they are unpacked to is not
-     * known. The folder is one of this version and platform, so that a newer jar, or one that was copied to another
+     * Those for this machine, beside the jar that this process was started with; empty where it was not started with
+     * one. The folder is one of this version and platform, so that a newer jar, or one that was copied to another
      * machine, does not find it.
      */
     public static Optional<NativeLibraries> besideTheJar() {

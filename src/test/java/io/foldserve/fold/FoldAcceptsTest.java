@@ -6,7 +6,6 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.FoldedGraph;
 import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.DoConvReport;
@@ -18,6 +17,7 @@ import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Weights;
+import io.foldserve.fold.write.FoldedGraph;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Attribute;
@@ -264,7 +264,7 @@ class FoldAcceptsTest {
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
         LayerPlan plan = wrong(LayerPlan.of(GraphFacts.of(training)));
-        Graph graph = FoldedGraph.of(plan);
+        Graph graph = FoldedGraph.of(plan.facts(), plan.nodes(), plan.ordered());
         Folded folded = new Folded(
                 graph,
                 ReportWriter.of(plan, graph),

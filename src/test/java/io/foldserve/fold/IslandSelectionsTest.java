@@ -100,6 +100,27 @@ class IslandSelectionsTest {
     }
 
     @Test
+    void aPaddingOfNothingBeforeAConvolutionGoes() {
+        String padded = conv("padded", pad("pad", "image", "constant", 0, 0), Shape.of(64, 64, 3, 3), PADDED);
+        assertThat(folded(forms.batchNorm("bn", padded, 64))).containsExactly("Conv");
+    }
+
+    @Test
+    void aSelectionOfAllChannelsInOrderBeforeAConvolutionGoes() {
+        String all = concat("all", split("halves", "image", 32, 32).toArray(String[]::new));
+        assertThat(folded(conv("selected", all, Shape.of(64, 64, 3, 3), PADDED)))
+                .containsExactly("Conv");
+    }
+
+    @Test
+    void aPaddingOfNothingThatSomeoneElseReadsStays() {
+        String pad = pad("pad", "image", "constant", 0, 0);
+        String conv = conv("conv", pad, Shape.of(64, 64, 3, 3), PADDED);
+        String relu = add("Relu", "relu", pad);
+        assertThat(folded(add("Mul", "product", conv, relu))).containsExactlyInAnyOrder("Pad", "Relu", "Conv", "Mul");
+    }
+
+    @Test
     void foldsThePlainAndTheGroupedKernelOfPsConvAndKeepsTheShiftedOneApart() {
         String dense = conv("conv", "image", Shape.of(64, 64, 3, 3), PADDED);
         String grouped =

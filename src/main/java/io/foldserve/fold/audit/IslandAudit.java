@@ -11,6 +11,7 @@ import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNames;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.fold.write.IslandWriter;
+import io.foldserve.fold.write.Written;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -109,7 +110,7 @@ public final class IslandAudit {
     }
 
     private Graph composed(IslandNames names, IslandNumbers numbers, List<Value> inputs) {
-        IslandWriter.Written written = new IslandWriter(training.opset(), numbers, names).write();
+        Written written = new IslandWriter(training.opset(), numbers, names).write();
         return graph(names.island(), inputs, written.nodes(), withViews(written));
     }
 
@@ -162,7 +163,7 @@ public final class IslandAudit {
     }
 
     // Averages and views that changed places keep their own constant operands.
-    private Map<String, Tensor> withViews(IslandWriter.Written written) {
+    private Map<String, Tensor> withViews(Written written) {
         Map<String, Tensor> own = written.constants();
         Map<String, Tensor> all = new HashMap<>(own);
         written.nodes().stream().flatMap(node -> node.inputs().stream()).forEach(input -> {

@@ -19,7 +19,7 @@ public final class NodeCosts {
 
     /** The cost of {@code node} alone. */
     public double of(Node node) {
-        if (Operators.isNoOp(graph, node) || isFusedBias(node)) {
+        if (isFusedBias(node)) {
             return 0;
         }
         return Operators.isLinear(node) ? costs.term(lifts.term(node), node.output()) : costs.moved(node);

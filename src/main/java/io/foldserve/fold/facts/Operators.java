@@ -13,8 +13,7 @@ public final class Operators {
     public static final Set<String> VIEWS = Set.of("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze");
 
     private static final Set<String> SELECTIONS = Set.of("Split", "Slice", "Gather");
-    private static final Set<String> OTHER_MOVERS =
-            Set.of("Concat", "Reshape", "Transpose", "Pad", "Identity", "Dropout");
+    private static final Set<String> OTHER_MOVERS = Set.of("Concat", "Reshape", "Transpose", "Pad");
     private static final Set<String> JOINS = Set.of("Add", "Sub", "Concat");
 
     private Operators() {}
@@ -49,12 +48,6 @@ public final class Operators {
     /** True when {@code node} may make one value of several that are linear in the same one. */
     public static boolean isJoin(Node node) {
         return isOneOf(node, JOINS);
-    }
-
-    /** True when {@code node} of {@code graph} hands its input on and makes nothing else. */
-    public static boolean isNoOp(Graph graph, Node node) {
-        return node.is("Identity")
-                || (node.is("Dropout") && trainingMode(graph, node).isEmpty());
     }
 
     /** The input of the Dropout {@code node} that may switch it to training mode; empty if none does. */

@@ -31,9 +31,9 @@ public record LayerPlan(GraphFacts facts, List<Node> nodes, Map<String, Layer> l
         return Layers.settled(NoOps.leftOut(training));
     }
 
-    /** The glossary's entry for what only a layer takes in. */
-    public static RuleEntry glossary() {
-        return FoldMatMulBias.ENTRY;
+    /** The glossary's entries for what only a layer takes in, and for what is left out. */
+    public static List<RuleEntry> glossary() {
+        return List.of(FoldMatMulBias.ENTRY, NoOps.ENTRY);
     }
 
     /** The layer called {@code name}, if its operator is one that can take others in. */

@@ -7,7 +7,6 @@ import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
-import io.foldserve.fold.rule.PassThrough;
 import io.foldserve.fold.rule.WeightProgram;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Graph;
@@ -45,7 +44,7 @@ final class Layers {
         Layers layers = new Layers(training.facts());
         for (Node node : layers.facts.dataNodes()) {
             Optional.ofNullable(training.refusals().get(node.name()))
-                    .ifPresent(reason -> layers.decline(node, PassThrough.ENTRY.name(), reason));
+                    .ifPresent(reason -> layers.decline(node, NoOps.ENTRY.name(), reason));
             layers.visit(node);
         }
         List<Node> data = layers.graph.nodes().stream()

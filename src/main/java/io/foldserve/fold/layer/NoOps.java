@@ -5,6 +5,7 @@ import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import java.util.List;
@@ -16,21 +17,27 @@ import java.util.stream.Stream;
 /**
  * A graph without its Identities and its Dropouts outside training: they hand their input on and are left out.
  *
- * <p>Algebra: {@code y = x}. A graph output keeps its name, which then becomes that of x. Stays: a Dropout in training
- * mode, one whose mask is read, and a node that joins a graph input or constant to a graph output, for both names must
- * stay. Immutable.
+ * <p>Algebra: {@code y = x}, by the definitions of ONNX. A graph output keeps its name, which then becomes that of x.
+ * Stays: a Dropout in training mode, one whose mask is read, and a node that joins a graph input or constant to a graph
+ * output, for both names must stay. Immutable.
  *
  * @param facts of the graph without them
  * @param refusals why those that stay do, by the node's name
  */
-record NoOps(GraphFacts facts, Map<String, String> refusals) {
+public record NoOps(GraphFacts facts, Map<String, String> refusals) {
+    /** The entry in the glossary. */
+    static final RuleEntry ENTRY = new RuleEntry(
+            "no-op",
+            "An Identity, and a Dropout outside training, hand their input on.",
+            "the definitions of ONNX's Identity and Dropout");
+
     /** Copies the map. */
-    NoOps {
+    public NoOps {
         refusals = Map.copyOf(refusals);
     }
 
     /** The graph of {@code facts} without those that can be left out. */
-    static NoOps leftOut(GraphFacts facts) {
+    public static NoOps leftOut(GraphFacts facts) {
         GraphFacts rest = facts;
         for (List<Node> next = next(rest); !next.isEmpty(); next = next(rest)) {
             rest = GraphFacts.of(without(rest.graph(), next));

@@ -96,7 +96,7 @@ public final class CommuteResize implements Rule {
     private List<Form> forms(Node node, Known known) {
         List<Form> forms = new ArrayList<>();
         for (Form form : known.forms(node.inputs().get(0))) {
-            forms.add(form.then(List.of(node), form.terms(), name(), false).followedBy(following(node)));
+            forms.add(form.then(List.of(node), form.terms(), name()).followedBy(following(node)));
             Commuting.form(node, form, term -> before(node, term)).ifPresent(forms::add);
         }
         return forms;

@@ -33,7 +33,7 @@ final class Commuting {
                 form.terms().stream().flatMap(term -> rule.apply(term).stream()).toList();
         return moved.size() < form.terms().size()
                 ? Optional.empty()
-                : Optional.of(form.then(List.of(node), moved, NAME, false));
+                : Optional.of(form.then(List.of(node), moved, NAME));
     }
 
     /** True when {@code node} reads one value that depends on data, its first input. */

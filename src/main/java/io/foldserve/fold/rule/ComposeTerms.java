@@ -100,13 +100,12 @@ final class ComposeTerms {
             return Optional.empty();
         }
         if (form.isUnchanged() && (form.isSum() || sameFrame(outer, form))) {
-            boolean product = Operators.isLinear(node);
             TermInput source = form.terms().get(0).source().inside(outer.source());
             Term own = outer.reading(
                     outer.source().channels().map(source::picking).orElse(source),
                     outer.axes().size());
-            return Optional.of(
-                    form.then(lift.nodes(node), List.of(own), product ? "" : Lifts.NAME, product && form.isSum()));
+            String rule = Operators.isLinear(node) ? "" : Lifts.NAME;
+            return Optional.of(form.then(lift.nodes(node), List.of(own), rule));
         }
         if (!sameFrame(outer, form)) {
             return Optional.empty();
@@ -119,8 +118,7 @@ final class ComposeTerms {
         }
         if (outer.isDiagonal()) {
             String rule = node.is("BatchNormalization") ? BatchNormMap.NAME : PostAffine.NAME;
-            boolean ordinary = form.ordinary() && isOrdinary(form);
-            return Optional.of(form.then(lift.nodes(node), PostAffine.apply(outer, form.terms()), rule, ordinary));
+            return Optional.of(form.then(lift.nodes(node), PostAffine.apply(outer, form.terms()), rule));
         }
         return sequence(outer, form);
     }
@@ -141,15 +139,7 @@ final class ComposeTerms {
         List<Term> terms = form.terms().stream()
                 .map(term -> SelectChannels.after(picked, term))
                 .toList();
-        return form.then(lift.nodes(node), terms, SelectChannels.NAME, false);
-    }
-
-    // What a layer takes in itself.
-    private boolean isOrdinary(Form form) {
-        return node.is("BatchNormalization")
-                || (node.is("Add")
-                        && !form.terms().get(0).source().last()
-                        && form.nodes().stream().allMatch(before -> before.is("MatMul")));
+        return form.then(lift.nodes(node), terms, SelectChannels.NAME);
     }
 
     private Optional<Form> sequence(Term outer, Form form) {
@@ -179,7 +169,7 @@ final class ComposeTerms {
             composed.addAll(RepairBorder.apply(next, inner, extents(inner)));
             repaired = true;
         }
-        Form result = form.then(lift.nodes(node), composed, kind.rule(), false);
+        Form result = form.then(lift.nodes(node), composed, kind.rule());
         return Optional.of(repaired ? result.by(RepairBorder.NAME) : rounded ? result.by(Residue.NAME) : result);
     }
 

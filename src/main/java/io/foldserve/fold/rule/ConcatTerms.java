@@ -87,7 +87,7 @@ public final class ConcatTerms implements Rule {
             Optional<Form> next = single(value, source, known);
             joined = joined.flatMap(form -> next.flatMap(other -> join(node, form, other, refusals)));
         }
-        return joined.map(form -> form.then(List.of(node), form.terms(), NAME, false));
+        return joined.map(form -> form.then(List.of(node), form.terms(), NAME));
     }
 
     // The cheapest form that is one term of the source, of more than the value itself if there is one.
@@ -96,7 +96,7 @@ public final class ConcatTerms implements Rule {
                 .filter(Form::isSum)
                 .map(form -> form.terms().size() == 1
                         ? form
-                        : new Form(known.cheapest(form, value), form.nodes(), form.rules(), false, form.after()))
+                        : new Form(known.cheapest(form, value), form.nodes(), form.rules(), form.after()))
                 .filter(form -> form.terms().size() == 1
                         && form.terms().get(0).source().value().equals(source)
                         && !form.terms().get(0).source().last())

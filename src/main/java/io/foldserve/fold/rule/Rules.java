@@ -17,7 +17,6 @@ public final class Rules {
     /** The only list of rules. Their order decides which reason is said if several have one, and nothing else. */
     public static final List<Function<GraphFacts, Rule>> ALL = List.of(
             TileProduct::new,
-            PassThrough::new,
             CommuteResize::new,
             LiftProduct::new,
             LiftTransposed::new,

@@ -194,7 +194,7 @@ public final class TileProduct implements Rule {
             form = form.with(part, node, form.terms(), "");
         }
         List<Node> views = List.of(flat, product.view(), tiles);
-        return Optional.of(form.then(views, form.terms(), NAME, false).followedBy(TrailingOperator.of(product.view())));
+        return Optional.of(form.then(views, form.terms(), NAME).followedBy(TrailingOperator.of(product.view())));
     }
 
     private static Term unviewed(Term layer) {

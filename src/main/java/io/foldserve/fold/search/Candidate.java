@@ -44,6 +44,6 @@ record Candidate(Form form, List<Term> terms, CostByValue costs, double cost) {
 
     /** True when something other than its node, or a layer that takes it in, computes the value. */
     boolean isIsland() {
-        return !isAsItIs() && !form.ordinary();
+        return !isAsItIs() && !form.isLayer();
     }
 }

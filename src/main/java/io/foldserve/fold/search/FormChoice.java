@@ -41,7 +41,7 @@ final class FormChoice {
         CostByValue untouched = candidates.untouched(node);
         Optional<Candidate> chosen = chosen(closed, untouched.total());
         CostByValue costs = chosen.map(Candidate::costs).orElse(untouched);
-        if (chosen.isEmpty() || chosen.get().form().ordinary()) {
+        if (chosen.isEmpty() || chosen.get().form().isLayer()) {
             refuseCostlier(node, closed, costs.total());
         }
         return new ValueForms(root, remembered(sorted, root, node.output()), costs, chosen.map(Candidate::form));
@@ -59,18 +59,18 @@ final class FormChoice {
     // A layer takes in what it can at no cost of ours: at equal cost it, or the node as it is, comes first.
     private static Optional<Candidate> chosen(List<Candidate> closed, double kept) {
         Optional<Candidate> best = closed.stream()
-                .filter(form -> form.form().ordinary() || form.form().isWorthWriting())
+                .filter(form -> form.form().isLayer() || form.form().isWorthWriting())
                 .findFirst();
         double cheapest = best.map(Candidate::cost).orElse(Double.POSITIVE_INFINITY);
         return closed.stream()
-                .filter(form -> form.form().ordinary() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
+                .filter(form -> form.form().isLayer() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
                 .findFirst()
                 .or(() -> best.filter(form -> form.cost() < kept * (1 - EQUAL)));
     }
 
     private void refuseCostlier(Node node, List<Candidate> closed, double least) {
         closed.stream()
-                .filter(form -> form.form().isWorthWriting() && !form.form().ordinary())
+                .filter(form -> form.form().isWorthWriting() && !form.form().isLayer())
                 .filter(form -> form.cost() > least * (1 + EQUAL))
                 .findFirst()
                 .ifPresent(form -> refusals.costly(node, form.form()));

@@ -134,7 +134,7 @@ final class FoundForms implements Known {
         return found.entrySet().stream().anyMatch(entry -> {
             Node node = graph.producer(entry.getKey()).orElseThrow();
             return entry.getValue().forms().stream()
-                    .filter(form -> form.nodes().size() > 1 && !form.ordinary() && !form.onlyFollows())
+                    .filter(form -> form.nodes().size() > 1 && !form.isLayer() && !form.onlyFollows())
                     .anyMatch(form -> isClosed(form, node));
         });
     }

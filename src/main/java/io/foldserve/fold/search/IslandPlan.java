@@ -116,7 +116,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
                 return;
             }
             form.get().nodes().forEach(inner -> settled.add(inner.name()));
-            if (form.get().ordinary()) {
+            if (form.get().isLayer()) {
                 form.get().nodes().forEach(inner -> kept.add(inner.name()));
             } else {
                 islands.put(node.output(), island(node, form.get(), choice.orElseThrow()));

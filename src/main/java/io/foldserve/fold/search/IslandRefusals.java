@@ -81,9 +81,8 @@ final class IslandRefusals {
             return Optional.empty();
         }
         String value = lifts.operand(node);
-        Optional<Node> before = graph.producer(value)
-                .filter(producer -> forms.find(value).isPresent() && forms.isShared(value))
-                .filter(producer -> !Operators.isNoOp(graph, producer));
+        Optional<Node> before =
+                graph.producer(value).filter(producer -> forms.find(value).isPresent() && forms.isShared(value));
         return before.map(producer -> new Declined(
                 node.name(),
                 ComposeConvolutions.NAME,

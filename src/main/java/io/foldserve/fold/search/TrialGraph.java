@@ -13,6 +13,7 @@ import io.foldserve.fold.term.Weights;
 import io.foldserve.fold.write.IslandNames;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.fold.write.IslandWriter;
+import io.foldserve.fold.write.Written;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -120,7 +121,7 @@ final class TrialGraph {
             Form form = candidate.isAsItIs() ? Form.of(terms.get(0)) : candidate.form();
             Island island = new Island(node.output(), form, terms, List.of(), node, Optional.empty());
             IslandNames names = new IslandNames(island, taken::contains);
-            IslandWriter.Written written = new IslandWriter(training.opset(), new MadeUp(), names).write();
+            Written written = new IslandWriter(training.opset(), new MadeUp(), names).write();
             constants.putAll(written.constants());
             taken.addAll(written.constants().keySet());
             add(written.nodes());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * One exact way to compute a value: as a sum of terms. Immutable.
@@ -13,11 +14,9 @@ import java.util.Set;
  * @param terms added together; each reads a value outside of {@code nodes}
  * @param nodes the nodes of the training form that it stands for
  * @param rules the rules applied, first to last
- * @param ordinary true for one convolution or matrix product and what it takes in as a layer, which is left to it
  * @param after applied to what the terms add up to, first to last
  */
-public record Form(
-        List<Term> terms, List<Node> nodes, List<String> rules, boolean ordinary, List<TrailingOperator> after) {
+public record Form(List<Term> terms, List<Node> nodes, List<String> rules, List<TrailingOperator> after) {
     /** Copies the lists. */
     public Form {
         terms = List.copyOf(terms);
@@ -28,7 +27,7 @@ public record Form(
 
     /** The value that {@code term} reads, itself. */
     public static Form of(Term term) {
-        return new Form(List.of(term), List.of(), List.of(), false, List.of());
+        return new Form(List.of(term), List.of(), List.of(), List.of());
     }
 
     /** True when its value is what the terms add up to. */
@@ -58,13 +57,33 @@ public record Form(
         return nodes.size() > 1 && nodes.stream().anyMatch(node -> !Operators.isMover(node));
     }
 
+    /**
+     * True for one convolution or matrix product of a value as it is, and what it takes in as a layer: batch norms, and
+     * a constant that is added to the columns of a matrix product. That is left to the layer.
+     */
+    public boolean isLayer() {
+        return isSum()
+                && terms.size() == 1
+                && !nodes.isEmpty()
+                && Operators.isLinear(nodes.get(0))
+                && IntStream.range(1, nodes.size()).allMatch(this::isTakenIn);
+    }
+
+    private boolean isTakenIn(int index) {
+        boolean columns = index == 1
+                && nodes.get(0).is("MatMul")
+                && !terms.get(0).source().last();
+        return nodes.get(index).is("BatchNormalization")
+                || (columns && nodes.get(index).is("Add"));
+    }
+
     /** These terms instead, made by {@code rule} of {@code following} and this form. */
-    public Form then(List<Node> following, List<Term> others, String rule, boolean stillOrdinary) {
+    public Form then(List<Node> following, List<Term> others, String rule) {
         List<String> more = new ArrayList<>(rules);
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(others, with(nodes, following), more, stillOrdinary, after);
+        return new Form(others, with(nodes, following), more, after);
     }
 
     /** {@code terms} made by {@code node} of this form and {@code other}. */
@@ -74,21 +93,21 @@ public record Form(
         if (!rule.isEmpty()) {
             more.add(rule);
         }
-        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, false, after);
+        return new Form(joined, with(with(nodes, other.nodes), List.of(node)), more, after);
     }
 
     /** This form, to which {@code rule} was applied too. */
     public Form by(String rule) {
         List<String> more = new ArrayList<>(rules);
         more.add(rule);
-        return new Form(terms, nodes, more, ordinary, after);
+        return new Form(terms, nodes, more, after);
     }
 
     /** What {@code next} makes of this form's value. */
     public Form followedBy(TrailingOperator next) {
         List<TrailingOperator> more = new ArrayList<>(after);
         more.add(next);
-        return new Form(terms, nodes, rules, ordinary, more);
+        return new Form(terms, nodes, rules, more);
     }
 
     /**

@@ -1,22 +1,18 @@
 package io.foldserve.fold.write;
 
-import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.TrailingOperator;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
-import io.foldserve.graph.Value;
 import io.foldserve.tensor.DType;
-import io.foldserve.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A training form with its islands replaced by the convolutions that the plan chose. Immutable.
@@ -36,17 +32,36 @@ public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
             return new IslandGraph(training, List.of());
         }
         Graph graph = training.graph();
-        List<Node> kept = live(training, islands);
-        Set<String> taken = taken(graph, kept);
+        Replacement replacement = new Replacement(graph, training.constants(), replaced(islands), readByMoved(islands));
+        Set<String> taken = replacement.taken();
         List<IslandNames> names = islands.stream()
                 .map(island -> new IslandNames(island, taken::contains))
                 .toList();
-        Map<String, IslandWriter.Written> written = names.parallelStream()
+        Map<String, Written> written = names.parallelStream()
                 .collect(Collectors.toConcurrentMap(named -> named.island().value(), named -> new IslandWriter(
                                 graph.opset(), numbers.in(type(training, named.island())), named)
                         .write()));
-        Graph replaced = assemble(graph, new HashSet<>(kept), read(graph, kept), written);
-        return new IslandGraph(GraphFacts.of(replaced), names);
+        return new IslandGraph(GraphFacts.of(replacement.with(written, UnaryOperator.identity())), names);
+    }
+
+    private static Set<String> replaced(List<Island> islands) {
+        return islands.stream()
+                .flatMap(island -> island.form().nodes().stream())
+                .map(Node::name)
+                .collect(Collectors.toSet());
+    }
+
+    // A node that moves is read on.
+    private static List<String> readByMoved(List<Island> islands) {
+        Stream<Node> before = islands.stream()
+                .flatMap(island -> island.terms().stream())
+                .flatMap(term -> term.source().commuted().stream());
+        Stream<Node> after = islands.stream()
+                .flatMap(island -> island.form().after().stream())
+                .map(TrailingOperator::node);
+        return Stream.concat(before, after)
+                .flatMap(node -> node.reads().stream())
+                .toList();
     }
 
     /** The type in which {@code island} of {@code training} is written: that of what it reads. */
@@ -58,77 +73,5 @@ public record IslandGraph(GraphFacts facts, List<IslandNames> names) {
 
     public Graph graph() {
         return facts.graph();
-    }
-
-    // Nodes and values of the result that are not an island's.
-    private static Set<String> taken(Graph training, List<Node> kept) {
-        Set<String> taken = read(training, kept);
-        training.inputs().forEach(input -> taken.add(input.name()));
-        taken.addAll(training.fileRemainder().constants().keySet());
-        kept.forEach(node -> {
-            taken.add(node.name());
-            taken.addAll(node.outputs());
-            taken.addAll(node.innerNames());
-        });
-        return taken;
-    }
-
-    private static Set<String> read(Graph training, List<Node> nodes) {
-        Set<String> read = new HashSet<>();
-        nodes.forEach(node -> read.addAll(node.reads()));
-        training.outputs().stream().map(Value::name).forEach(read::add);
-        return read;
-    }
-
-    // Without the replaced nodes and the weight programs that only they read; a node that moves is read on.
-    private static List<Node> live(GraphFacts training, List<Island> islands) {
-        ConstantValues constants = training.constants();
-        Set<String> replaced = islands.stream()
-                .flatMap(island -> island.form().nodes().stream())
-                .map(Node::name)
-                .collect(Collectors.toSet());
-        Set<String> read = new HashSet<>();
-        islands.stream()
-                .flatMap(island -> island.terms().stream())
-                .flatMap(term -> term.source().commuted().stream())
-                .forEach(node -> read.addAll(node.reads()));
-        islands.stream()
-                .flatMap(island -> island.form().after().stream())
-                .forEach(following -> read.addAll(following.node().reads()));
-        training.graph().outputs().forEach(output -> read.add(output.name()));
-        List<Node> live = new ArrayList<>();
-        for (int i = training.graph().nodes().size() - 1; i >= 0; i--) {
-            Node node = training.graph().nodes().get(i);
-            boolean needed =
-                    !constants.computes(node) || node.outputs().stream().anyMatch(read::contains);
-            if (needed && !replaced.contains(node.name())) {
-                live.add(node);
-                read.addAll(node.reads());
-            }
-        }
-        return live;
-    }
-
-    private static Graph assemble(
-            Graph training, Set<Node> kept, Set<String> read, Map<String, IslandWriter.Written> written) {
-        List<Node> nodes = new ArrayList<>();
-        Map<String, Tensor> constants = new LinkedHashMap<>();
-        written.values().stream().flatMap(island -> island.nodes().stream()).forEach(node -> read.addAll(node.reads()));
-        training.constants().forEach((name, tensor) -> {
-            if (read.contains(name)) {
-                constants.put(name, tensor);
-            }
-        });
-        for (Node node : training.nodes()) {
-            Optional<IslandWriter.Written> island =
-                    node.outputs().stream().findFirst().flatMap(value -> Optional.ofNullable(written.get(value)));
-            if (island.isPresent()) {
-                nodes.addAll(island.get().nodes());
-                constants.putAll(island.get().constants());
-            } else if (kept.contains(node)) {
-                nodes.add(node);
-            }
-        }
-        return training.with(training.inputs(), training.outputs(), nodes, constants);
     }
 }

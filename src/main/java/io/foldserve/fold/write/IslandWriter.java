@@ -23,14 +23,6 @@ import java.util.Map;
  * that they read, and the sum. Not thread-safe; writes one island.
  */
 public final class IslandWriter {
-    /**
-     * What an island is written as.
-     *
-     * @param nodes in execution order; the last computes the island's value
-     * @param constants kernels and biases, in float64 or rounded once to the type of the island
-     */
-    public record Written(List<Node> nodes, Map<String, Tensor> constants) {}
-
     private static final int BIAS_IS_OPTIONAL = 11;
 
     // Which input of a Resize has the extents it asks for.

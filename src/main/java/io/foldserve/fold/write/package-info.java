@@ -1,4 +1,4 @@
-/** A chosen form as nodes and constants, rounded once. */
+/** What was chosen, an island or a layer with what it took in, as nodes and constants, rounded once. */
 @NullMarked
 package io.foldserve.fold.write;
 

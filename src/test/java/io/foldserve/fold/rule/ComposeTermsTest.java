@@ -3,12 +3,14 @@ package io.foldserve.fold.rule;
 import static io.foldserve.fold.rule.RuleAssert.assertThatRule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.TrainingForms;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComposeTermsTest {
@@ -126,5 +128,24 @@ class ComposeTermsTest {
         assertThatRule(LiftProduct::new)
                 .on(Graphs.of(1, 2, 4, 4).node("Relu", "y", "x").outputs("y"))
                 .doesNotFire();
+    }
+
+    /** Between the kernels 20 channels, of groups of 10 before and of 4 after them, more than are added up at a time. */
+    @Test
+    void foldsKernelsOfUnlikeGroupsExtentsStridesAndBiases() {
+        TrainingForms forms = new TrainingForms(11, Shape.of(1, 6, 9, 11));
+        String inner = forms.conv(
+                "inner",
+                "image",
+                forms.normal(20, 3, 2, 3),
+                Optional.of(forms.normal(20)),
+                Map.of("group", Attribute.of(2), "strides", Attribute.ints(1, 2)));
+        forms.conv(
+                "outer",
+                inner,
+                forms.normal(10, 4, 3, 2),
+                Optional.of(forms.normal(10)),
+                Map.of("group", Attribute.of(5), "strides", Attribute.ints(2, 1), "dilations", Attribute.ints(1, 2)));
+        assertThatRule(LiftProduct::new).on(forms.build("outer")).folds("outer", "inner", "outer");
     }
 }

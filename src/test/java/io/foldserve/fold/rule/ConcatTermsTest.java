@@ -95,4 +95,52 @@ class ConcatTermsTest {
                         .outputs("y"))
                 .doesNotFire();
     }
+
+    @Test
+    void foldsAsManyGroupsAsBothBranchesHaveWhereTheirGroupsAreAlike() {
+        Term left = Terms.of(2, 2, AxisTaps.POINT, row(3, 4), 0, 0)
+                .reading(TermInput.of("x").picking(Channels.range(3, 0, 2)), 1);
+        Term right = Terms.of(1, 1, AxisTaps.POINT, row(5), 0)
+                .reading(TermInput.of("x").picking(Channels.range(3, 2, 1)), 1);
+        Term both = ConcatTerms.apply(left, right);
+        assertThat(both.groups()).isEqualTo(3);
+        assertThat(both.inputs()).isEqualTo(3);
+        assertThat(both.weights().get().kernel()).containsExactly(3, 4, 5);
+    }
+
+    @Test
+    void foldsBranchesOfUnlikeGroupsIntoOneGroup() {
+        Term wide = Terms.of(2, 1, AxisTaps.POINT, row(3, 4), 0)
+                .reading(TermInput.of("x").picking(Channels.range(3, 0, 2)), 1);
+        Term narrow = Terms.of(1, 1, AxisTaps.POINT, row(5), 0)
+                .reading(TermInput.of("x").picking(Channels.range(3, 2, 1)), 1);
+        Term both = ConcatTerms.apply(wide, narrow);
+        assertThat(both.groups()).isEqualTo(1);
+        assertThat(both.weights().get().kernel()).containsExactly(3, 4, 0, 0, 0, 5);
+    }
+
+    @Test
+    void foldsBranchesOfUnlikeOutputsInAGroupIntoOneGroup() {
+        Term one = Terms.of(1, 1, AxisTaps.POINT, row(3), 0)
+                .reading(TermInput.of("x").picking(Channels.range(2, 0, 1)), 1);
+        Term two = Terms.of(1, 1, AxisTaps.POINT, row(4, 5), 0, 0)
+                .reading(TermInput.of("x").picking(Channels.range(2, 1, 1)), 1);
+        Term both = ConcatTerms.apply(one, two);
+        assertThat(both.groups()).isEqualTo(1);
+        assertThat(both.weights().get().kernel()).containsExactly(3, 0, 0, 4, 0, 5);
+    }
+
+    @Test
+    void declinesABranchOfAnotherStrideWithTheReason() {
+        assertThatRule(ConcatTerms::new)
+                .on(Graphs.of(1, 1, 4, 4)
+                        .floats("w", Shape.of(1, 1, 1, 1), 2)
+                        .floats("v", Shape.of(1, 1, 4, 4), new double[16])
+                        .node("Conv", "a", Map.of("strides", Attribute.ints(4, 4)), "x", "w")
+                        .node("Conv", "b", "x", "v")
+                        .node("Concat", "y", CHANNELS, "a", "b")
+                        .outputs("y"))
+                .declines("Concat y cannot join its branches in one kernel: they have strides 4 and 1, expected equal"
+                        + " ones.");
+    }
 }

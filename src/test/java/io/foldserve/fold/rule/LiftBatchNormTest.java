@@ -59,4 +59,29 @@ class LiftBatchNormTest {
                         .outputs("y"))
                 .doesNotFire();
     }
+
+    // Why not is said of the layer that would have taken it in.
+    @Test
+    void doesNotFireOnANegativeVariance() {
+        assertThatRule(RULE)
+                .on(norm(-2, Map.of()).point("next", "y", 1, 1).outputs("next"))
+                .doesNotFire();
+    }
+
+    @Test
+    void doesNotFireOnStatisticsOfTheBatch() {
+        assertThatRule(RULE)
+                .on(norm(1, Map.of("training_mode", Attribute.of(1)))
+                        .point("next", "y", 1, 1)
+                        .outputs("next"))
+                .doesNotFire();
+    }
+
+    private static Graphs norm(double variance, Map<String, Attribute> attributes) {
+        return Graphs.of(1, 1, 3, 3)
+                .floats("one", Shape.of(1), 1)
+                .floats("zero", Shape.of(1), 0)
+                .floats("variance", Shape.of(1), variance)
+                .node("BatchNormalization", "y", attributes, "x", "one", "zero", "zero", "variance");
+    }
 }

@@ -26,6 +26,7 @@ class SelectChannelsTest {
         Term grouped = Terms.of(4, 2, AxisTaps.POINT, row(1, 2, 3, 4), 5, 6);
         Term turned = SelectChannels.after(new Channels(2, List.of(1, 0)), grouped);
         assertThat(turned.groups()).isEqualTo(2);
+        assertThat(turned.inputs()).isEqualTo(4);
         assertThat(turned.source().channels()).contains(new Channels(4, List.of(2, 3, 0, 1)));
         assertThat(turned.weights().get().kernel()).containsExactly(3, 4, 1, 2);
         assertThat(turned.weights().get().bias()).containsExactly(6, 5);
@@ -63,5 +64,18 @@ class SelectChannelsTest {
     void leavesATermOfAllChannelsAlone() {
         Term dense = Terms.of(2, 1, AxisTaps.POINT, row(1, 2), 7);
         assertThat(SelectChannels.absorb(dense)).isSameAs(dense);
+    }
+
+    @Test
+    void foldsAPermutationWithinPairsOfGroupsIntoHalfAsManyGroups() {
+        Term grouped = Terms.of(
+                4, 4, taps(0, 2, 0), row(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16), 0, 0, 0, 0, 0, 0, 0, 0);
+        Term mixed = SelectChannels.after(new Channels(8, List.of(2, 0, 1, 3, 6, 4, 5, 7)), grouped);
+        assertThat(mixed.groups()).isEqualTo(2);
+        assertThat(mixed.inputs()).isEqualTo(4);
+        assertThat(mixed.weights().get().kernel())
+                .containsExactly(
+                        0, 0, 5, 6, 1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 7, 8, //
+                        0, 0, 13, 14, 9, 10, 0, 0, 11, 12, 0, 0, 0, 0, 15, 16);
     }
 }

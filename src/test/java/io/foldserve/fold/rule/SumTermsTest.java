@@ -10,6 +10,7 @@ import io.foldserve.fold.term.Channels;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TermInput;
 import io.foldserve.graph.Attribute;
+import io.foldserve.graph.Graph;
 import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Map;
@@ -103,5 +104,31 @@ class SumTermsTest {
                         .outputs("y"))
                 .declines("Add y joins branches that have one size for some input sizes only; export with a fixed "
                         + "input size.");
+    }
+
+    @Test
+    void foldsBranchesOfAnOpenSizeWhoseSizesAreEqualForEveryInput() {
+        Graph graph = Graphs.open(1)
+                        .floats("w", Shape.of(1, 1, 1, 1), 1)
+                        .floats("v", Shape.of(1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9)
+                        .node("Conv", "a", Map.of("strides", Attribute.ints(2, 2)), "x", "w")
+                        .node(
+                                "Conv",
+                                "b",
+                                Map.of("strides", Attribute.ints(2, 2), "pads", Attribute.ints(1, 1, 1, 1)),
+                                "x",
+                                "v")
+                        .node("Add", "y", "a", "b")
+                        .outputs("y");
+        assertThat(assertThatRule(SumTerms::new).on(graph).term("y").source()).isEqualTo(TermInput.of("x"));
+    }
+
+    @Test
+    void foldsATermThatPadsNothingUnderAnyBorder() {
+        Term padded = Terms.of(1, 1, Terms.taps(-1, 3, 1), Terms.row(1, 2, 3), 0)
+                .reading(TermInput.of("x").within(new Border("edge", 0)), 1);
+        Term point = Terms.of(1, 1, AxisTaps.POINT, Terms.row(10), 0);
+        assertThat(SumTerms.whyNot(padded, point)).isEmpty();
+        assertThat(SumTerms.whyNot(point, padded)).isEmpty();
     }
 }
