@@ -1,10 +1,11 @@
-"""Makes GIFs, BMPs, TIFFs and WebPs, and what Pillow's convert("RGB") makes of them.
+"""Makes GIFs, BMPs, TIFFs and WebPs, and what Pillow's convert("RGB") makes of them (of 16-bit grey its high bytes).
 
 Needs pillow and numpy, and the photograph that images.py wrote. Writes src/test/resources/io/foldserve/task/decode.
 """
 
 import io
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,108 @@ def tiffs(cat):
              "bilevel-packbits": tiff(grey.convert("1"), "packbits"), "bilevel-lzw": tiff(grey.convert("1"), "tiff_lzw"),
              "bilevel-white-is-0": white_is_0(tiff(grey.convert("1"))), "cmyk": tiff(inks),
              "cmyk-lzw": tiff(inks, "tiff_lzw")}
+    files.update(fax(grey.convert("1"), tiff))
+    files.update(narrow(np.asarray(grey)))
+    files.update(wide(np.asarray(cat), tiff))
     return {name + ".tiff": contents for name, contents in files.items()}
+
+
+def fax(bilevel, tiff):
+    """Black and white by CCITT's codes; tag 292, bit 0, is two-dimensional coding, tag 266 = 2 the low bit first."""
+    wide = bilevel.resize((301, 29))
+    return {"fax-runs": tiff(bilevel, "tiff_ccitt"), "fax-group3": tiff(bilevel, "group3"),
+            "fax-group3-two-dimensional": tiff(wide, "group3", tiffinfo={292: 1}), "fax-group4": tiff(wide, "group4"),
+            "fax-group4-strips": tiff(wide, "group4", tiffinfo={278: 5}),
+            "fax-group4-low-bit-first": tiff(bilevel, "group4", tiffinfo={266: 2}),
+            "fax-group4-white-is-0": white_is_0(tiff(bilevel, "group4"))}
+
+
+def packed(indices, bits):
+    """Rows of indices of fewer than 8 bits, the high bits first, each row padded to a byte."""
+    rows = []
+    for row in indices:
+        text = "".join(format(int(v), f"0{bits}b") for v in row)
+        text += "0" * (-len(text) % 8)
+        rows.append(bytes(int(text[i:i + 8], 2) for i in range(0, len(text), 8)))
+    return b"".join(rows)
+
+
+def narrow(grey):
+    rng = np.random.default_rng(8)
+    files = {}
+    for bits in (1, 2, 4):
+        data = packed(grey >> 8 - bits, bits)
+        colours = rng.integers(0, 65536, 3 << bits)
+        files[f"palette{bits}"] = made("<", grey.shape, 3, bits, 1, data, colours=colours)
+        files[f"palette{bits}-big-endian"] = made(">", grey.shape, 3, bits, 1, data, colours=colours)
+        if bits > 1:
+            files[f"grey{bits}"] = made("<", grey.shape, 1, bits, 1, data)
+            files[f"grey{bits}-white-is-0"] = made("<", grey.shape, 0, bits, 1, data)
+            files[f"grey{bits}-deflate"] = made(">", grey.shape, 1, bits, 1, zlib.compress(data), compression=8)
+    return files
+
+
+def wide(rgb, tiff):
+    rng = np.random.default_rng(9)
+    deep = rgb.astype(np.uint16) * 256 + rng.integers(0, 256, rgb.shape, dtype=np.uint16)
+    alpha = rng.integers(0, 65536, (*rgb.shape[:2], 1), dtype=np.uint16)
+    grey = Image.fromarray(deep[..., 1])
+    assert grey.mode == "I;16"
+    files = {"grey16": tiff(grey), "grey16-lzw": tiff(grey, "tiff_lzw"), "grey16-big-endian": made(
+                 ">", rgb.shape, 1, 16, 1, deep[..., 1].astype(">u2").tobytes()),
+             "grey16-lzw-predicted": tiff(grey, "tiff_lzw", tiffinfo={317: 2})}
+    for order in "<>":
+        name = "rgb16" + ("-big-endian" if order == ">" else "")
+        kind = order + "u2"
+        differences = np.diff(deep, axis=1, prepend=np.uint16(0)).astype(kind).tobytes()
+        files[name] = made(order, rgb.shape, 2, 16, 3, deep.astype(kind).tobytes())
+        files[name + "-deflate-predicted"] = made(
+            order, rgb.shape, 2, 16, 3, zlib.compress(differences), compression=8, predictor=2)
+    both = np.concatenate([deep, alpha], 2)
+    files["rgb16-alpha"] = made("<", rgb.shape, 2, 16, 4, both.tobytes(), alpha=2)
+    files["cmyk16"] = made("<", rgb.shape, 5, 16, 4, both.tobytes())
+    tiles = np.zeros((2, 3, 16, 16, 3), np.uint16)
+    for row in range(2):
+        for column in range(3):
+            part = deep[16 * row:16 * row + 16, 16 * column:16 * column + 16]
+            tiles[row, column, :part.shape[0], :part.shape[1]] = part
+    coded = [zlib.compress(np.diff(tile, axis=1, prepend=np.uint16(0)).tobytes()) for tile in tiles.reshape(6, 16, 16, 3)]
+    files["rgb16-tiles-predicted"] = made("<", rgb.shape, 2, 16, 3, coded, compression=8, predictor=2, tile=16)
+    return files
+
+
+def made(order, shape, photometric, bits, samples, data, compression=1, predictor=1, colours=(), alpha=None, tile=0):
+    """A TIFF of one strip, or of tiles, with its data first and its directory last."""
+    blocks = data if isinstance(data, list) else [data]
+    body, places = b"", []
+    for block in blocks:
+        places.append(8 + len(body))
+        body += block + bytes(len(block) % 2)
+    lengths = [len(block) for block in blocks]
+    tags = [(256, 3, [shape[1]]), (257, 3, [shape[0]]), (258, 3, [bits] * samples), (259, 3, [compression]),
+            (262, 3, [photometric]), (277, 3, [samples]), (317, 3, [predictor])]
+    tags += [(322, 3, [tile]), (323, 3, [tile]), (324, 4, places), (325, 4, lengths)] if tile else [
+        (273, 4, places), (278, 3, [shape[0]]), (279, 4, lengths)]
+    tags += [(320, 3, list(colours))] if len(colours) else []
+    tags += [(338, 3, [alpha])] if alpha is not None else []
+    entries = b""
+    for tag, kind, values in sorted(tags):
+        value = struct.pack(f"{order}{len(values)}{'H' if kind == 3 else 'I'}", *values)
+        if len(value) > 4:
+            entries += struct.pack(order + "HHII", tag, kind, len(values), 8 + len(body))
+            body += value + bytes(len(value) % 2)
+        else:
+            entries += struct.pack(order + "HHI", tag, kind, len(values)) + value.ljust(4, b"\0")
+    start = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8 + len(body))
+    return start + body + struct.pack(order + "H", len(tags)) + entries + bytes(4)
+
+
+def pixels(contents):
+    """What is expected: Pillow's own pixels, but that of 16-bit grey the high bytes are taken, which it clips."""
+    image = Image.open(io.BytesIO(contents))
+    if image.mode.startswith("I;16"):
+        return np.asarray(Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB"))
+    return np.asarray(image.convert("RGB"))
 
 
 def white_is_0(contents):
@@ -178,8 +280,7 @@ def main():
     cat = Image.open(TASK / "preprocess/chelsea.png").convert("RGB").resize((43, 29))
     for name, contents in {**gifs(cat), **bmps(cat), **tiffs(cat), **webps(cat)}.items():
         (OUT / name).write_bytes(contents)
-        expected = np.asarray(Image.open(io.BytesIO(contents)).convert("RGB"))
-        Image.fromarray(expected).save(OUT / "expected" / (name + ".png"), optimize=True)
+        Image.fromarray(pixels(contents)).save(OUT / "expected" / (name + ".png"), optimize=True)
 
 
 main()

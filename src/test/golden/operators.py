@@ -334,6 +334,10 @@ def programs():
     chosen = ints(1, 0, 0, 1)
     case("where", "Where", {}, [chosen, x, column], torch.where(chosen.bool(), x, column))
     case("zeros of a shape", "ConstantOfShape", {}, [ints(2, 3)], torch.zeros(2, 3))
+    for start, limit, delta in ((2, 11, 3), (7, -2, -4), (3, 3, 1)):
+        case(f"range {start} {limit} {delta}", "Range", {}, [torch.tensor(n) for n in (start, limit, delta)],
+             torch.arange(start, limit, delta))
+    case("range of reals", "Range", {}, [torch.tensor(n) for n in (0.5, 2.25, 0.5)], torch.arange(0.5, 2.25, 0.5))
     for axes, keep in (([1], 1), ([0, 2], 0), ([-1], 1)):
         y = torch.linalg.vector_norm(x, dim=axes, keepdim=bool(keep))
         case(f"length {axes}", "ReduceL2", {"keepdims": keep}, [x, ints(*axes)], y)

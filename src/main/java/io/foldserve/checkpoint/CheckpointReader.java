@@ -45,7 +45,8 @@ public final class CheckpointReader {
      * <p>Without {@code entry} it takes the first of {@code state_dict}, {@code model_state_dict}, {@code model},
      * {@code net}, {@code network}, {@code params}, {@code module} that leads to a state dict; else the only key that
      * leads to one; else the top level. Several keys and none of those are refused. An entry {@code a/b} takes those
-     * tensors under {@code a} whose names start with {@code b.}, and takes that off. What was taken is in the metadata
+     * tensors under {@code a} whose names start with {@code b.}, and takes that off. In a list or tuple the positions,
+     * from {@code 0}, are the keys. What was taken is in the metadata
      * ({@code entry}), beside the keys that can be asked for ({@code entries}).
      *
      * @throws InvalidInputException with every problem, if it cannot be read or there is no such entry

@@ -50,6 +50,16 @@ public final class ValueTypes {
                 JsonSchema.of("type", "string", "pattern", schemaPattern));
     }
 
+    /** Text that is not blank, or a whole number from 0 as its digits, called {@code expected}. */
+    public static ValueType<String> key(String expected) {
+        return of(
+                expected,
+                declared -> whole(declared, 0, Integer.MAX_VALUE)
+                        .map(String::valueOf)
+                        .or(() -> text(expected).parse(declared)),
+                JsonSchema.of("type", List.of("string", "integer"), "pattern", "\\S", "minimum", 0));
+    }
+
     /** A whole number in [{@code least}, {@code most}]. */
     public static ValueType<Integer> integer(int least, int most) {
         return of(

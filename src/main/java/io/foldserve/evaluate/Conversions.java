@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Cast, and the operators that make tensors out of nothing but the graph: Constant, ConstantOfShape, Shape. */
+/** Cast, and the operators that make tensors out of nothing but the graph: Constant, ConstantOfShape, Range, Shape. */
 final class Conversions {
     /** ONNX's numbers for FLOAT, FLOAT16, DOUBLE and BFLOAT16. */
     private static final Set<Long> REALS = Set.of(1L, 10L, 11L, 16L);
@@ -27,6 +27,7 @@ final class Conversions {
                 "Cast", Conversions::cast,
                 "Constant", Conversions::constant,
                 "ConstantOfShape", Conversions::filled,
+                "Range", Conversions::counted,
                 "Shape", Conversions::shape);
     }
 
@@ -51,6 +52,15 @@ final class Conversions {
         double[] values = new double[call.output(0).size()];
         Arrays.fill(values, element.toDoubles()[0]);
         return List.of(Kinds.tensor(element.dtype(), call.output(0), values));
+    }
+
+    /** From the first input on, by steps of the third. */
+    private static List<Tensor> counted(Call call) {
+        double start = call.doubles(0)[0];
+        double delta = call.doubles(2)[0];
+        double[] values = new double[call.output(0).size()];
+        Arrays.setAll(values, index -> start + index * delta);
+        return call.like(0, values);
     }
 
     private static List<Tensor> shape(Call call) {

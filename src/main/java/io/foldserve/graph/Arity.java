@@ -58,7 +58,7 @@ record Arity(int fewest, int most, int outputs) {
                 "Unsqueeze");
         put(new Arity(2, 3, 1), "Conv", "ConvTranspose", "Gemm");
         put(new Arity(2, 4, 1), "Pad");
-        put(new Arity(3, 3, 1), "Where");
+        put(new Arity(3, 3, 1), "Range", "Where");
         put(new Arity(3, 5, 1), "Slice");
         put(new Arity(5, 5, 3), "BatchNormalization");
     }

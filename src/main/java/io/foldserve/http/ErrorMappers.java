@@ -41,7 +41,7 @@ public class ErrorMappers {
 
     @ServerExceptionMapper
     Response map(Throwable failure) {
-        Refusal refusal = Refusal.of(failure);
+        Refusal refusal = Refusal.of(unwrapped(failure));
         if (refusal.cause() instanceof WebApplicationException refused) {
             return refused(refused);
         }
@@ -57,8 +57,16 @@ public class ErrorMappers {
 
     /** How a request that ended by {@code failure} is counted. */
     public static Outcome outcome(Throwable failure) {
-        Refusal refusal = Refusal.of(failure);
+        Refusal refusal = Refusal.of(unwrapped(failure));
         return refusal.cause() instanceof ClientErrorException ? Outcome.REFUSED : refusal.outcome();
+    }
+
+    /** The framework wraps what fails while an answer is streamed. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean wraps = failure instanceof WebApplicationException wrapping
+                && wrapping.getResponse().getStatus() == INTERNAL_ERROR;
+        return wraps && cause != null ? cause : failure;
     }
 
     private static int status(Refusal.Reason reason) {

@@ -15,6 +15,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -73,6 +75,10 @@ public class FoldedResource {
             }
             try {
                 file.write(out);
+            } catch (IOException gone) {
+                CancellationException cancelled = new CancellationException("the client went away");
+                cancelled.initCause(gone);
+                throw cancelled;
             } finally {
                 downloads.release();
             }

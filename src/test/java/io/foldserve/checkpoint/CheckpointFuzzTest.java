@@ -38,7 +38,7 @@ class CheckpointFuzzTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static final List<String> NAMES = Fixtures.accepted();
+    private static final List<String> NAMES = Fixtures.unambiguous();
     private static final List<byte[]> CONTENTS =
             NAMES.stream().map(Fixtures::bytes).toList();
 

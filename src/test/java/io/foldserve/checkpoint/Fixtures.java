@@ -43,6 +43,13 @@ final class Fixtures {
         }
     }
 
+    /** Those that are read without an entry. */
+    static List<String> unambiguous() {
+        return accepted().stream()
+                .filter(name -> !name.equals("list-of-state-dicts.pth") && !name.equals("list-inside.pth"))
+                .toList();
+    }
+
     static Checkpoint read(byte[] bytes) {
         return CheckpointReader.read("file", FileBytes.of(ByteBuffer.wrap(bytes)), Optional.empty());
     }

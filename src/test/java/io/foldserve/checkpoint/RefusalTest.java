@@ -32,7 +32,9 @@ class RefusalTest {
             rebuild-arguments.pth | torch._utils._rebuild_tensor_v2: got 3 arguments, expected 6 to 7
             rebuild-kinds.pth | torch._utils._rebuild_tensor_v2: argument 1 is an int, expected a Storage
             calls-a-type.pth | evil: is an object of torch.Tensor, which is not read; nothing was executed
-            list.pth | holds a list, expected a dict of tensors
+            list.pth | holds a list, expected a dict of tensors; nothing was executed; a list or tuple is read that holds such dicts, or pairs of a name and a tensor
+            several-in-a-list.pth | holds several state dicts, name the entry to read; entries with one: 0, 1
+            names-of-no-tensors.pth | holds a list, expected a dict of tensors; nothing was executed; a list or tuple is read
             number.pth | holds an int, expected a dict of tensors
             no-tensors.pth | holds no state dict
             several.pth | holds several state dicts, name the entry to read; entries with one: student, teacher

@@ -140,6 +140,16 @@ class StarterManifestTest {
                 .anyMatch(line -> line.matches(" +entry: model_ema +# or model: which weights were evaluated\\?"));
     }
 
+    @Test
+    void namesTheStateDictOfAListByItsPosition() {
+        Path file = FIXTURES.resolve("checkpoint/list-of-state-dicts.pth");
+        List<String> lines = StarterManifest.of(StarterNetwork.of(CheckpointFile.read(file, Optional.of("1")))).stream()
+                .map(ManifestLine::print)
+                .toList();
+
+        assertThat(lines).anyMatch(line -> line.matches(" +entry: \"1\" +# or 0: which weights were evaluated\\?"));
+    }
+
     private static Path folder(Path parent, Path file, List<ManifestLine> lines) throws IOException {
         Path folder = Files.createDirectory(parent.resolve("model"));
         String common = String.valueOf(file.getFileName()).replaceAll("\\.index$", ".");

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A value in a pickle.
@@ -108,6 +110,7 @@ public sealed interface Value {
     final class Sequence implements Value {
         private List<Value> items;
         private final boolean growing;
+        private Optional<Dict> named = Optional.empty();
 
         private Sequence(List<Value> items, boolean growing) {
             this.items = items;
@@ -125,6 +128,40 @@ public sealed interface Value {
         /** The items, to read. */
         public List<Value> items() {
             return Collections.unmodifiableList(items);
+        }
+
+        /**
+         * The items as a dict: each under its name if all are pairs of a text and a value, as those of {@code
+         * list(module.named_parameters())} are; else the containers among them under their positions, from {@code 0}.
+         * Made when it is first asked for, once the pickle is read.
+         */
+        public Dict named() {
+            Dict dict = named.orElseGet(() -> pairs().orElseGet(this::positions));
+            named = Optional.of(dict);
+            return dict;
+        }
+
+        private Optional<Dict> pairs() {
+            Dict dict = new Dict();
+            for (Value item : items) {
+                if (!(item instanceof Sequence pair)
+                        || pair.items.size() != 2
+                        || !(pair.items.get(0) instanceof Text)) {
+                    return Optional.empty();
+                }
+                dict.put(pair.items.get(0), pair.items.get(1));
+            }
+            return items.isEmpty() ? Optional.empty() : Optional.of(dict);
+        }
+
+        private Dict positions() {
+            Dict dict = new Dict();
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof Dict || items.get(i) instanceof Sequence) {
+                    dict.put(new Text(Integer.toString(i)), items.get(i));
+                }
+            }
+            return dict;
         }
 
         boolean isList() {
@@ -150,7 +187,7 @@ public sealed interface Value {
 
         private List<Value> keys = List.of();
         private List<Value> values = List.of();
-        private Map<String, Dict> nested = Map.of();
+        private Map<String, Value> nested = Map.of();
         private boolean made;
 
         /** Sets one item. A key that is set again is not replaced but found twice: no writer of pickles does that. */
@@ -165,10 +202,10 @@ public sealed interface Value {
                 made = true;
             }
             if (key instanceof Text text
-                    && value instanceof Dict dict
+                    && (value instanceof Dict || value instanceof Sequence)
                     && text.value().length() <= LONGEST_NAME) {
                 nested = nested.isEmpty() ? new LinkedHashMap<>() : nested;
-                nested.put(text.value(), dict);
+                nested.put(text.value(), value);
             }
         }
 
@@ -182,9 +219,18 @@ public sealed interface Value {
             return Collections.unmodifiableList(values);
         }
 
-        /** The dicts that are directly under a text key of at most 256 characters, by that key, to read. */
-        public Map<String, Dict> nested() {
-            return Collections.unmodifiableMap(nested);
+        /** The text keys of at most 256 characters with a dict, a list or a tuple directly under them. */
+        public Set<String> nested() {
+            return Collections.unmodifiableSet(nested.keySet());
+        }
+
+        /** The dict that is directly under {@code key}, or the list or tuple as {@link Sequence#named()} tells it. */
+        public Optional<Dict> nested(String key) {
+            return Optional.ofNullable(nested.get(key)).map(Dict::of);
+        }
+
+        private static Dict of(Value container) {
+            return container instanceof Sequence sequence ? sequence.named() : (Dict) container;
         }
 
         /** True if a {@link Made} value is directly under a text key; takes constant time. */

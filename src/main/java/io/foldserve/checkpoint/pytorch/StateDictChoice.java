@@ -3,10 +3,10 @@ package io.foldserve.checkpoint.pytorch;
 import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.checkpoint.pickle.Value.Dict;
+import io.foldserve.checkpoint.pickle.Value.Sequence;
 import io.foldserve.checkpoint.pickle.Value.Text;
 import io.foldserve.problem.InvalidInputException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,25 +47,18 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
      * of {@link #WRAPPERS} that
      * leads to a state dict, or else the only key that leads to one, or else the top level. A key leads to a state dict
      * if its value is one, or has one under the wrappers in turn. Of a Lightning checkpoint in which every name starts
-     * with {@code model.}, {@code net.} or {@code network.}, that is taken off.
+     * with {@code model.}, {@code net.} or {@code network.}, that is taken off. What is in a list or tuple has its
+     * position for a key, from {@code 0}; one of pairs of a name and a tensor is a state dict.
      *
      * @throws InvalidInputException if nothing, or more than one thing, could be meant
      */
     static StateDictChoice of(Value root, Optional<String> entry) {
-        if (!(root instanceof Dict top)) {
-            throw new InvalidInputException(
-                    "checkpoint",
-                    "holds %s, expected a dict of tensors; nothing was executed%s"
-                            .formatted(
-                                    Quoted.of(root.kind()),
-                                    root instanceof Value.Instance
-                                            ? ", save its state_dict() instead (or dict(…) of a subclass of dict)"
-                                            : ""));
-        }
-        List<String> candidates = top.nested().entrySet().stream()
-                .filter(item -> !isExtraState(item.getKey()))
-                .filter(item -> found(item.getValue(), List.of(), "", DEEPEST).isPresent())
-                .map(Map.Entry::getKey)
+        Dict top = top(root);
+        List<String> candidates = top.nested().stream()
+                .filter(key -> !isExtraState(key))
+                .filter(key -> top.nested(key)
+                        .flatMap(dict -> found(dict, List.of(), "", DEEPEST))
+                        .isPresent())
                 .toList();
         if (entry.isPresent()) {
             return named(top, entry.get(), candidates)
@@ -74,6 +67,29 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
         }
         StateDictChoice chosen = wrapped(top, candidates, "", DEEPEST).orElseGet(() -> onlyOne(top, candidates));
         return top.keys().contains(new Text(LIGHTNING)) ? chosen.withoutAttribute() : chosen;
+    }
+
+    private static Dict top(Value root) {
+        if (root instanceof Dict dict) {
+            return dict;
+        }
+        if (root instanceof Sequence sequence
+                && (sequence.named().holdsMade() || !sequence.named().nested().isEmpty())) {
+            return sequence.named();
+        }
+        throw new InvalidInputException(
+                "checkpoint",
+                "holds %s, expected a dict of tensors; nothing was executed%s"
+                        .formatted(Quoted.of(root.kind()), instead(root)));
+    }
+
+    private static String instead(Value root) {
+        if (root instanceof Value.Instance) {
+            return ", save its state_dict() instead (or dict(…) of a subclass of dict)";
+        }
+        return root instanceof Sequence
+                ? "; a list or tuple is read that holds such dicts, or pairs of a name and a tensor"
+                : "";
     }
 
     private StateDictChoice withoutAttribute() {
@@ -109,7 +125,7 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
     private static Optional<Dict> walk(Dict top, List<String> keys) {
         Optional<Dict> at = Optional.of(top);
         for (String key : keys) {
-            at = at.flatMap(dict -> Optional.ofNullable(dict.nested().get(key)));
+            at = at.flatMap(dict -> dict.nested(key));
         }
         return at;
     }
@@ -148,9 +164,9 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
     }
 
     private static Optional<StateDictChoice> named(Dict top, String key, List<String> candidates) {
-        Dict named = top.nested().get(key);
-        if (named != null) {
-            return found(named, candidates, key, DEEPEST);
+        Optional<Dict> named = top.nested(key);
+        if (named.isPresent()) {
+            return found(named.orElseThrow(), candidates, key, DEEPEST);
         }
         return key.equals(TOP) && top.holdsMade()
                 ? Optional.of(new StateDictChoice(top, "", TOP, candidates))
@@ -167,12 +183,10 @@ record StateDictChoice(Dict dict, String prefix, String path, List<String> candi
 
     private static Optional<StateDictChoice> wrapped(Dict dict, List<String> candidates, String prefix, int depth) {
         for (String wrapper : depth == 0 ? List.<String>of() : WRAPPERS) {
-            Dict inner = dict.nested().get(wrapper);
-            if (inner != null) {
-                Optional<StateDictChoice> found = found(inner, candidates, prefix + wrapper, depth - 1);
-                if (found.isPresent()) {
-                    return found;
-                }
+            Optional<StateDictChoice> found =
+                    dict.nested(wrapper).flatMap(inner -> found(inner, candidates, prefix + wrapper, depth - 1));
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();

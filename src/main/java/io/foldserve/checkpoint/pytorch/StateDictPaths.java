@@ -3,7 +3,6 @@ package io.foldserve.checkpoint.pytorch;
 import io.foldserve.checkpoint.pickle.Value.Dict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Finds the state dicts of a checkpoint that are below keys which say nothing, such as {@code generator/weights}. */
 final class StateDictPaths {
@@ -23,8 +22,7 @@ final class StateDictPaths {
     }
 
     private void visit(Dict dict, String path, int depth) {
-        for (Map.Entry<String, Dict> item : dict.nested().entrySet()) {
-            String key = item.getKey();
+        for (String key : dict.nested()) {
             if (depth == 0
                     || visited++ > MOST_VISITED
                     || key.startsWith("optim")
@@ -32,11 +30,15 @@ final class StateDictPaths {
                 continue;
             }
             String here = path.isEmpty() ? key : path + "/" + key;
-            if (item.getValue().holdsMade()) {
-                found.add(here);
-            } else {
-                visit(item.getValue(), here, depth - 1);
-            }
+            dict.nested(key).ifPresent(inner -> visitOrTake(inner, here, depth - 1));
+        }
+    }
+
+    private void visitOrTake(Dict dict, String path, int depth) {
+        if (dict.holdsMade()) {
+            found.add(path);
+        } else {
+            visit(dict, path, depth);
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
@@ -26,20 +28,26 @@ public final class ConstantValues {
     private final Graph graph;
     private final Set<String> values;
 
-    private ConstantValues(Graph graph, Set<String> values) {
+    /** Where in the execution order the nodes that compute constant values stand, by their names. */
+    private final Map<String, Integer> places;
+
+    private ConstantValues(Graph graph, Set<String> values, Map<String, Integer> places) {
         this.graph = graph;
         this.values = values;
+        this.places = places;
     }
 
     /** Finds the constant values of {@code graph}. */
     public static ConstantValues of(Graph graph) {
         Set<String> values = new HashSet<>(graph.constants().keySet());
+        Map<String, Integer> places = new HashMap<>();
         for (Node node : graph.nodes()) {
             if (isConstant(graph, node, values)) {
                 node.outputs().stream().filter(output -> !output.isEmpty()).forEach(values::add);
+                places.put(node.name(), places.size());
             }
         }
-        return new ConstantValues(graph, values);
+        return new ConstantValues(graph, values, places);
     }
 
     // A node without inputs may be a random generator, so only Constant is trusted.
@@ -109,17 +117,20 @@ public final class ConstantValues {
 
     /** The nodes that compute the constant {@code value}, in execution order; none for a stored one. */
     public List<Node> program(String value) {
-        Set<Node> found = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(value));
+        SortedMap<Integer, Node> found = new TreeMap<>();
+        Deque<String> open = new ArrayDeque<>(values.contains(value) ? List.of(value) : List.of());
         while (!open.isEmpty()) {
-            graph.producer(open.pop()).filter(found::add).ifPresent(node -> node.inputs().stream()
-                    .filter(input -> !input.isEmpty())
-                    .forEach(open::push));
+            graph.producer(open.pop())
+                    .filter(node -> found.put(place(node), node) == null)
+                    .ifPresent(node -> node.inputs().stream()
+                            .filter(input -> !input.isEmpty())
+                            .forEach(open::push));
         }
-        if (found.isEmpty()) {
-            return List.of();
-        }
-        return graph.nodes().stream().filter(found::contains).toList();
+        return List.copyOf(found.values());
+    }
+
+    private int place(Node node) {
+        return Optional.ofNullable(places.get(node.name())).orElseThrow();
     }
 
     /** The stored real tensors that the constant {@code value} is made of, in the order they are read. */

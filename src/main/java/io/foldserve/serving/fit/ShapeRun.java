@@ -1,5 +1,6 @@
 package io.foldserve.serving.fit;
 
+import io.foldserve.evaluate.SmallValues;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.ShapeTrace;
 import io.foldserve.graph.Value;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The shapes of a graph's outputs for its input: inferred where they can be, else told by a run. */
+/**
+ * The shapes of a graph's outputs for its input: inferred where they can be, also from what the graph computes of
+ * extents, else told by a run.
+ */
 final class ShapeRun {
     private ShapeRun() {}
 
@@ -23,7 +27,7 @@ final class ShapeRun {
      * @throws io.foldserve.session.SessionException if it has to be run and cannot be
      */
     static Graph settled(Graph graph) {
-        Map<String, Shape> inferred = ShapeTrace.of(graph).shapes();
+        Map<String, Shape> inferred = ShapeTrace.of(graph, new SmallValues()).shapes();
         List<Value> outputs = new ArrayList<>();
         for (Value output : graph.outputs()) {
             Optional<Shape> shape = Optional.ofNullable(inferred.get(output.name()));

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 /**
  * The order in which the models of a start are loaded, as many at a time as the loader loads variants.
  *
- * <p>Of more models than that, those of small variants come first; what will be refused comes last, and so do networks
- * that may hold a loop without end, each of which may take until its run is given up. So one that is good is served
- * soon, whatever lies beside it. Thread-safe.
+ * <p>Those that were prepared come first, for they are the soonest and the surest, and of the others those of small
+ * variants. Of more models than are loaded at a time, what will be refused comes last, and so do networks that may hold
+ * a loop without end, each of which may take until its run is given up. So one that is good is served soon, whatever
+ * lies beside it. Thread-safe.
  */
 final class LoadOrder {
     private final ModelLoader loader;
@@ -28,15 +29,18 @@ final class LoadOrder {
 
     /** Loads {@code models}, and returns when all are settled or this thread is interrupted. */
     void run(Collection<Declared> models) {
-        List<Declared> smallFirst = models.stream()
-                .sorted(Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name))
+        Comparator<Declared> smallFirst =
+                Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name);
+        List<Declared> ordered = models.stream()
+                .sorted(Comparator.<Declared>comparingInt(model -> loader.isPrepared(model.manifest()) ? 0 : 1)
+                        .thenComparing(smallFirst))
                 .toList();
-        if (smallFirst.size() <= loader.atATime()) {
-            sideBySide(smallFirst, load);
+        if (ordered.size() <= loader.atATime()) {
+            sideBySide(ordered, load);
             return;
         }
         Set<Declared> last = new ConcurrentSkipListSet<>(Comparator.comparing(Declared::name));
-        sideBySide(smallFirst, model -> {
+        sideBySide(ordered, model -> {
             if (loader.isPromising(model.manifest())) {
                 load.accept(model);
             } else {

@@ -130,6 +130,11 @@ public final class LoadPipeline {
         return new LoadPipeline(settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, true);
     }
 
+    /** Whether {@code variant} may be served as it was prepared, which was proved once and needs no folding. */
+    boolean mayUsePrepared(ModelManifest model, VariantManifest variant) {
+        return usesPrepared && PreparedModels.isThere(model, variant);
+    }
+
     /** This pipeline, but that it tells {@code progress} of every phase. */
     public LoadPipeline telling(LoadProgress progress) {
         return new LoadPipeline(

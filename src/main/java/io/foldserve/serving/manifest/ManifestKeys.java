@@ -122,7 +122,7 @@ final class ManifestKeys {
             "resnet50.safetensors");
     static final Key<String> ENTRY = Key.optional(
             "entry",
-            ValueTypes.text("the key of a state dict in the checkpoint"),
+            ValueTypes.key("the key of a state dict in the checkpoint, or its position in a list"),
             "the only one, or the first of the usual names that is there",
             "Names which state dict of the checkpoint is meant.",
             "model_ema");

@@ -48,6 +48,11 @@ public final class PreparedModels {
         }
     }
 
+    /** Whether a prepared network of {@code variant} is there, whether it fits or not; nothing is read. */
+    public static boolean isThere(ModelManifest model, VariantManifest variant) {
+        return Files.isRegularFile(certificate(model, variant));
+    }
+
     /** Why a prepared network is not used. */
     private static final class Misfit extends Exception {
         private static final long serialVersionUID = 1L;

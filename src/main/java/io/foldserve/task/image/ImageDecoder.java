@@ -9,8 +9,8 @@ package io.foldserve.task.image;
  *   <li>The format is told from the first bytes, never from a declared content type.
  *   <li>An alpha channel and a PNG's, GIF's or WebP's transparency are dropped, not composited.
  *   <li>Of a GIF the first frame is read, of BMPs those that are not compressed, of 1, 4, 8, 24 and 32 bits.
- *   <li>Of a TIFF the first picture is read, of 8-bit samples, uncompressed or by LZW, deflate or PackBits; WebPs are
- *       read but for animations.
+ *   <li>Of a TIFF the first picture is read, of 1 to 16 bits a sample, uncompressed or by LZW, deflate, PackBits or
+ *       CCITT's codes; WebPs are read, of animations the first frame.
  *   <li>16-bit samples keep their high byte. Pillow does so too, but for 16-bit grey, which it clips at 255 (nearly
  *       every pixel white): there this decoder differs on purpose.
  *   <li>CMYK and YCCK JPEGs are taken as inverted (Adobe's convention), without colour management.

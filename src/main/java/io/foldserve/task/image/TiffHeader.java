@@ -8,18 +8,29 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the first directory of a TIFF that is read declares (TIFF 6.0, sections 2 to 8 and 15).
+ * What the first directory of a TIFF that is read declares (TIFF 6.0, sections 2 to 11, 14 and 15).
  *
  * @param width in pixels
  * @param height in pixels
  * @param channels the samples of a pixel, 1 to 4
- * @param bits of a sample, 8, or 1 of black and white
+ * @param bits of a sample: 8; 16 of grey, RGB and inks; 1, 2 or 4 of grey and of a palette
  * @param inks true if the samples are cyan, magenta, yellow and black
  * @param palette where the red, green and blue of the colours begin, 16 bits each; 0 of pixels without a palette
+ * @param blockWidth of a strip or tile, in pixels
  * @param blockBytes what the largest strip or tile takes, decompressed
+ * @param differences where the file says that each 16-bit sample is its difference from the pixel before in its block;
+ *     0 if it does not say so
  */
-record TiffHeader(int width, int height, int channels, int bits, boolean inks, int palette, long blockBytes) {
-    static final int COLOURS = 256;
+record TiffHeader(
+        int width,
+        int height,
+        int channels,
+        int bits,
+        boolean inks,
+        int palette,
+        int blockWidth,
+        long blockBytes,
+        int differences) {
 
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
@@ -29,6 +40,7 @@ record TiffHeader(int width, int height, int channels, int bits, boolean inks, i
     private static final int SAMPLES = 277;
     private static final int STRIP_ROWS = 278;
     private static final int PLANAR = 284;
+    private static final int PREDICTOR = 317;
     private static final int COLOUR_MAP = 320;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
@@ -38,6 +50,10 @@ record TiffHeader(int width, int height, int channels, int bits, boolean inks, i
     /** None, LZW, deflate by both its numbers, and PackBits. */
     private static final Set<Long> COMPRESSIONS = Set.of(1L, 5L, 8L, 32_946L, 32_773L);
 
+    /** CCITT's run lengths, T.4 (group 3) and T.6 (group 4). */
+    private static final Set<Long> FAX = Set.of(2L, 3L, 4L);
+
+    private static final long DIFFERENCES = 2;
     private static final long BLACK_IS_0 = 1;
     private static final long RGB = 2;
     private static final long PALETTE = 3;
@@ -71,11 +87,23 @@ record TiffHeader(int width, int height, int channels, int bits, boolean inks, i
         long blockHeight = tiled ? tags.getOrDefault(TILE_HEIGHT, 0L) : Math.min(height, stripRows(tags));
         limits.check("TIFF's tile", blockWidth, blockHeight);
         long photometric = tags.getOrDefault(PHOTOMETRIC, -1L);
-        int palette = photometric == PALETTE ? palette(tags, bytes.length) : 0;
         int bits = tags.getOrDefault(BITS, 1L).intValue();
-        boolean inks = photometric == INKS;
+        boolean differs = bits == 16 && tags.getOrDefault(PREDICTOR, 1L) == DIFFERENCES;
         return new TiffHeader(
-                (int) width, (int) height, channels, bits, inks, palette, blockWidth * blockHeight * channels);
+                (int) width,
+                (int) height,
+                channels,
+                bits,
+                photometric == INKS,
+                photometric == PALETTE ? palette(tags, 1 << bits, bytes.length) : 0,
+                (int) blockWidth,
+                blockWidth * blockHeight * channels * Math.max(bits / 8, 1),
+                differs ? at(file, PREDICTOR) : 0);
+    }
+
+    /** The bytes of a sample when it is read. */
+    int sampleBytes() {
+        return Math.max(bits / 8, 1);
     }
 
     private static long stripRows(Map<Integer, Long> tags) {
@@ -90,21 +118,38 @@ record TiffHeader(int width, int height, int channels, int bits, boolean inks, i
         expect(colours != null && (samples == colours || alpha), "%d samples of colour space %d", samples, photometric);
         expect(!alpha || tags.getOrDefault(EXTRA_SAMPLES, 0L) != PREMULTIPLIED, "colours multiplied by their alpha");
         long bits = tags.getOrDefault(BITS, 1L);
-        boolean bilevel = bits == 1 && samples == 1 && photometric <= BLACK_IS_0;
-        expect(bits == 8 || bilevel, "samples of %d bits", bits);
+        expect(
+                isRead(bits, photometric, samples),
+                "%d samples of %d bits of colour space %d",
+                samples,
+                bits,
+                photometric);
         expect(
                 photometric != INKS || tags.getOrDefault(INK_SET, CYAN_TO_BLACK) == CYAN_TO_BLACK,
                 "other inks than CMYK");
         long compression = tags.getOrDefault(COMPRESSION, 1L);
-        expect(COMPRESSIONS.contains(compression), "compression %d", compression);
+        boolean bilevel = bits == 1 && photometric <= BLACK_IS_0;
+        expect(
+                COMPRESSIONS.contains(compression) || (bilevel && FAX.contains(compression)),
+                "compression %d",
+                compression);
         expect(samples == 1 || tags.getOrDefault(PLANAR, 1L) == 1, "a plane for each channel");
         return (int) samples;
     }
 
-    private static int palette(Map<Integer, Long> tags, int length) {
+    /** Pillow does not read 16-bit grey beside alpha, and takes one whose 0 is white for its negative. */
+    private static boolean isRead(long bits, long photometric, long samples) {
+        boolean grey = photometric <= BLACK_IS_0;
+        if (bits == 16) {
+            return grey ? photometric == BLACK_IS_0 && samples == 1 : photometric != PALETTE;
+        }
+        return bits == 8 || (samples == 1 && (bits == 1 || bits == 2 || bits == 4));
+    }
+
+    private static int palette(Map<Integer, Long> tags, int colours, int length) {
         long at = tags.getOrDefault(COLOUR_MAP, 0L);
-        if (at < 8 || at + 6 * COLOURS > length) {
-            throw new InvalidImageException("the TIFF is corrupt: it has no palette of %d colours".formatted(COLOURS));
+        if (at < 8 || at + 6L * colours > length) {
+            throw new InvalidImageException("the TIFF is corrupt: it has no palette of %d colours".formatted(colours));
         }
         return (int) at;
     }
@@ -112,10 +157,20 @@ record TiffHeader(int width, int height, int channels, int bits, boolean inks, i
     private static void expect(boolean read, String found, Object... values) {
         if (!read) {
             throw new UnsupportedImageException(
-                    ("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, uncompressed "
-                                    + "or by LZW, deflate or PackBits, found one with " + found)
+                    ("expected a TIFF of grey, RGB or CMYK of 8 or 16 bits, or of grey or a palette of 1, 2, 4 or 8 "
+                                    + "bits, uncompressed or by LZW, deflate or PackBits, or of black and white by "
+                                    + "CCITT's T.4 or T.6, found one with " + found)
                             .formatted(values));
         }
+    }
+
+    /** Where the value of {@code tag} stands, which the directory has. */
+    private static int at(ByteBuffer file, int tag) {
+        int entry = file.getInt(4) + 2;
+        while ((file.getShort(entry) & 0xFFFF) != tag) {
+            entry += ENTRY_BYTES;
+        }
+        return entry + 8;
     }
 
     /** The first value of each tag, or where its values lie if they are more than one and longer than a word. */

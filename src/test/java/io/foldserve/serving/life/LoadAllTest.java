@@ -93,6 +93,34 @@ class LoadAllTest {
     }
 
     @Test
+    void whatWasPreparedComesBeforeWhatIsSmallerOrOnlyHalfPrepared() throws IOException {
+        LoadedModels.copy("digits", directory, "a-anew");
+        prepare(LoadedModels.copy("digits", directory, "b-half"), 1);
+        Path prepared = LoadedModels.copy("digits", directory, "z-prepared");
+        Files.write(prepared.resolve("notes.bin"), new byte[9_000_000]);
+        prepare(prepared, 2);
+        List<String> heard = new ArrayList<>();
+
+        loadAll(new ModelLoader(List.of(), LoadedModels.PIPELINE.usingPrepared()), new Hearing(heard));
+
+        assertThat(heard)
+                .containsExactly(
+                        "declared z-prepared",
+                        "loaded z-prepared",
+                        "declared a-anew",
+                        "loaded a-anew",
+                        "declared b-half",
+                        "loaded b-half");
+    }
+
+    private static void prepare(Path folder, int variants) {
+        ModelManifest manifest = ONE_BY_ONE.read(folder);
+        manifest.variants().stream()
+                .limit(variants)
+                .forEach(variant -> LoadedModels.PIPELINE.prepare(manifest, variant));
+    }
+
+    @Test
     void whatWillBeRefusedComesAfterWhatIsServed() throws IOException {
         broken("a-unreadable", "");
         Files.writeString(LoadedModels.copy("digits", directory, "b-labels").resolve("labels.txt"), "one\ntwo\n");

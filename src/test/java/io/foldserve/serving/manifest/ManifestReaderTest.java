@@ -77,6 +77,18 @@ class ManifestReaderTest {
     }
 
     @Test
+    void aStateDictInAListMayBeNamedByItsPositionWithoutQuotes() throws IOException {
+        folder.replace("traffic: 90", "traffic: 90, entry: 1");
+
+        assertThat(((CheckpointSource.Training) ManifestReader.read(folder.path())
+                                .variants()
+                                .get(0)
+                                .source())
+                        .entry())
+                .contains("1");
+    }
+
+    @Test
     void aVariantMayGetNoTraffic() throws IOException {
         folder.replace("traffic: 90", "traffic: 0");
 

@@ -65,7 +65,7 @@ class ManifestRefusalTest {
             traffic: 90 | traffic: 90, baseline: true | variants.baseline.baseline: expected at most one baseline, found also doconv
             baseline: true | baseline: 1 | variants.baseline.baseline: expected true or false, found 1
             traffic: 90 | trafic: 90 | variants.doconv.trafic: unknown key, did you mean traffic?
-            traffic: 90 | traffic: 90, entry: 3 | variants.doconv.entry: expected the key of a state dict in the checkpoint, found 3
+            traffic: 90 | traffic: 90, entry: 0.5 | variants.doconv.entry: expected the key of a state dict in the checkpoint, or its position in a list, found 0.5
             a.pth, architecture: { name: cifar-resnet20, classes: 3 } | a.pth | variants.doconv.architecture: expected a mapping such as { name: resnet50, classes: 1000 }, found nothing
             doconv: { | do conv: { | variants.do conv: expected a variant's name of 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit
             """)

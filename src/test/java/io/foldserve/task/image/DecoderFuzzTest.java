@@ -38,6 +38,11 @@ class DecoderFuzzTest {
                 "strips.tiff",
                 "bilevel-packbits.tiff",
                 "cmyk-lzw.tiff",
+                "fax-group3-two-dimensional.tiff",
+                "fax-group4-strips.tiff",
+                "palette4.tiff",
+                "rgb16-tiles-predicted.tiff",
+                "grey16-lzw-predicted.tiff",
                 "animated-on-a-canvas.webp",
                 "lossy-alpha.webp",
                 "lossless.webp"

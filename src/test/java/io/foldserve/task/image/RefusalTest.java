@@ -11,6 +11,7 @@ import java.util.zip.CRC32;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not decoded, and as what it is refused. */
@@ -104,8 +105,44 @@ class RefusalTest {
         ByteBuffer.wrap(tiff).putShort(compression, (short) 7);
         decoding(tiff)
                 .isInstanceOf(UnsupportedImageException.class)
-                .hasMessage("expected a TIFF of 8-bit grey, RGB, CMYK or palette, or of 1-bit black and white, "
-                        + "uncompressed or by LZW, deflate or PackBits, found one with compression 7");
+                .hasMessage("expected a TIFF of grey, RGB or CMYK of 8 or 16 bits, or of grey or a palette of 1, 2, 4 "
+                        + "or 8 bits, uncompressed or by LZW, deflate or PackBits, or of black and white by CCITT's "
+                        + "T.4 or T.6, found one with compression 7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "grey16, 262, 0, 1 samples of 16 bits of colour space 0",
+        "grey16, 258, 32, 1 samples of 32 bits of colour space 1",
+        "grey16, 259, 4, compression 4",
+        "palette4, 258, 16, 1 samples of 16 bits of colour space 3",
+        "palette1, 259, 3, compression 3",
+        "rgb16-alpha, 338, 1, colours multiplied by their alpha",
+        "rgb16-alpha, 262, 1, 4 samples of colour space 1"
+    })
+    void refusesTiffsThatPillowDoesNotReadOrNotSanely(String name, int tag, int value, String found) {
+        byte[] tiff = GoldenPictures.bytes("decode/" + name + ".tiff");
+        ByteBuffer file = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = file.getInt(4) + 2;
+        while (file.getShort(entry) != tag) {
+            entry += 12;
+        }
+        file.putShort(entry + 8, (short) value);
+        decoding(tiff).isInstanceOf(UnsupportedImageException.class).hasMessageEndingWith("found one with " + found);
+    }
+
+    @Test
+    void refusesATiffWhosePaletteIsCutOff() {
+        byte[] tiff = GoldenPictures.bytes("decode/palette4.tiff");
+        ByteBuffer file = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = file.getInt(4) + 2;
+        while (file.getShort(entry) != 320) {
+            entry += 12;
+        }
+        file.putInt(entry + 8, tiff.length - 95);
+        decoding(tiff)
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessage("the TIFF is corrupt: it has no palette of 16 colours");
     }
 
     @Test
