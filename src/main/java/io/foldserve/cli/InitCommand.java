@@ -35,6 +35,10 @@ import picocli.CommandLine.Spec;
                 "Writes model.yaml for the checkpoint in a folder. On a terminal it asks what no checkpoint says; "
                         + "what stays unanswered is a proposal with a question in the file.")
 final class InitCommand implements Callable<Integer> {
+    private static final String GUESSED = ": the checkpoint fits no known architecture, so that its layers are"
+            + " listed in the order of the file, a guess that is proved against nothing: answer every question in it"
+            + " and compare an answer with your framework's, or export the network as an ONNX file";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,6 +70,7 @@ final class InitCommand implements Callable<Integer> {
     private final BufferedReader terminal =
             new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     private final Set<String> asked = new LinkedHashSet<>();
+    private boolean guessed;
 
     @Override
     public Integer call() {
@@ -80,6 +85,9 @@ final class InitCommand implements Callable<Integer> {
             WholeFile.write(manifest, out -> out.write(text));
             spec.commandLine().getOut().printf("%s is written%n", manifest);
             ManifestReader.read(folder);
+            if (guessed) {
+                err.println(manifest + GUESSED);
+            }
             return Commands.OK;
         } catch (InvalidInputException e) {
             Commands.print(err, e);
@@ -97,8 +105,10 @@ final class InitCommand implements Callable<Integer> {
                 .map(this::inFolder)
                 .orElseGet(() -> CheckpointFolder.checkpoint(
                         folder, plain.map(this::inFolder).stream().toList()));
+        StarterNetwork network = network(file, entry);
         Optional<StarterNetwork> other = plain.map(this::inFolder).map(path -> network(path, Optional.empty()));
-        List<ManifestLine> lines = StarterManifest.of(network(file, entry), other, this::answer);
+        guessed = network.guessed() || other.filter(StarterNetwork::guessed).isPresent();
+        List<ManifestLine> lines = StarterManifest.of(network, other, this::answer);
         answers.keySet().stream()
                 .filter(key -> !asked.contains(key))
                 .findFirst()

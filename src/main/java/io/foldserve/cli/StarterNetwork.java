@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param size that of the images, if the file says it
  * @param logitsRank 2 for classification, 4 for segmentation, if the file says it
  * @param lines the variant's keys that declare the network; a key that is asked begins with the variant's
+ * @param guessed whether they list layers in the order of the file, of which only the network's code knows more
  */
 record StarterNetwork(
         Path file,
@@ -28,7 +29,8 @@ record StarterNetwork(
         int channels,
         Optional<ImageSize> size,
         Optional<Integer> logitsRank,
-        List<ManifestLine> lines) {
+        List<ManifestLine> lines,
+        boolean guessed) {
     private static final int COLOURS = 3;
     private static final int IMAGE = 4;
 
@@ -43,7 +45,8 @@ record StarterNetwork(
                 fit.map(StarterNetwork::channels).orElseGet(() -> channels(checkpoint)),
                 fit.filter(best -> best.name().startsWith("cifar")).map(best -> new ImageSize(32, 32)),
                 fit.flatMap(ArchitectureFit::logitsRank),
-                lines);
+                lines,
+                fit.isEmpty());
     }
 
     /**
@@ -69,7 +72,7 @@ record StarterNetwork(
                 .findFirst();
         int channels =
                 image.size() == IMAGE && image.get(1).isFixed() ? image.get(1).extent() : COLOURS;
-        return new StarterNetwork(file, "exported", channels, size, rank, List.of());
+        return new StarterNetwork(file, "exported", channels, size, rank, List.of(), false);
     }
 
     private static int channels(ArchitectureFit fit) {

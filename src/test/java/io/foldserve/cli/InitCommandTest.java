@@ -193,4 +193,17 @@ class InitCommandTest {
 
         assertThat(out.toString()).contains("fits cifar-resnet20 {channels=1}").contains("# model.yaml to start from");
     }
+
+    @Test
+    void saysThatAListOfLayersInTheOrderOfTheFileIsAGuess() throws IOException {
+        Files.delete(folder.resolve("a.pth"));
+        Files.copy(Path.of("src/test/resources/io/foldserve/checkpoint/state-dict.pth"), folder.resolve("net.pth"));
+
+        assertThat(init()).isZero();
+
+        assertThat(err.toString())
+                .startsWith(folder.resolve("model.yaml") + ": the checkpoint fits no known architecture, so that its"
+                        + " layers are listed in the order of the file, a guess")
+                .contains("export the network as an ONNX file");
+    }
 }

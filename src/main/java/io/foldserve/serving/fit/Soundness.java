@@ -41,9 +41,31 @@ public final class Soundness {
             "LayerNormalization",
             "MatMul");
 
+    /** What the layers between which activations stand are written as. */
+    private static final Set<String> LAYERS = Set.of("Conv", "Gemm", "MatMul");
+
+    /** What a network that was built from a checkpoint can do that is not linear. */
+    private static final Set<String> NONLINEAR =
+            Set.of("Clip", "HardSigmoid", "HardSwish", "MaxPool", "Relu", "Sigmoid");
+
     private final Map<String, List<String>> found = new LinkedHashMap<>();
 
     private Soundness() {}
+
+    /**
+     * What is odd about {@code built}, a network that was built from a checkpoint as its manifest lists it, though it
+     * may be meant: a sentence each.
+     */
+    public static List<String> oddities(Graph built) {
+        long layers = built.nodes().stream()
+                .filter(node -> LAYERS.contains(node.op()))
+                .count();
+        boolean linear = built.nodes().stream().noneMatch(node -> NONLINEAR.contains(node.op()));
+        return layers > 1 && linear
+                ? List.of("the list of layers has no activation, so that all of them are one linear map; networks are"
+                        + " not trained so: list the activations too, and compare an answer with your framework's")
+                : List.of();
+    }
 
     /**
      * Accepts {@code graph}.

@@ -1,6 +1,7 @@
 package io.foldserve.serving.life;
 
 import io.foldserve.serving.manifest.ManifestReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +21,9 @@ import java.util.stream.Stream;
  * thread-safe; every call looks again.
  */
 public final class ModelFolders {
+    private static final Pattern CHECKPOINT =
+            Pattern.compile("(?i).+\\.(pth|pt|ckpt|safetensors|params|h5|keras|onnx)");
+
     private final Path directory;
 
     /** The folders in {@code directory}. */
@@ -55,6 +62,37 @@ public final class ModelFolders {
             return Optional.ofNullable(list().get(name));
         } catch (IOException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    /** The names of the folders that hold what looks like a checkpoint, but no manifest; none if none can be read. */
+    public SortedSet<String> withoutManifest() {
+        SortedSet<String> names = new TreeSet<>();
+        if (!holdsManifest(directory)) {
+            try (Stream<Path> children = Files.list(directory)) {
+                children.filter(child -> !name(child).startsWith("."))
+                        .filter(child -> !holdsManifest(child) && holdsCheckpoint(child))
+                        .forEach(child -> names.add(name(child)));
+            } catch (IOException | UncheckedIOException unreadable) {
+                return new TreeSet<>();
+            }
+        }
+        return names;
+    }
+
+    /** {@code text} with the files in the directory named from here on: where it lies is for no client to know. */
+    public String asSeenFromHere(String text) {
+        return directory.isAbsolute() ? text.replace(directory + File.separator, "") : text;
+    }
+
+    private static boolean holdsCheckpoint(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> CHECKPOINT.matcher(name(file)).matches());
+        } catch (IOException | UncheckedIOException unreadable) {
+            return false;
         }
     }
 

@@ -12,6 +12,7 @@ import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.gate.SideBySide;
 import io.foldserve.serving.load.LoadFailure;
 import io.foldserve.serving.load.ModelLoader;
+import io.foldserve.serving.manifest.ManifestReader;
 import io.foldserve.serving.manifest.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,6 +61,10 @@ public final class ModelLife {
         SortedMap<String, Path> found = found();
         found.keySet().forEach(observer::listed);
         catalogue.list(List.copyOf(found.keySet()));
+        folders.withoutManifest()
+                .forEach(folder -> LOG.warnf(
+                        "%s holds a checkpoint but no %s, so that it is not served; init writes one",
+                        folder, ManifestReader.FILE));
         Queue<Declared> declared = new ConcurrentLinkedQueue<>();
         SideBySide.run(
                 loader.atATime(),
@@ -83,6 +88,10 @@ public final class ModelLife {
         Path folder = found.get(name);
         if (folder == null) {
             forget(name);
+            if (folders.withoutManifest().contains(name)) {
+                throw new NotLoadedException("the folder %s holds a checkpoint but no %s; init writes one"
+                        .formatted(name, ManifestReader.FILE));
+            }
             throw new UnknownNameException("model folder", name, found.keySet());
         }
         observer.listed(name);
@@ -215,7 +224,8 @@ public final class ModelLife {
         }
     }
 
-    private void fail(String name, List<String> variants, List<String> problems) {
+    private void fail(String name, List<String> variants, List<String> found) {
+        List<String> problems = found.stream().map(folders::asSeenFromHere).toList();
         Problems.told(problems).forEach(problem -> LOG.errorf("model %s: %s", name, problem));
         Optional<CatalogueEntry> before = catalogue.find(name);
         Optional<ServedModel> served = served(name);

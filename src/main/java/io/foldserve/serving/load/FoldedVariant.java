@@ -100,7 +100,9 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         Assembly assembly =
                 phases.time("architecture", () -> Architectures.assemble(source.declaration(), size, checkpoint));
         Soundness.expect(assembly.graph(), variant.checkpoint().toString());
-        return NetworkFit.built(assembly.graph(), model.task(), assembly.notes());
+        List<String> notes = new ArrayList<>(assembly.notes());
+        notes.addAll(Soundness.oddities(assembly.graph()));
+        return NetworkFit.built(assembly.graph(), model.task(), notes);
     }
 
     /**

@@ -130,7 +130,7 @@ class ComposeTermsTest {
                 .doesNotFire();
     }
 
-    /** Between the kernels 20 channels, of groups of 10 before and of 4 after them, more than are added up at a time. */
+    /** Between the kernels 20 channels, in groups of 10 before and of 4 after: more than are added up at a time. */
     @Test
     void foldsKernelsOfUnlikeGroupsExtentsStridesAndBiases() {
         TrainingForms forms = new TrainingForms(11, Shape.of(1, 6, 9, 11));

@@ -2,6 +2,7 @@ package io.foldserve.protocol.grpc;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -25,12 +26,16 @@ import io.foldserve.protocol.proto.RepositoryIndexRequest;
 import io.foldserve.protocol.proto.RepositoryModelLoadRequest;
 import io.foldserve.protocol.proto.RepositoryModelLoadResponse;
 import io.foldserve.protocol.proto.ServerLiveRequest;
+import io.foldserve.protocol.proto.ServerLiveResponse;
 import io.foldserve.protocol.proto.ServerMetadataRequest;
 import io.foldserve.protocol.proto.ServerReadyRequest;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
@@ -234,5 +239,17 @@ class GrpcInferenceTest {
             values.add(bytes.getFloat());
         }
         return values;
+    }
+
+    @Test
+    void aMethodThatNobodyHasIsNotImplemented() {
+        MethodDescriptor<ServerLiveRequest, ServerLiveResponse> unknown =
+                GRPCInferenceServiceGrpc.getServerLiveMethod().toBuilder()
+                        .setFullMethodName("inference.GRPCInferenceService/Nope")
+                        .build();
+
+        assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(
+                        channel, unknown, CallOptions.DEFAULT, ServerLiveRequest.getDefaultInstance()))
+                .hasMessage("UNIMPLEMENTED: there is no such method; the services are listed by reflection");
     }
 }

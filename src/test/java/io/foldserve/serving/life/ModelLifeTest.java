@@ -216,7 +216,9 @@ class ModelLifeTest {
     }
 
     private void deleteFolder() throws IOException {
-        Files.delete(folder.resolve("model.yaml"));
+        for (String file : List.of("model.yaml", "resnet20-doconv.pth", "resnet20.safetensors")) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
     }
 
     private static boolean answers(ServedModel model) {
@@ -242,5 +244,25 @@ class ModelLifeTest {
             }
         }
         throw new AssertionError("the session was never closed");
+    }
+
+    @Test
+    void aFolderWithACheckpointAndNoManifestIsSaidToLackIt() throws IOException {
+        Files.delete(folder.resolve("model.yaml"));
+
+        assertThatThrownBy(() -> life.load("digits"))
+                .isInstanceOf(NotLoadedException.class)
+                .hasMessage("the folder digits holds a checkpoint but no model.yaml; init writes one");
+        assertThatThrownBy(() -> life.load("nobody")).isInstanceOf(UnknownNameException.class);
+    }
+
+    @Test
+    void whereTheDirectoryOfModelsLiesIsInNoReason() throws IOException {
+        Files.writeString(folder.resolve("resnet20-doconv.pth"), "cut off");
+
+        assertThatThrownBy(() -> life.load("digits"))
+                .isInstanceOf(NotLoadedException.class)
+                .hasMessageContaining("digits/doconv: digits/resnet20-doconv.pth: ")
+                .hasMessageNotContaining(String.valueOf(folder.getParent()));
     }
 }
