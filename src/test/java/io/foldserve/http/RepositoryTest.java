@@ -125,7 +125,9 @@ class RepositoryTest {
         assertThat(sample("foldserve_model_state", "fresh", "stale")).endsWith(" 1.0");
 
         Files.delete(folder.resolve("model.yaml"));
-        load("fresh").statusCode(404).body("error", startsWith("there is no model folder 'fresh', expected one of ["));
+        load("fresh")
+                .statusCode(422)
+                .body("error", equalTo("the folder fresh holds a checkpoint but no model.yaml; init writes one"));
         predict("fresh").statusCode(404);
         assertThat(sample("foldserve_model_state", "fresh", "stale")).isEmpty();
     }

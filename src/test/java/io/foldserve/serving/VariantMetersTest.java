@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.NotLoadedException;
-import io.foldserve.serving.catalogue.UnknownNameException;
 import io.foldserve.serving.experiment.Experiments;
 import io.foldserve.serving.gate.LoadGate;
 import io.foldserve.serving.life.AfterLoad;
@@ -179,7 +178,9 @@ class VariantMetersTest {
                 .isNull();
 
         Files.delete(folder.resolve("model.yaml"));
-        assertThatThrownBy(() -> life.load("digits")).isInstanceOf(UnknownNameException.class);
+        assertThatThrownBy(() -> life.load("digits"))
+                .isInstanceOf(NotLoadedException.class)
+                .hasMessageContaining("no model.yaml");
         assertThat(registry.find(MeterName.MODEL_STATE.id())
                         .tag("model", "digits")
                         .gauges())
