@@ -169,8 +169,6 @@ public final class Graph {
      * own domain, so that a function of the file may define it. Every other node's work follows from its operands.
      */
     public boolean mayRepeat() {
-        return nodes.stream()
-                .anyMatch(node -> !node.domain().isEmpty()
-                        || node.attributes().values().stream().anyMatch(Attribute.Opaque.class::isInstance));
+        return nodes.stream().anyMatch(node -> !node.domain().isEmpty() || node.hasSubgraphs());
     }
 }

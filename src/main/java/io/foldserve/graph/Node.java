@@ -49,6 +49,11 @@ public record Node(
         return Collections.unmodifiableSet(reads);
     }
 
+    /** Whether the node has subgraphs of its own, in which anything may happen. */
+    public boolean hasSubgraphs() {
+        return attributes.values().stream().anyMatch(Attribute.Opaque.class::isInstance);
+    }
+
     /** The values of the surrounding graph that the node's subgraphs read. */
     public Set<String> captures() {
         Set<String> captures = new TreeSet<>();

@@ -11,7 +11,6 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.onnx.OnnxWriter;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +111,6 @@ final class OnnxRuntime {
      * pads with minus infinity. A subgraph could hide a MaxPool.
      */
     private static boolean poolsMaxima(Graph graph) {
-        return graph.nodes().stream()
-                .anyMatch(node -> node.is("MaxPool")
-                        || node.attributes().values().stream().anyMatch(Attribute.Opaque.class::isInstance));
+        return graph.nodes().stream().anyMatch(node -> node.is("MaxPool") || node.hasSubgraphs());
     }
 }

@@ -5,8 +5,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -29,7 +29,8 @@ final class Weights implements AutoCloseable {
     static Weights of(Graph graph) throws OrtException {
         Weights weights = new Weights();
         try {
-            if (isSimple(graph)) {
+            // The runtime looks for what subgraphs read in the model alone.
+            if (graph.nodes().stream().noneMatch(Node::hasSubgraphs)) {
                 weights.share(graph);
             }
             return weights;
@@ -51,13 +52,6 @@ final class Weights implements AutoCloseable {
     /** {@code graph} with its large constants outside the heap, so that all its sessions share them. */
     static Graph outsideHeap(Graph graph) {
         return graph.withConstants(tensor -> isLarge(tensor) ? tensor.outsideHeap() : tensor);
-    }
-
-    /** The runtime looks for what subgraphs capture and for constants that are outputs in the model alone. */
-    private static boolean isSimple(Graph graph) {
-        return graph.nodes().stream()
-                .flatMap(node -> node.attributes().values().stream())
-                .noneMatch(Attribute.Opaque.class::isInstance);
     }
 
     private static boolean isLarge(Tensor tensor) {
