@@ -11,7 +11,6 @@ import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.load.FoldedVariant;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.serving.prepared.FoldMetadata;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,13 +75,12 @@ final class FoldCommand implements Callable<Integer> {
         if (file.isPresent() == directory.isPresent()) {
             throw new ParameterException(spec.commandLine(), "expected either --out or --out-dir");
         }
-        Optional<Path> missing = report.flatMap(
-                        path -> Optional.ofNullable(path.toAbsolutePath().getParent()))
-                .filter(Files::notExists);
-        if (missing.isPresent()) {
-            // Said before a minute of folding, after which everything but the report would be written.
-            throw new ParameterException(
-                    spec.commandLine(), "--report: there is no directory %s".formatted(missing.get()));
+        attempt(() -> {
+            file.ifPresent(WholeFile::expectDirectory);
+            report.ifPresent(WholeFile::expectDirectory);
+        });
+        if (refused) {
+            return Commands.REFUSED;
         }
         costSource = timing.costSource(spec.commandLine().getErr());
         inputs.forEach(input -> attempt(() -> fold(input)));

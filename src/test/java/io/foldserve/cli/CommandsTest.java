@@ -43,6 +43,21 @@ class CommandsTest {
     }
 
     @Test
+    void foldsNothingWhoseReportHasNoPlace(@TempDir Path directory) {
+        Path file = directory.resolve("digits.onnx");
+        Path report = directory.resolve("missing").resolve("report.json");
+
+        assertThat(run("fold", DIGITS, "--variant", "doconv", "--out", file.toString(), "--report", report.toString()))
+                .isEqualTo(Commands.REFUSED);
+
+        assertThat(file).doesNotExist();
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .isEqualTo("%s: cannot be written: expected a directory %s, found none%n"
+                        .formatted(report, report.getParent()));
+    }
+
+    @Test
     void foldsOneVariantToTheFileThatIsNamed(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("digits.onnx");
 
