@@ -2,21 +2,16 @@ package io.foldserve.cli;
 
 import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.serving.manifest.CheckpointFiles;
 import io.foldserve.serving.manifest.ManifestReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A folder with checkpoints that no manifest names yet. */
 final class CheckpointFolder {
-    /** What lies beside checkpoints: text, pictures, hidden files, and the data that a TensorFlow index points into. */
-    private static final Pattern BESIDE = Pattern.compile(
-            "(?i)\\..*|.*\\.(txt|md|ya?ml|json|png|jpe?g|csv|py|log)|.*\\.data-\\d{5}-of-\\d{5}|checkpoint");
-
     private CheckpointFolder() {}
 
     /** True if {@code path} is a folder without a manifest. */
@@ -53,12 +48,8 @@ final class CheckpointFolder {
     }
 
     private static List<Path> files(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file ->
-                            !BESIDE.matcher(file.getFileName().toString()).matches())
-                    .sorted()
-                    .toList();
+        try {
+            return CheckpointFiles.in(folder);
         } catch (IOException e) {
             throw new InvalidInputException(folder.toString(), "cannot be read: " + FileFailure.reason(e));
         }

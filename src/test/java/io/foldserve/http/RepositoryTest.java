@@ -127,7 +127,7 @@ class RepositoryTest {
         Files.delete(folder.resolve("model.yaml"));
         load("fresh")
                 .statusCode(422)
-                .body("error", equalTo("the folder fresh holds a checkpoint but no model.yaml; init writes one"));
+                .body("error", equalTo("the folder fresh has no model.yaml; init writes one for the checkpoint in it"));
         predict("fresh").statusCode(404);
         assertThat(sample("foldserve_model_state", "fresh", "stale")).isEmpty();
     }

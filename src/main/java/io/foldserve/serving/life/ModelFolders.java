@@ -1,5 +1,6 @@
 package io.foldserve.serving.life;
 
+import io.foldserve.serving.manifest.CheckpointFiles;
 import io.foldserve.serving.manifest.ManifestReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * thread-safe; every call looks again.
  */
 public final class ModelFolders {
-    private static final Pattern CHECKPOINT =
-            Pattern.compile("(?i).+\\.(pth|pt|ckpt|safetensors|params|h5|keras|onnx)");
-
     private final Path directory;
 
     /** The folders in {@code directory}. */
@@ -65,7 +62,7 @@ public final class ModelFolders {
         }
     }
 
-    /** The names of the folders that hold what looks like a checkpoint, but no manifest; none if none can be read. */
+    /** The names of the folders that hold what may be a checkpoint, but no manifest; none if none can be read. */
     public SortedSet<String> withoutManifest() {
         SortedSet<String> names = new TreeSet<>();
         if (!holdsManifest(directory)) {
@@ -89,9 +86,9 @@ public final class ModelFolders {
         if (!Files.isDirectory(folder)) {
             return false;
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file -> CHECKPOINT.matcher(name(file)).matches());
-        } catch (IOException | UncheckedIOException unreadable) {
+        try {
+            return !CheckpointFiles.in(folder).isEmpty();
+        } catch (IOException unreadable) {
             return false;
         }
     }

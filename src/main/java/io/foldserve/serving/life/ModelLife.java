@@ -63,7 +63,7 @@ public final class ModelLife {
         catalogue.list(List.copyOf(found.keySet()));
         folders.withoutManifest()
                 .forEach(folder -> LOG.warnf(
-                        "%s holds a checkpoint but no %s, so that it is not served; init writes one",
+                        "the folder %s has no %s, so that it is not served; init writes one for the checkpoint in it",
                         folder, ManifestReader.FILE));
         Queue<Declared> declared = new ConcurrentLinkedQueue<>();
         SideBySide.run(
@@ -89,7 +89,7 @@ public final class ModelLife {
         if (folder == null) {
             forget(name);
             if (folders.withoutManifest().contains(name)) {
-                throw new NotLoadedException("the folder %s holds a checkpoint but no %s; init writes one"
+                throw new NotLoadedException("the folder %s has no %s; init writes one for the checkpoint in it"
                         .formatted(name, ManifestReader.FILE));
             }
             throw new UnknownNameException("model folder", name, found.keySet());

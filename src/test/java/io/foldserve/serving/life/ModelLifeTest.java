@@ -252,7 +252,7 @@ class ModelLifeTest {
 
         assertThatThrownBy(() -> life.load("digits"))
                 .isInstanceOf(NotLoadedException.class)
-                .hasMessage("the folder digits holds a checkpoint but no model.yaml; init writes one");
+                .hasMessage("the folder digits has no model.yaml; init writes one for the checkpoint in it");
         assertThatThrownBy(() -> life.load("nobody")).isInstanceOf(UnknownNameException.class);
     }
 
