@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,9 +36,9 @@ import picocli.CommandLine.Spec;
                 "Writes model.yaml for the checkpoint in a folder. On a terminal it asks what no checkpoint says; "
                         + "what stays unanswered is a proposal with a question in the file.")
 final class InitCommand implements Callable<Integer> {
-    private static final String GUESSED = ": the checkpoint fits no known architecture, so that its layers are"
-            + " listed in the order of the file, a guess that is proved against nothing: answer every question in it"
-            + " and compare an answer with your framework's, or export the network as an ONNX file";
+    private static final String GUESSED = " fits no known architecture, so that its layers are listed in the"
+            + " order of the file, a guess that is proved against nothing: answer every question in model.yaml and"
+            + " compare an answer with your framework's, or export the network as an ONNX file";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -70,7 +71,6 @@ final class InitCommand implements Callable<Integer> {
     private final BufferedReader terminal =
             new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     private final Set<String> asked = new LinkedHashSet<>();
-    private boolean guessed;
 
     @Override
     public Integer call() {
@@ -85,9 +85,6 @@ final class InitCommand implements Callable<Integer> {
             WholeFile.write(manifest, out -> out.write(text));
             spec.commandLine().getOut().printf("%s is written%n", manifest);
             ManifestReader.read(folder);
-            if (guessed) {
-                err.println(manifest + GUESSED);
-            }
             return Commands.OK;
         } catch (InvalidInputException e) {
             Commands.print(err, e);
@@ -107,7 +104,6 @@ final class InitCommand implements Callable<Integer> {
                         folder, plain.map(this::inFolder).stream().toList()));
         StarterNetwork network = network(file, entry);
         Optional<StarterNetwork> other = plain.map(this::inFolder).map(path -> network(path, Optional.empty()));
-        guessed = network.guessed() || other.filter(StarterNetwork::guessed).isPresent();
         List<ManifestLine> lines = StarterManifest.of(network, other, this::answer);
         answers.keySet().stream()
                 .filter(key -> !asked.contains(key))
@@ -116,6 +112,9 @@ final class InitCommand implements Callable<Integer> {
                     throw new InvalidInputException(
                             "--set " + key, "nothing is asked by this name; known are " + String.join(", ", asked));
                 });
+        Stream.concat(Stream.of(network), other.stream())
+                .filter(StarterNetwork::guessed)
+                .forEach(guess -> spec.commandLine().getErr().println(guess.file() + GUESSED));
         return lines;
     }
 

@@ -202,8 +202,9 @@ class InitCommandTest {
         assertThat(init()).isZero();
 
         assertThat(err.toString())
-                .startsWith(folder.resolve("model.yaml") + ": the checkpoint fits no known architecture, so that its"
-                        + " layers are listed in the order of the file, a guess")
+                .startsWith(
+                        folder.resolve("net.pth") + " fits no known architecture, so that its layers are listed in the"
+                                + " order of the file, a guess")
                 .contains("export the network as an ONNX file");
     }
 }
