@@ -139,6 +139,11 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         }
     }
 
+    /** This variant with the folded weights where sessions read them. */
+    FoldedVariant forSessions() {
+        return new FoldedVariant(training, ending, notes, folded.with(ModelSession.outsideHeap(folded.graph())));
+    }
+
     /** This variant served as it was trained, because folding it failed for {@code reason}. */
     FoldedVariant unfolded(String reason) {
         List<String> all = new ArrayList<>(notes);
@@ -150,7 +155,7 @@ public record FoldedVariant(Graph training, Ending.Kind ending, List<String> not
         Folded folded = phases.time("fold", () -> GraphFolder.fold(training, costSource));
         Folded audited = phases.time("audit", () -> FoldAudit.measure(folded, AUDIT_SEED));
         expectWellFormed(audited.graph());
-        return audited.with(ModelSession.outsideHeap(audited.graph()));
+        return audited;
     }
 
     /** Nothing that a rule may have broken reaches a session or a file. */

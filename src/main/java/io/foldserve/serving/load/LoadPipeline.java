@@ -1,16 +1,12 @@
 package io.foldserve.serving.load;
 
 import io.foldserve.fold.cost.CostSource;
-import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.catalogue.FoldedFile;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.NetworkOnDemand;
-import io.foldserve.serving.catalogue.ProofResult;
 import io.foldserve.serving.catalogue.VariantFacts;
-import io.foldserve.serving.fit.SettledHead;
 import io.foldserve.serving.gate.LoadGate;
-import io.foldserve.serving.manifest.CheckpointSource;
 import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.serving.manifest.VariantManifest;
 import io.foldserve.serving.parity.StructureOnly;
@@ -22,7 +18,6 @@ import io.foldserve.serving.probe.ProbeImages;
 import io.foldserve.session.ElasticSession;
 import io.foldserve.session.ModelSession;
 import io.foldserve.session.SessionSettings;
-import io.foldserve.task.Head;
 import io.foldserve.task.ServingGraph;
 import io.foldserve.task.VisionTask;
 import java.nio.file.Path;
@@ -39,11 +34,8 @@ public final class LoadPipeline {
     private static final Logger LOG = Logger.getLogger(LoadPipeline.class);
     private static final int WARM_UP_RUNS = 10;
 
-    private final SessionSettings settings;
+    private final SessionOpening opening;
     private final int aloneThreads;
-    private final CostSource costSource;
-    private final double tolerance;
-    private final int probes;
     private final LongSupplier nanoClock;
     private final LoadProgress progress;
     private final LoadGate gate;
@@ -66,11 +58,8 @@ public final class LoadPipeline {
             int probes,
             LongSupplier nanoClock) {
         this(
-                settings,
+                new SessionOpening(settings, costSource, new Terms(tolerance, probes)),
                 aloneThreads,
-                costSource,
-                tolerance,
-                probes,
                 nanoClock,
                 new LoadProgress(),
                 LoadGate.single(),
@@ -78,20 +67,14 @@ public final class LoadPipeline {
     }
 
     private LoadPipeline(
-            SessionSettings settings,
+            SessionOpening opening,
             int aloneThreads,
-            CostSource costSource,
-            double tolerance,
-            int probes,
             LongSupplier nanoClock,
             LoadProgress progress,
             LoadGate gate,
             boolean usesPrepared) {
-        this.settings = settings;
+        this.opening = opening;
         this.aloneThreads = aloneThreads;
-        this.costSource = costSource;
-        this.tolerance = tolerance;
-        this.probes = probes;
         this.nanoClock = nanoClock;
         this.progress = progress;
         this.gate = gate;
@@ -114,9 +97,11 @@ public final class LoadPipeline {
 
     private LoadedVariant load(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
         Optional<ProvedNetwork> prepared = usesPrepared
-                ? phases.time("certificate", () -> PreparedModels.find(model, variant, new Terms(tolerance, probes)))
+                ? phases.time("certificate", () -> PreparedModels.find(model, variant, opening.terms()))
                 : Optional.empty();
-        Opened opened = prepared.isPresent() ? open(model, prepared.get(), phases) : openAnew(model, variant, phases);
+        OpenedNetwork opened = prepared.isPresent()
+                ? opening.prepared(model, prepared.get(), phases)
+                : opening.anew(model, variant, phases);
         try {
             return loaded(model, variant, opened, phases);
         } catch (RuntimeException | Error e) {
@@ -127,7 +112,7 @@ public final class LoadPipeline {
 
     /** This pipeline, but that it uses the networks that were prepared and fit. */
     public LoadPipeline usingPrepared() {
-        return new LoadPipeline(settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, true);
+        return new LoadPipeline(opening, aloneThreads, nanoClock, progress, gate, true);
     }
 
     /** Whether {@code variant} may be served as it was prepared, which was proved once and needs no folding. */
@@ -137,14 +122,12 @@ public final class LoadPipeline {
 
     /** This pipeline, but that it tells {@code progress} of every phase. */
     public LoadPipeline telling(LoadProgress progress) {
-        return new LoadPipeline(
-                settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, usesPrepared);
+        return new LoadPipeline(opening, aloneThreads, nanoClock, progress, gate, usesPrepared);
     }
 
     /** This pipeline, but that it times sessions while no other load that {@code gate} admitted is at work. */
     LoadPipeline measuringAlone(LoadGate gate) {
-        return new LoadPipeline(
-                settings, aloneThreads, costSource, tolerance, probes, nanoClock, progress, gate, usesPrepared);
+        return new LoadPipeline(opening, aloneThreads, nanoClock, progress, gate, usesPrepared);
     }
 
     /**
@@ -156,75 +139,20 @@ public final class LoadPipeline {
      *     if the folder cannot be written to
      */
     public Path prepare(ModelManifest model, VariantManifest variant) {
-        return PreparedModels.write(model, variant, new Terms(tolerance, probes), () -> {
-            Opened opened = openAnew(model, variant, phases(model, variant));
+        return PreparedModels.write(model, variant, opening.terms(), () -> {
+            OpenedNetwork opened = opening.anew(model, variant, phases(model, variant));
             opened.session().close();
             return opened.network();
         });
     }
 
-    /**
-     * A network that may be served.
-     *
-     * @param serving with what comes before and behind the network in it
-     * @param session its session
-     */
-    private record Opened(ProvedNetwork network, Graph serving, ModelSession session) {}
-
-    private Opened open(ModelManifest model, ProvedNetwork network, PhaseTimer phases) {
+    private LoadedVariant loaded(
+            ModelManifest model, VariantManifest variant, OpenedNetwork opened, PhaseTimer phases) {
         VisionTask task = model.visionTask();
-        expectLabels(task, network.graph(), network.head());
-        Graph serving = ServingGraph.of(network.graph(), task, network.head());
-        return new Opened(network, serving, phases.time("session", () -> ModelSession.open(serving, settings)));
-    }
-
-    private static void expectLabels(VisionTask task, Graph network, Head head) {
-        if (head != Head.MASK) {
-            task.expectLabelsFor(ServingGraph.classes(network));
-        }
-    }
-
-    private Opened openAnew(ModelManifest model, VariantManifest variant, PhaseTimer phases) {
-        FoldedVariant read = FoldedVariant.ofLabelled(model, variant, costSource, phases);
-        VisionTask task = model.visionTask();
-        ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
-        Proof proof = new Proof(Tolerance.of(read.training(), tolerance), settings.intraOpThreads());
-        Proof.Reference compared = phases.time("reference", () -> proof.reference(read, images));
-        boolean exact =
-                variant.source() instanceof CheckpointSource.Training || Proof.foldError(compared) <= proof.tolerance();
-        FoldedVariant folded = exact
-                ? read
-                : read.unfolded("its folded form differs from it by %.3g of the largest output"
-                        .formatted(Proof.foldError(compared)));
-        Proof.Reference reference = exact ? compared : new Proof.Reference(compared.trained(), compared.trained());
-        Graph network = folded.folded().graph();
-        Head head = SettledHead.of(
-                task.kind(),
-                task.labels().size(),
-                ServingGraph.classes(network),
-                folded.ending(),
-                model.head(),
-                reference.trained());
-        expectLabels(task, network, head);
-        Graph serving = ServingGraph.of(network, task, head);
-        ModelSession session = phases.time("session", () -> ModelSession.open(serving, settings));
-        try {
-            ProofResult proved = phases.time("proof", () -> proof.prove(reference, session, task.kind(), head, images));
-            return new Opened(
-                    new ProvedNetwork(
-                            network, head, folded.notes(), folded.folded().report(), proved),
-                    serving,
-                    session);
-        } catch (RuntimeException | Error e) {
-            session.close();
-            throw e;
-        }
-    }
-
-    private LoadedVariant loaded(ModelManifest model, VariantManifest variant, Opened opened, PhaseTimer phases) {
-        VisionTask task = model.visionTask();
-        ProbeImages images = ProbeImages.of(task.preprocessing(), probes);
+        ProbeImages images =
+                ProbeImages.of(task.preprocessing(), opening.terms().probes());
         ProvedNetwork network = opened.network();
+        SessionSettings settings = opening.settings();
         phases.time("warm-up", () -> warmUp(opened.session(), images));
         VariantFacts facts = facts(variant, network, phases);
         LOG.infof(
@@ -268,7 +196,8 @@ public final class LoadPipeline {
         });
     }
 
-    private ElasticSession elastic(Opened opened) {
+    private ElasticSession elastic(OpenedNetwork opened) {
+        SessionSettings settings = opening.settings();
         int threads = settings.intraOpThreads();
         return aloneThreads <= threads
                 ? ElasticSession.of(opened.session(), threads)
