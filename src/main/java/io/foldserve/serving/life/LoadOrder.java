@@ -5,9 +5,12 @@ import io.foldserve.serving.load.ModelLoader;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The order in which the models of a start are loaded, as many at a time as the loader loads variants.
@@ -29,11 +32,11 @@ final class LoadOrder {
 
     /** Loads {@code models}, and returns when all are settled or this thread is interrupted. */
     void run(Collection<Declared> models) {
-        Comparator<Declared> smallFirst =
-                Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name);
-        List<Declared> ordered = models.stream()
-                .sorted(Comparator.<Declared>comparingInt(model -> loader.isPrepared(model.manifest()) ? 0 : 1)
-                        .thenComparing(smallFirst))
+        Map<Boolean, List<Declared>> byPrepared = models.stream()
+                .sorted(Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name))
+                .collect(Collectors.partitioningBy(model -> loader.isPrepared(model.manifest())));
+        List<Declared> ordered = Stream.of(true, false)
+                .flatMap(prepared -> byPrepared.getOrDefault(prepared, List.of()).stream())
                 .toList();
         if (ordered.size() <= loader.atATime()) {
             sideBySide(ordered, load);
