@@ -5,9 +5,11 @@ import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,18 +46,17 @@ public final class NativeLibraries {
             return Optional.empty();
         }
         String platform = "linux-" + processor.get();
-        return jar().map(jar ->
-                new NativeLibraries(jar.resolveSibling("native").resolve(release() + "-" + platform), platform));
+        return jar().flatMap(jar -> release()
+                .map(release ->
+                        new NativeLibraries(jar.resolveSibling("native").resolve(release + "-" + platform), platform)));
     }
 
     /** The name of the runtime's own jar, which has its version. */
-    private static String release() {
-        String location = OrtEnvironment.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath();
-        return location.substring(location.lastIndexOf('/') + 1).replace(".jar", "");
+    private static Optional<String> release() {
+        return Optional.ofNullable(OrtEnvironment.class.getProtectionDomain().getCodeSource())
+                .map(CodeSource::getLocation)
+                .map(URL::getPath)
+                .map(path -> path.substring(path.lastIndexOf('/') + 1).replace(".jar", ""));
     }
 
     /** Java says of {@code java -jar FILE} that the class path is the file. */

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,8 +43,10 @@ class UnknownMethods {
     }
 
     private static boolean isGrpc(HttpServerRequest request) {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return request.version() == HttpVersion.HTTP_2 && type != null && type.startsWith("application/grpc");
+        return request.version() == HttpVersion.HTTP_2
+                && Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE))
+                        .filter(type -> type.startsWith("application/grpc"))
+                        .isPresent();
     }
 
     private static boolean isKnown(String path) {
