@@ -12,7 +12,6 @@ import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -96,22 +95,13 @@ class ModelSessionConcurrencyTest {
     }
 
     private static Map<String, Tensor> image(int seed) {
-        return Map.of("image", random(IMAGE, seed));
-    }
-
-    private static Tensor random(Shape shape, int seed) {
-        Random random = new Random(seed);
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.ofFloats(shape, values);
+        return Map.of("image", RandomTensor.of(IMAGE, seed));
     }
 
     private static Graph network() {
         GraphBuilder builder = new GraphBuilder("network");
         builder.input(Value.of("image", DType.FLOAT32, IMAGE));
-        builder.constant("kernel", random(Shape.of(8, 3, 3, 3), 100));
+        builder.constant("kernel", RandomTensor.of(Shape.of(8, 3, 3, 3), 100));
         builder.add("Conv", "conv", List.of("image", "kernel"), Map.of("pads", Attribute.ints(1, 1, 1, 1)));
         builder.add("Relu", "relu", List.of("conv"));
         builder.add("GlobalAveragePool", "pooled", List.of("relu"));

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +46,8 @@ class SessionAgreementTest {
     @MethodSource("windows")
     void convolvesLikeTheEvaluator(int inputsPerGroup, int groups, Map<String, Attribute> window) {
         GraphBuilder builder = image();
-        builder.constant("kernel", random(Shape.of(8, inputsPerGroup, 3, 3), 1));
-        builder.constant("bias", random(Shape.of(8), 2));
+        builder.constant("kernel", RandomTensor.of(Shape.of(8, inputsPerGroup, 3, 3), 1));
+        builder.constant("bias", RandomTensor.of(Shape.of(8), 2));
         Map<String, Attribute> attributes = new LinkedHashMap<>(window);
         attributes.put("group", Attribute.of(groups));
         builder.add("Conv", "y", List.of("x", "kernel", "bias"), attributes);
@@ -92,7 +91,7 @@ class SessionAgreementTest {
     void composesADoConvKernelLikeTheEvaluator() {
         GraphBuilder builder = new GraphBuilder("composed");
         builder.input(Value.of("x", DType.FLOAT32, Shape.of(4, 9, 9)));
-        builder.constant("w", random(Shape.of(8, 4, 9), 1));
+        builder.constant("w", RandomTensor.of(Shape.of(8, 4, 9), 1));
         builder.add("Einsum", "y", List.of("x", "w"), Map.of("equation", Attribute.of("ims,ois->oim")));
 
         agree(finished(builder), 9);
@@ -103,7 +102,8 @@ class SessionAgreementTest {
         graph.inputs()
                 .forEach(input -> inputs.put(
                         input.name(),
-                        random(input.shape().orElseThrow(), input.name().hashCode())));
+                        RandomTensor.of(
+                                input.shape().orElseThrow(), input.name().hashCode())));
         Tensor expected = y(Evaluator.evaluate(graph, inputs));
         Map<String, Tensor> magnitudes = new LinkedHashMap<>();
         inputs.forEach((name, tensor) -> magnitudes.put(name, absolute(tensor)));
@@ -152,14 +152,5 @@ class SessionAgreementTest {
                 Optional.ofNullable(Shapes.infer(builder.build()).get("y")).orElseThrow();
         builder.output(Value.of("y", DType.FLOAT32, shape));
         return builder.build();
-    }
-
-    private static Tensor random(Shape shape, int seed) {
-        Random random = new Random(seed);
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.ofFloats(shape, values);
     }
 }

@@ -12,13 +12,12 @@ import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsTest {
-    private static final Map<String, Tensor> IMAGE = Map.of("x", random(Shape.of(1, 16, 9, 9), 3));
+    private static final Map<String, Tensor> IMAGE = Map.of("x", RandomTensor.of(Shape.of(1, 16, 9, 9), 3));
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -62,7 +61,7 @@ class WeightsTest {
 
     @Test
     void aTensorOutsideTheHeapIsEqualAndStaysItself() {
-        Tensor tensor = random(Shape.of(7, 5), 1);
+        Tensor tensor = RandomTensor.of(Shape.of(7, 5), 1);
         Tensor outside = tensor.outsideHeap();
 
         assertThat(outside).isEqualTo(tensor);
@@ -75,10 +74,10 @@ class WeightsTest {
     private static Graph network() {
         GraphBuilder builder = new GraphBuilder("network");
         builder.input(Value.of("x", DType.FLOAT32, Shape.of(1, 16, 9, 9)));
-        builder.constant("w", random(Shape.of(16, 16, 3, 3), 1));
-        builder.constant("bias", random(Shape.of(16), 2));
-        builder.constant("linear", random(Shape.of(9, 512), 4));
-        builder.constant("kept", random(Shape.of(2048), 5));
+        builder.constant("w", RandomTensor.of(Shape.of(16, 16, 3, 3), 1));
+        builder.constant("bias", RandomTensor.of(Shape.of(16), 2));
+        builder.constant("linear", RandomTensor.of(Shape.of(9, 512), 4));
+        builder.constant("kept", RandomTensor.of(Shape.of(2048), 5));
         builder.constant("many", Tensor.ofLongs(Shape.of(1024), new long[1024]));
         builder.add("Conv", "c", List.of("x", "w", "bias"), Map.of("pads", Attribute.ints(1, 1, 1, 1)));
         builder.add("Relu", "r", List.of("c"), Map.of());
@@ -86,14 +85,5 @@ class WeightsTest {
         builder.output(Value.of("y", DType.FLOAT32, Shape.of(1, 16, 9, 512)));
         builder.output(Value.of("kept", DType.FLOAT32, Shape.of(2048)));
         return builder.build();
-    }
-
-    private static Tensor random(Shape shape, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.ofFloats(shape, values);
     }
 }
