@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,10 +43,7 @@ final class RehearseCommand implements Callable<Integer> {
     /** Without them beside the jar a start is slower, and nothing else. */
     private void unpackLibraries() {
         try {
-            Optional<NativeLibraries> libraries = NativeLibraries.besideTheJar();
-            if (libraries.isPresent()) {
-                libraries.get().unpack();
-            }
+            NativeLibraries.besideTheJar().unpack();
         } catch (IOException failure) {
             spec.commandLine()
                     .getErr()

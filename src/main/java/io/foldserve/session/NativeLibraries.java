@@ -1,62 +1,83 @@
 package io.foldserve.session;
 
 import ai.onnxruntime.OrtEnvironment;
+import com.sun.jna.Native;
 import java.io.File;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * ONNX Runtime's native libraries, unpacked once beside the service's jar. By itself the runtime inflates 28 MB into
- * the directory for temporary files at every start. On Linux, where servers run; elsewhere that is what it does.
+ * The native libraries of ONNX Runtime and of JNA, unpacked once beside the service's jar. By themselves they inflate
+ * 28 MB into the directory for temporary files at every start, which must then allow programs to run. On Linux, where
+ * servers run; elsewhere that is what they do.
  */
 public final class NativeLibraries {
-    /** The property that names the runtime the folder of its libraries. */
-    static final String PROPERTY = "onnxruntime.native.path";
+    /** Names ONNX Runtime the folder of its libraries. */
+    static final String ONNX_RUNTIME = "onnxruntime.native.path";
 
-    private static final List<String> FILES = List.of("libonnxruntime.so", "libonnxruntime4j_jni.so");
+    /** Names JNA the folder of its own. */
+    static final String JNA = "jna.boot.library.path";
 
-    /** The runtime's names for processors, by Java's. */
-    private static final Map<String, String> PROCESSORS = Map.of("amd64", "x64", "aarch64", "aarch64");
+    /** ONNX Runtime's names for processors, by Java's. */
+    private static final Map<String, String> ONNX_RUNTIME_PROCESSORS = Map.of("amd64", "x64", "aarch64", "aarch64");
 
-    private final Path folder;
-    private final String platform;
+    /** JNA's names for processors, by Java's. */
+    private static final Map<String, String> JNA_PROCESSORS = Map.of("amd64", "x86-64", "aarch64", "aarch64");
 
-    NativeLibraries(Path folder, String platform) {
-        this.folder = folder;
-        this.platform = platform;
+    private final List<NativeLibrary> libraries;
+
+    private NativeLibraries(List<NativeLibrary> libraries) {
+        this.libraries = libraries;
+    }
+
+    /** Those for this machine, beside the jar that this process was started with; none if it was not started so. */
+    public static NativeLibraries besideTheJar() {
+        Optional<Path> folder = jar().map(jar -> jar.resolveSibling("native"));
+        return folder.isPresent() && "Linux".equals(System.getProperty("os.name"))
+                ? in(folder.get(), System.getProperty("os.arch"))
+                : new NativeLibraries(List.of());
+    }
+
+    /** Those for Linux on {@code processor}, as Java calls it, each in a folder of its own within {@code folder}. */
+    static NativeLibraries in(Path folder, String processor) {
+        return new NativeLibraries(Stream.concat(
+                        Optional.ofNullable(ONNX_RUNTIME_PROCESSORS.get(processor)).stream()
+                                .flatMap(name -> onnxRuntime(folder, "linux-" + name).stream()),
+                        Optional.ofNullable(JNA_PROCESSORS.get(processor)).stream()
+                                .flatMap(name -> jna(folder, "linux-" + name).stream()))
+                .toList());
+    }
+
+    private static Optional<NativeLibrary> onnxRuntime(Path folder, String platform) {
+        Class<?> owner = OrtEnvironment.class;
+        List<String> files = List.of("libonnxruntime.so", "libonnxruntime4j_jni.so");
+        return folder(owner, folder, platform)
+                .map(own -> new NativeLibrary(owner, "/ai/onnxruntime/native/" + platform, files, ONNX_RUNTIME, own));
+    }
+
+    private static Optional<NativeLibrary> jna(Path folder, String platform) {
+        Class<?> owner = Native.class;
+        List<String> files = List.of("libjnidispatch.so");
+        return folder(owner, folder, platform)
+                .map(own -> new NativeLibrary(owner, "/com/sun/jna/" + platform, files, JNA, own));
     }
 
     /**
-     * Those for this machine, beside the jar that this process was started with; empty where it was not started with
-     * one. The folder is one of this version and platform, so that a newer jar, or one that was copied to another
-     * machine, does not find it.
+     * The folder for the jar of {@code owner}, whose name has its version: a newer jar, or one that was copied to
+     * another machine, does not find it.
      */
-    public static Optional<NativeLibraries> besideTheJar() {
-        Optional<String> processor = Optional.ofNullable(PROCESSORS.get(System.getProperty("os.arch")));
-        if (processor.isEmpty() || !"Linux".equals(System.getProperty("os.name"))) {
-            return Optional.empty();
-        }
-        String platform = "linux-" + processor.get();
-        return jar().flatMap(jar -> release()
-                .map(release ->
-                        new NativeLibraries(jar.resolveSibling("native").resolve(release + "-" + platform), platform)));
-    }
-
-    /** The name of the runtime's own jar, which has its version. */
-    private static Optional<String> release() {
-        return Optional.ofNullable(OrtEnvironment.class.getProtectionDomain().getCodeSource())
+    private static Optional<Path> folder(Class<?> owner, Path folder, String platform) {
+        return Optional.ofNullable(owner.getProtectionDomain().getCodeSource())
                 .map(CodeSource::getLocation)
                 .map(URL::getPath)
-                .map(path -> path.substring(path.lastIndexOf('/') + 1).replace(".jar", ""));
+                .map(path -> path.substring(path.lastIndexOf('/') + 1).replace(".jar", ""))
+                .map(release -> folder.resolve(release + "-" + platform));
     }
 
     /** Java says of {@code java -jar FILE} that the class path is the file. */
@@ -67,50 +88,19 @@ public final class NativeLibraries {
                 : Optional.empty();
     }
 
-    /** Has the runtime load them, if they were unpacked and its user named no other folder. */
+    /** Has each loaded from where it was unpacked, if it was, and if its user named no other folder. */
     void use() {
-        if (System.getProperty(PROPERTY) == null && isComplete()) {
-            System.setProperty(PROPERTY, folder.toString());
-        }
-    }
-
-    /** Each file appears complete or not at all. */
-    private boolean isComplete() {
-        return FILES.stream().allMatch(file -> Files.isReadable(folder.resolve(file)));
+        libraries.forEach(NativeLibrary::use);
     }
 
     /**
-     * Unpacks them, for the starts to come; nothing if they are there.
+     * Unpacks them, for the starts to come; nothing that is there.
      *
-     * @throws IOException if the folder cannot be written to
+     * @throws IOException if a folder cannot be written to
      */
     public void unpack() throws IOException {
-        Files.createDirectories(folder);
-        for (String file : FILES) {
-            if (Files.notExists(folder.resolve(file))) {
-                unpack(file);
-            }
+        for (NativeLibrary library : libraries) {
+            library.unpack();
         }
-    }
-
-    private void unpack(String file) throws IOException {
-        Path partial = folder.resolve(file + ".partial");
-        try {
-            try (InputStream library = resource(file)) {
-                Files.copy(library, partial, StandardCopyOption.REPLACE_EXISTING);
-            }
-            Files.move(partial, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
-    }
-
-    private InputStream resource(String file) throws IOException {
-        String resource = "/ai/onnxruntime/native/" + platform + "/" + file;
-        InputStream library = OrtEnvironment.class.getResourceAsStream(resource);
-        if (library == null) {
-            throw new FileNotFoundException(resource);
-        }
-        return library;
     }
 }

@@ -35,7 +35,7 @@ final class OnnxRuntime {
     static synchronized Engine engine() {
         Engine engine = started;
         if (engine == null) {
-            NativeLibraries.besideTheJar().ifPresent(NativeLibraries::use);
+            NativeLibraries.besideTheJar().use();
             UnpackingDirectory.whyNot().ifPresent(why -> {
                 throw new SessionException(UNSTARTABLE.formatted(UnpackingDirectory.path(), why));
             });

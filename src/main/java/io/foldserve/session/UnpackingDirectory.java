@@ -27,7 +27,7 @@ final class UnpackingDirectory {
      * its libraries are.
      */
     static Optional<String> whyNot() {
-        return System.getProperty(NativeLibraries.PROPERTY) == null ? whyNot(path(), NEEDED) : Optional.empty();
+        return System.getProperty(NativeLibraries.ONNX_RUNTIME) == null ? whyNot(path(), NEEDED) : Optional.empty();
     }
 
     /** Why {@code needed} bytes cannot be written to {@code directory}, as the end of a sentence about it. */

@@ -1,92 +1,84 @@
 package io.foldserve.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NativeLibrariesTest {
-    private static final String LIBRARY = "libonnxruntime.so";
-    private static final String CONNECTION = "libonnxruntime4j_jni.so";
+    private static final List<String> PROPERTIES = List.of(NativeLibraries.ONNX_RUNTIME, NativeLibraries.JNA);
 
-    private final Optional<String> before = Optional.ofNullable(System.getProperty(NativeLibraries.PROPERTY));
+    private final Map<String, Optional<String>> before = PROPERTIES.stream()
+            .collect(Collectors.toMap(Function.identity(), name -> Optional.ofNullable(System.getProperty(name))));
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void forget() {
+        PROPERTIES.forEach(System::clearProperty);
+    }
 
     @AfterEach
     void restore() {
-        before.ifPresentOrElse(
-                value -> System.setProperty(NativeLibraries.PROPERTY, value),
-                () -> System.clearProperty(NativeLibraries.PROPERTY));
+        before.forEach((name, value) ->
+                value.ifPresentOrElse(old -> System.setProperty(name, old), () -> System.clearProperty(name)));
     }
 
-    @Test
-    void bothLibrariesAreUnpackedAndThenLoadedFromThere(@TempDir Path directory) throws IOException {
-        Path folder = directory.resolve("native").resolve("linux");
-        NativeLibraries libraries = new NativeLibraries(folder, "linux-x64");
-
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "aarch64"})
+    void thoseOfBothProcessorsAreUnpackedIntoFoldersNamedByVersion(String processor) throws IOException {
+        NativeLibraries libraries = NativeLibraries.in(directory, processor);
         libraries.unpack();
         libraries.use();
 
-        assertThat(names(folder)).containsExactly(LIBRARY, CONNECTION);
-        assertThat(Files.size(folder.resolve(LIBRARY))).isGreaterThan(UnpackingDirectory.NEEDED);
-        assertThat(System.getProperty(NativeLibraries.PROPERTY)).isEqualTo(folder.toString());
+        assertThat(files())
+                .hasSize(3)
+                .anySatisfy(file -> assertThat(file).matches("onnxruntime-[0-9.]+-linux-\\w+/libonnxruntime.so"))
+                .anySatisfy(file -> assertThat(file).matches("jna-[0-9.]+-linux-[\\w-]+/libjnidispatch.so"));
+        for (String property : PROPERTIES) {
+            assertThat(Path.of(System.getProperty(property, ""))).isDirectory().hasParent(directory);
+        }
         assertThat(UnpackingDirectory.whyNot()).isEmpty();
     }
 
     @Test
-    void whatIsThereIsNotUnpackedAgain(@TempDir Path directory) throws IOException {
-        Files.writeString(directory.resolve(LIBRARY), "another build");
-
-        new NativeLibraries(directory, "linux-x64").unpack();
-
-        assertThat(directory.resolve(LIBRARY)).hasContent("another build");
-    }
-
-    @Test
-    void aFolderThatLacksOneIsNotUsed(@TempDir Path directory) throws IOException {
-        System.clearProperty(NativeLibraries.PROPERTY);
-        Files.writeString(directory.resolve(LIBRARY), "alone");
-
-        new NativeLibraries(directory, "linux-x64").use();
-
-        assertThat(System.getProperty(NativeLibraries.PROPERTY)).isNull();
-    }
-
-    @Test
-    void theFolderThatAUserNamedIsKept(@TempDir Path directory) throws IOException {
-        System.setProperty(NativeLibraries.PROPERTY, "/opt/onnxruntime");
-        NativeLibraries libraries = new NativeLibraries(directory, "linux-x64");
-
+    void anotherProcessorHasNone() throws IOException {
+        NativeLibraries libraries = NativeLibraries.in(directory, "riscv64");
         libraries.unpack();
         libraries.use();
 
-        assertThat(System.getProperty(NativeLibraries.PROPERTY)).isEqualTo("/opt/onnxruntime");
+        assertThat(files()).isEmpty();
+        assertThat(PROPERTIES)
+                .allSatisfy(name -> assertThat(System.getProperty(name)).isNull());
     }
 
     @Test
-    void aPlatformWithoutLibrariesLeavesNothingBehind(@TempDir Path directory) throws IOException {
-        assertThatThrownBy(() -> new NativeLibraries(directory, "linux-none").unpack())
-                .isInstanceOf(FileNotFoundException.class)
-                .hasMessage("/ai/onnxruntime/native/linux-none/libonnxruntime.so");
-        assertThat(names(directory)).isEmpty();
+    void aProcessOfManyJarsHasNoFolderOfItsOwn() throws IOException {
+        NativeLibraries.besideTheJar().unpack();
+
+        assertThat(Path.of("native")).doesNotExist();
     }
 
-    @Test
-    void aProcessOfManyJarsHasNoFolderOfItsOwn() {
-        assertThat(NativeLibraries.besideTheJar()).isEmpty();
-    }
-
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> directory.relativize(file).toString())
+                    .sorted()
+                    .toList();
         }
     }
 }
