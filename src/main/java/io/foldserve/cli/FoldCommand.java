@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.result.FoldReport;
+import io.foldserve.graph.Graph;
+import io.foldserve.graph.GraphCost;
 import io.foldserve.onnx.OnnxWriter;
 import io.foldserve.problem.InvalidInputException;
 import io.foldserve.serving.load.FoldedVariant;
@@ -149,13 +151,23 @@ final class FoldCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s: %d parameters and %d MACs folded to %d and %d; %d places declined%n",
+                        "%s: %d parameters and %d MACs folded to %d and %d%s; %d places declined%n",
                         target,
                         account.training().parameters(),
                         account.training().macs(),
                         account.folded().parameters(),
                         account.folded().macs(),
+                        uncounted(folded.folded().graph()),
                         account.declined().size());
+    }
+
+    /** What the count leaves out, which is everything where the sizes are open. */
+    private static String uncounted(Graph graph) {
+        int nodes = GraphCost.of(graph).uncounted().size();
+        return nodes == 0
+                ? ""
+                : ", without the MACs of %d of its %d nodes, whose operator or sizes are not known"
+                        .formatted(nodes, graph.nodes().size());
     }
 
     private byte[] json() {

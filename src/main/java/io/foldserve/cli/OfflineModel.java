@@ -42,7 +42,11 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
     static OfflineModel read(Path input, Optional<String> variant) {
         if (!Files.isDirectory(input)) {
             throw new InvalidInputException(
-                    input.toString(), "expected a model folder or an ONNX file, found neither there");
+                    input.toString(),
+                    Files.exists(input)
+                            ? "expected a model's folder or an ONNX file, found another file; init writes the model.yaml"
+                                    + " with which a checkpoint's folder is one"
+                            : "there is no such file or folder");
         }
         ModelManifest manifest = ManifestReader.read(input);
         List<VariantManifest> variants = manifest.variants().stream()

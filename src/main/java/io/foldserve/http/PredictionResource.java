@@ -225,7 +225,8 @@ public class PredictionResource {
         try {
             return topK == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(topK));
         } catch (NumberFormatException e) {
-            throw new InvalidRequestException("topK is '" + topK + "', expected a whole number");
+            throw new InvalidRequestException(
+                    "topK is '%s', expected a whole number from 1 to the number of classes".formatted(topK));
         }
     }
 

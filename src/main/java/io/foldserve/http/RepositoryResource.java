@@ -50,6 +50,7 @@ public class RepositoryResource {
     @Path("load")
     @Operation(summary = "Load a model's folder, new or changed; a served one goes on until it is replaced in one step")
     @RequestBody(
+            required = false,
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
@@ -69,6 +70,7 @@ public class RepositoryResource {
     @Path("unload")
     @Operation(summary = "Serve a model no more; requests that it has accepted are answered")
     @RequestBody(
+            required = false,
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,

@@ -14,6 +14,8 @@ class UnroutedRequests {
     /** Before the framework's own handler of failures. */
     private static final int ORDER = -1_000_000;
 
+    private static final int MALFORMED = 400;
+
     void register(@Observes Router router) {
         router.route().order(ORDER).failureHandler(UnroutedRequests::answer);
     }
@@ -22,6 +24,8 @@ class UnroutedRequests {
         int status = exchange.statusCode();
         if (exchange.response().ended() || status < 400 || status >= 500) {
             exchange.next();
+        } else if (status == MALFORMED) {
+            ErrorAnswer.sendLast(exchange, status, reason(exchange.request(), status));
         } else {
             ErrorAnswer.send(exchange, status, reason(exchange.request(), status));
         }
@@ -29,7 +33,7 @@ class UnroutedRequests {
 
     private static String reason(HttpServerRequest request, int status) {
         return switch (status) {
-            case 400 -> RequestHead.ambiguity(request).orElse("the request is malformed");
+            case MALFORMED -> RequestHead.ambiguity(request).orElse("the request is malformed");
             case 404 -> "there is nothing at this request target, expected one such as /v1/models";
             default -> HttpResponseStatus.valueOf(status).reasonPhrase().toLowerCase(Locale.ROOT);
         };

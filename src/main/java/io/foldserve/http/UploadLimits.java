@@ -14,13 +14,16 @@ import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * What holds for every request, before any resource sees it: a body that is declared to be too large is refused with
- * its reason, and the rest of a body that nobody wants may come only for a moment.
+ * What holds for every request, before any resource sees it: a body that is declared to be too large, or to be
+ * compressed where that is not undone, is refused with its reason, and the rest of a body that nobody wants may come
+ * only for a moment.
  */
 @ApplicationScoped
 class UploadLimits {
@@ -33,8 +36,12 @@ class UploadLimits {
     /** How long a client may go on sending a body after its answer: enough to read the answer, too short to matter. */
     private static final Duration LINGER = Duration.ofSeconds(5);
 
-    private static final Pattern PREDICT =
-            Pattern.compile("/v1/models/([^/]+)/(?:predict|compare)|/v2/models/([^/]+)(?:/versions/[^/]+)?/infer");
+    /** The one call that takes compressed bodies, for its protocol's clients send them. */
+    private static final Pattern INFER = Pattern.compile("/v2/models/([^/]+)(?:/versions/[^/]+)?/infer");
+
+    private static final Pattern PREDICT = Pattern.compile("/v1/models/([^/]+)/(?:predict|compare)");
+
+    private static final String IDENTITY = "identity";
 
     private final PredictionService predictions;
     private final long limit;
@@ -62,17 +69,30 @@ class UploadLimits {
         if (declaredLength(exchange.request()).orElse(0) > limit) {
             count(exchange);
             ErrorAnswer.send(exchange, Response.Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode(), tooLargeReason(limit));
+        } else if (isCompressed(exchange)) {
+            count(exchange);
+            exchange.response().putHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
+            ErrorAnswer.send(
+                    exchange,
+                    Response.Status.UNSUPPORTED_MEDIA_TYPE.getStatusCode(),
+                    "the body has a Content-Encoding, expected none: send its bytes as they are");
         } else {
             exchange.next();
         }
     }
 
+    private static boolean isCompressed(RoutingContext exchange) {
+        List<String> codings = exchange.request().headers().getAll(HttpHeaders.CONTENT_ENCODING);
+        return codings.stream()
+                        .anyMatch(coding -> !coding.isBlank() && !coding.strip().equalsIgnoreCase(IDENTITY))
+                && !INFER.matcher(exchange.normalizedPath()).matches();
+    }
+
     private void count(RoutingContext exchange) {
-        Matcher predict = PREDICT.matcher(exchange.normalizedPath());
-        if (predict.matches()) {
-            String model = predict.group(1) == null ? predict.group(2) : predict.group(1);
-            predictions.refused(model, Outcome.REFUSED);
-        }
+        Stream.of(PREDICT, INFER)
+                .map(pattern -> pattern.matcher(exchange.normalizedPath()))
+                .filter(Matcher::matches)
+                .forEach(call -> predictions.refused(call.group(1), Outcome.REFUSED));
     }
 
     /** How long the head says that the body is, if it does. */

@@ -58,6 +58,17 @@ class CommandsTest {
     }
 
     @Test
+    void saysOfHowManyNodesTheMacsAreNotKnown(@TempDir Path directory) {
+        String open = "src/test/resources/io/foldserve/onnx/do-conv-einsum-script-dynamic.onnx";
+
+        assertThat(run("fold", open, "--out", directory.resolve("open.onnx").toString()))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("folded to 781 and 0, without the MACs of 4 of its 9 nodes, whose operator or sizes are not");
+    }
+
+    @Test
     void foldsOneVariantToTheFileThatIsNamed(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("digits.onnx");
 
@@ -173,12 +184,15 @@ class CommandsTest {
     void refusesWhatItCannotRead(@TempDir Path directory) {
         assertThat(run("inspect", "network.onnx")).isEqualTo(2);
         assertThat(run("inspect", directory.resolve("absent").toString())).isEqualTo(2);
+        assertThat(run("fold", DIGITS + "/resnet20-doconv.pth", "--out-dir", directory.toString()))
+                .isEqualTo(2);
         assertThat(run("fold", DIGITS, "--variant", "absent", "--out-dir", directory.toString()))
                 .isEqualTo(2);
 
         assertThat(err.toString())
                 .contains("network.onnx: cannot be read")
-                .contains("expected a model folder or an ONNX file, found neither there")
+                .contains("absent: there is no such file or folder")
+                .contains("resnet20-doconv.pth: expected a model's folder or an ONNX file, found another file; init")
                 .contains("variant absent: expected one of [doconv, baseline]");
     }
 

@@ -119,12 +119,14 @@ class RawRequestsTest {
 
     @Test
     void aRequestForNoHostOrForTwoIsRefusedWithAReason() throws IOException {
-        assertThat(exchange("GET /v1/models HTTP/1.1\r\nConnection: close\r\n\r\n"))
+        assertThat(exchange("GET /v1/models HTTP/1.1\r\n\r\n" + NEXT))
                 .startsWith("HTTP/1.1 400")
-                .contains("{\"error\":\"the request has 0 Host headers, expected one\"}");
-        assertThat(exchange(head("GET", "/v1/models", "Host: y")))
+                .contains("{\"error\":\"the request has 0 Host headers, expected one\"}")
+                .doesNotContain("200 OK");
+        assertThat(exchange(head("GET", "/v1/models", "Host: y") + NEXT))
                 .startsWith("HTTP/1.1 400")
-                .contains("{\"error\":\"the request has 2 Host headers, expected one\"}");
+                .contains("{\"error\":\"the request has 2 Host headers, expected one\"}")
+                .doesNotContain("200 OK");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.foldserve.documentation.Page;
 import io.foldserve.serving.load.LoadedModels;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each status that http.md names is given over HTTP, and no page names another. */
 @QuarkusTest
@@ -121,6 +123,32 @@ class StatusesTest {
                 .contentType("application/json")
                 .header("Foldserve-Request-Id", notNullValue())
                 .body("error", notNullValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "GZIP, deflate", "identity, gzip"})
+    void aCompressedBodyWhereThatIsNotUndoneIs415(String coding) {
+        for (String call : List.of(PREDICT, PREDICT.replace("predict", "compare"), "/v1/models/digits/feedback")) {
+            predicting()
+                    .header("Content-Encoding", coding)
+                    .body(digit())
+                    .post(call)
+                    .then()
+                    .statusCode(415)
+                    .header("Accept-Encoding", "identity")
+                    .header("Foldserve-Request-Id", notNullValue())
+                    .body("error", startsWith("the body has a Content-Encoding, expected none"));
+        }
+    }
+
+    @Test
+    void theCodingIdentityIsNone() {
+        predicting()
+                .header("Content-Encoding", "identity")
+                .body(digit())
+                .post(PREDICT)
+                .then()
+                .statusCode(200);
     }
 
     @Test
