@@ -160,10 +160,14 @@ final class StarterLayers {
                         name(layer));
     }
 
-    /** The padding that keeps an image's size, which most convolutions have. */
+    /** The padding that keeps an image's size, which most convolutions have; none for an even kernel, which cannot. */
     private static String half(String kernel) {
         String[] taps = kernel.split("×", 2);
-        return Integer.parseInt(taps[0]) / 2 + ", " + Integer.parseInt(taps[1]) / 2;
+        return half(Integer.parseInt(taps[0])) + ", " + half(Integer.parseInt(taps[1]));
+    }
+
+    private static int half(int taps) {
+        return taps % 2 == 0 ? 0 : taps / 2;
     }
 
     private String groups(StoredLayer layer) {

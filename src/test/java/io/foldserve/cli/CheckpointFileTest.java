@@ -140,6 +140,23 @@ class CheckpointFileTest {
     }
 
     @Test
+    void padsOddKernelsToKeepTheSizeAndEvenOnesNot(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("net.safetensors");
+        Map<String, List<Integer>> tensors = new LinkedHashMap<>();
+        tensors.put("0.weight", List.of(8, 3, 5, 3));
+        tensors.put("1.weight", List.of(8, 8, 4, 4));
+        tensors.put("2.weight", List.of(8, 8, 2, 3));
+        Files.write(file, safetensors(tensors));
+
+        assertThat(inspect(file)).isZero();
+
+        assertThat(out.toString())
+                .contains("kernel: [5, 3], padding: [2, 1], bias: false, name: \"0\"")
+                .contains("kernel: [4, 4], bias: false, name: \"1\"")
+                .contains("kernel: [2, 3], padding: [0, 1], bias: false, name: \"2\"");
+    }
+
+    @Test
     void refusesWhatIsNoCheckpoint(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("notes.txt");
         Files.writeString(file, "not a checkpoint at all");
