@@ -25,7 +25,7 @@ class NativeLibrariesTest {
             .collect(Collectors.toMap(Function.identity(), name -> Optional.ofNullable(System.getProperty(name))));
 
     @TempDir
-    Path directory;
+    private Path directory = Path.of("");
 
     @BeforeEach
     void forget() {

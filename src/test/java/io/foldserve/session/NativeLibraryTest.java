@@ -20,7 +20,7 @@ class NativeLibraryTest {
     private static final String CONNECTION = "libonnxruntime4j_jni.so";
 
     @TempDir
-    Path directory;
+    private Path directory = Path.of("");
 
     @AfterEach
     void forget() {
