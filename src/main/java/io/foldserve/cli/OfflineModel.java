@@ -44,8 +44,8 @@ record OfflineModel(ModelManifest manifest, List<VariantManifest> variants) {
             throw new InvalidInputException(
                     input.toString(),
                     Files.exists(input)
-                            ? "expected a model's folder or an ONNX file, found another file; init writes the model.yaml"
-                                    + " with which a checkpoint's folder is one"
+                            ? "expected a model's folder or an ONNX file, found another file; init writes the"
+                                    + " model.yaml with which a checkpoint's folder is one"
                             : "there is no such file or folder");
         }
         ModelManifest manifest = ManifestReader.read(input);
