@@ -17,8 +17,8 @@ DIGIT_SIZE = 32
 SCENE_SIZE = 96
 TEST_DIGITS = 540
 SPLIT_SEED = 20240229
-TRAIN_SCENES, TRAIN_SCENES_SEED = 2400, 1
-TEST_SCENES, TEST_SCENES_SEED = 300, 2
+SCENES = {"train": (9600, 1), "test": (300, 2), "fit": (9600, 3), "validation": (300, 4)}  # how many, from which seed
+VALIDATION_DIGITS = 252
 PAPER, INK = 235, 30  # the grey levels of a clean digit image
 
 
@@ -27,12 +27,19 @@ PAPER, INK = 235, 30  # the grey levels of a clean digit image
 
 @functools.cache
 def digit_split(part):
-    """(ink in [0, 1] as float32 (n, 8, 8), labels (n,), index in scikit-learn's order (n,)) of "train" or "test"."""
+    """(ink in [0, 1] as float32 (n, 8, 8), labels (n,), index in scikit-learn's order (n,)) of "train" or "test", or of
+    the two that "train" is cut into to choose a recipe: "fit" and "validation".
+    """
     digits = load_digits()
     order = np.arange(len(digits.target))
-    train, test = train_test_split(order, test_size=TEST_DIGITS, random_state=SPLIT_SEED, stratify=digits.target)
-    chosen = np.sort(train if part == "train" else test)
+    train, test = _cut(order, TEST_DIGITS, digits.target)
+    fit, validation = _cut(train, VALIDATION_DIGITS, digits.target[train])
+    chosen = np.sort({"train": train, "test": test, "fit": fit, "validation": validation}[part])
     return digits.images[chosen].astype(np.float32) / 16, digits.target[chosen], chosen
+
+
+def _cut(order, taken, labels):
+    return train_test_split(order, test_size=taken, random_state=SPLIT_SEED, stratify=labels)
 
 
 def enlarge(ink, size):
@@ -93,7 +100,7 @@ def _placement(uniform, n):
 
 def scenes(part):
     """(RGB images uint8 (n, 96, 96, 3), class masks uint8 (n, 96, 96)): class 0 is the background, class d + 1 the digit d."""
-    count, seed = (TRAIN_SCENES, TRAIN_SCENES_SEED) if part == "train" else (TEST_SCENES, TEST_SCENES_SEED)
+    count, seed = SCENES[part]
     small, labels, _ = digit_split(part)
     random = np.random.default_rng(seed)
     drawn = [scene(small, labels, random) for _ in range(count)]

@@ -54,7 +54,8 @@ class DOConv2d(nn.Module):
             return self.W.reshape(shape)
         depthwise = self.D + self.d_diag
         weights = self.W.reshape(out_channels // self.groups, depthwise.shape[0], depth)
-        return torch.einsum("ims,ois->oim", depthwise, weights).reshape(shape)
+        with torch.autocast("cpu", enabled=False):  # the product of W and D is float32 wherever activations are narrower
+            return torch.einsum("ims,ois->oim", depthwise, weights).reshape(shape)
 
     def forward(self, x):
         return F.conv2d(x, self.composed_kernel(), self.bias, **self.geometry)

@@ -1,4 +1,6 @@
-"""Prints the results tables of models/README.md from results/*.json: every run, then mean and standard deviation."""
+"""Prints the tables of models/README.md from results/*.json: every trial of the search; every run, then mean and standard
+deviation.
+"""
 
 import json
 import statistics
@@ -14,6 +16,7 @@ SCORES = {
 
 
 def main():
+    search()
     for model in bundled.NAMES:
         found = {variant: read(model, variant) for variant in bundled.VARIANTS}
         seeds = sorted(found["doconv"].keys() & found["baseline"].keys())
@@ -31,6 +34,20 @@ def main():
         for variant in bundled.VARIANTS:
             print(row(f"training time in CPU seconds, {variant}", [run["cpuSeconds"] for run in runs[variant]]))
         print()
+
+
+def search():
+    """What every trial changed, and its mIoU on the validation scenes."""
+    print("| variant | optimiser | peak rate | decay of D | warm-up | epochs | loss of the last | mIoU, % |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for variant in bundled.VARIANTS:
+        for line in (RESULTS / f"digit-scenes-search-{variant}.json").read_text().splitlines():
+            trial = json.loads(line)
+            recipe = trial["recipe"]
+            told = [recipe[name] for name in ("optimiser", "rate", "decay_of_d", "warm_up", "epochs")]
+            cells = [variant, *map(str, told), f"{trial['losses'][-1]:.3f}", f"{100 * trial['miou']:.2f}"]
+            print("| " + " | ".join(cells) + " |")
+    print()
 
 
 def read(model, variant):
