@@ -16,7 +16,10 @@ import java.util.stream.LongStream;
  * generate from the protocol have the same names. Prints an answer a line.
  */
 final class VespaCalls {
-    private static final String DIGITS = "digits";
+    private static final String MODEL = "digits";
+
+    /** Without its name the variant would be dealt, and not always be the same. */
+    private static final String VARIANT = "digits.doconv";
 
     private VespaCalls() {}
 
@@ -25,12 +28,12 @@ final class VespaCalls {
         TritonConfig config = new TritonConfig.Builder().target(arguments[0]).build();
         try (TritonOnnxClient client = new TritonOnnxClient(config)) {
             tell("healthy", client.isHealthy());
-            client.loadModel(DIGITS);
-            tell("ready", client.isModelReady(DIGITS));
-            ModelMetadata metadata = client.getModelMetadata(DIGITS);
+            client.loadModel(MODEL);
+            tell("ready", client.isModelReady(VARIANT));
+            ModelMetadata metadata = client.getModelMetadata(VARIANT);
             tell("inputs", metadata.inputs);
             tell("outputs", metadata.outputs);
-            Tensor logits = client.evaluate(DIGITS, metadata, Map.of("image", picture()), "logits");
+            Tensor logits = client.evaluate(VARIANT, metadata, Map.of("image", picture()), "logits");
             tell("logits", floats((IndexedTensor) logits));
             try {
                 client.loadModel("nobody");

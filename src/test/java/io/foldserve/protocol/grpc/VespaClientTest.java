@@ -69,7 +69,7 @@ class VespaClientTest {
                 "name", "image", "datatype", "FP32", "shape", List.of(1, 1, 32, 32), "data", VespaCalls.pixels());
         return given().contentType("application/json")
                 .body(Map.of("inputs", List.of(image)))
-                .post("/v2/models/digits/infer")
+                .post("/v2/models/digits.doconv/infer")
                 .then()
                 .statusCode(200)
                 .extract()
