@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A network: inputs, nodes in an order that can be executed, constants by name, outputs. Every value is assigned once.
@@ -26,6 +28,7 @@ public final class Graph {
     private final FileRemainder remainder;
     private final List<Value> inputs;
     private final List<Value> outputs;
+    private final Set<String> outputNames;
     private final List<Node> nodes;
     private final Map<String, Tensor> constants;
     private final Map<String, Node> producers;
@@ -61,6 +64,7 @@ public final class Graph {
         this.remainder = remainder;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
+        this.outputNames = outputs.stream().map(Value::name).collect(Collectors.toUnmodifiableSet());
         this.nodes = List.copyOf(nodes);
         this.constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
         this.producers = new HashMap<>();
@@ -155,7 +159,7 @@ public final class Graph {
 
     /** True when {@code value} is one of the graph's outputs. */
     public boolean isOutput(String value) {
-        return outputs.stream().anyMatch(output -> output.name().equals(value));
+        return outputNames.contains(value);
     }
 
     /** Name and counts; a printer prints the whole. */

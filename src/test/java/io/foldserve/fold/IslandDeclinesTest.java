@@ -57,6 +57,31 @@ class IslandDeclinesTest {
         return TrainingForms.attributes(1, 1, 64, List.of(pad, pad, pad, pad));
     }
 
+    /** A run of any length would take its square in time. */
+    @Test
+    void endsALongRunAndBeginsAnew() {
+        TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
+        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[4]);
+        String x = "image";
+        for (int i = 1; i <= 300; i++) {
+            x = small.conv("conv" + i, x, kernel, Optional.empty(), POINT);
+        }
+
+        Folded folded = GraphFolder.fold(small.build(x));
+
+        assertThat(folded.plan().islands())
+                .extracting(island -> island.form().nodes().size())
+                .containsExactly(128, 128, 42);
+        assertThat(folded.graph().nodes()).hasSize(5);
+        assertThat(folded.report().declined())
+                .extracting(Declined::reason)
+                .containsExactly(
+                        "Conv conv129 ends a run of more than 128 nodes without an activation, and what follows stays"
+                                + " apart.",
+                        "Conv conv258 ends a run of more than 128 nodes without an activation, and what follows stays"
+                                + " apart.");
+    }
+
     @Test
     void keepsADepthwiseSeparableConvolution() {
         String y = conv("depthwise", "image", 64, 1, 3, depthwise(1));

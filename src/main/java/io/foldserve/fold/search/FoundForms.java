@@ -13,11 +13,11 @@ import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The forms found so far, and what of a value others may read: a barrier as it is, any other value in each of its
@@ -120,13 +120,20 @@ final class FoundForms implements Known {
      * either.
      */
     boolean isClosed(Form form, Node last) {
-        Set<Node> nodes = new HashSet<>(form.nodes());
-        Set<String> inside = new HashSet<>();
-        nodes.stream().filter(node -> !node.equals(last)).forEach(node -> inside.addAll(node.outputs()));
+        // By name: nodes are long to compare.
+        Set<String> names = form.nodes().stream().map(Node::name).collect(Collectors.toSet());
+        Set<String> inside = form.nodes().stream()
+                .filter(node -> !node.name().equals(last.name()))
+                .flatMap(node -> node.outputs().stream())
+                .collect(Collectors.toSet());
         return form.terms().stream()
                         .noneMatch(term -> inside.contains(term.source().value()))
-                && inside.stream()
-                        .allMatch(value -> !graph.isOutput(value) && nodes.containsAll(graph.consumers(value)));
+                && inside.stream().noneMatch(value -> isReadOutside(value, names));
+    }
+
+    private boolean isReadOutside(String value, Set<String> nodes) {
+        return graph.isOutput(value)
+                || graph.consumers(value).stream().anyMatch(reader -> !nodes.contains(reader.name()));
     }
 
     /** True when some value could be computed in another way than by a layer that takes in what follows it. */

@@ -1,5 +1,7 @@
 package io.foldserve.fold.search;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
  * <p>Structure and small constants only; no kernel is read. Not thread-safe; belongs to one fold.
  */
 final class LinearForms {
+    // Each form names its nodes, so that a longer run would take its square in time; no network is linear for so long.
+    static final int LONGEST = 128;
+
     /**
      * What was found.
      *
@@ -125,7 +130,17 @@ final class LinearForms {
             return;
         }
         String value = node.outputs().get(output);
+        if (forms.stream().anyMatch(form -> form.nodes().size() > LONGEST)) {
+            refusals.refuse(node, Lifts.NAME, tooLong(node));
+            return;
+        }
         found.put(value, node.is("Split") ? choice.ofPart(node, root, value, forms) : choice.of(node, root, forms));
+    }
+
+    // Its value is then read as it is, and what follows begins anew.
+    private static String tooLong(Node node) {
+        return "%s ends a run of more than %d nodes without an activation, and what follows stays apart."
+                .formatted(at(node), LONGEST);
     }
 
     private boolean hasChannels(String value) {
