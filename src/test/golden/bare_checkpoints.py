@@ -521,6 +521,7 @@ def answered(printed, known):
             mean=known["mean"],
             std=known["std"],
             entry=known["entry"],
+            guessed=False,
             resize=dict(width=known["width"], height=known["width"]),
         )
         if question and key == "crop":

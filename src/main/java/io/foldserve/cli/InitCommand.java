@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,10 +35,6 @@ import picocli.CommandLine.Spec;
                 "Writes model.yaml for the checkpoint in a folder. On a terminal it asks what no checkpoint says; "
                         + "what stays unanswered is a proposal with a question in the file.")
 final class InitCommand implements Callable<Integer> {
-    private static final String GUESSED = " fits no known architecture, so that its layers are listed in the"
-            + " order of the file, a guess that is proved against nothing: answer every question in model.yaml and"
-            + " compare an answer with your framework's, or export the network as an ONNX file";
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -62,7 +57,7 @@ final class InitCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Answers a question: task, labels, width, height, colour, resize, crop, mean, std, "
-                    + "<variant>.entry, <variant>.architecture or <variant>.traffic.")
+                    + "<variant>.entry, <variant>.architecture, <variant>.guessed or <variant>.traffic.")
     private Map<String, String> answers = new LinkedHashMap<>();
 
     @Option(names = "--ask", description = "Asks every open question here; an empty line takes the proposal.")
@@ -112,9 +107,6 @@ final class InitCommand implements Callable<Integer> {
                     throw new InvalidInputException(
                             "--set " + key, "nothing is asked by this name; known are " + String.join(", ", asked));
                 });
-        Stream.concat(Stream.of(network), other.stream())
-                .filter(StarterNetwork::guessed)
-                .forEach(guess -> spec.commandLine().getErr().println(guess.file() + GUESSED));
         return lines;
     }
 

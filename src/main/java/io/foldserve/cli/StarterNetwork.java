@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  * @param size that of the images, if the file says it
  * @param logitsRank 2 for classification, 4 for segmentation, if the file says it
  * @param lines the variant's keys that declare the network; a key that is asked begins with the variant's
- * @param guessed whether they list layers in the order of the file, of which only the network's code knows more
  */
 record StarterNetwork(
         Path file,
@@ -29,8 +28,7 @@ record StarterNetwork(
         int channels,
         Optional<ImageSize> size,
         Optional<Integer> logitsRank,
-        List<ManifestLine> lines,
-        boolean guessed) {
+        List<ManifestLine> lines) {
     private static final int COLOURS = 3;
     private static final int IMAGE = 4;
 
@@ -45,8 +43,7 @@ record StarterNetwork(
                 fit.map(StarterNetwork::channels).orElseGet(() -> channels(checkpoint)),
                 fit.filter(best -> best.name().startsWith("cifar")).map(best -> new ImageSize(32, 32)),
                 fit.flatMap(ArchitectureFit::logitsRank),
-                lines,
-                fit.isEmpty());
+                lines);
     }
 
     /**
@@ -72,7 +69,7 @@ record StarterNetwork(
                 .findFirst();
         int channels =
                 image.size() == IMAGE && image.get(1).isFixed() ? image.get(1).extent() : COLOURS;
-        return new StarterNetwork(file, "exported", channels, size, rank, List.of(), false);
+        return new StarterNetwork(file, "exported", channels, size, rank, List.of());
     }
 
     private static int channels(ArchitectureFit fit) {
@@ -117,6 +114,8 @@ record StarterNetwork(
         if (channels(checkpoint) != COLOURS) {
             lines.add(ManifestLine.of("      channels: ", channels(checkpoint)));
         }
+        lines.add(ManifestLine.asked(
+                "      guessed: ", true, "guessed", "false, once the list is compared with the network's code"));
         lines.add(new ManifestLine(
                 "      layers:", "", "", "in which order are they applied, and where are activations and poolings?"));
         lines.addAll(StarterLayers.of(checkpoint.layers()));

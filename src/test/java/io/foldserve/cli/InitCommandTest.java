@@ -195,16 +195,18 @@ class InitCommandTest {
     }
 
     @Test
-    void saysThatAListOfLayersInTheOrderOfTheFileIsAGuess() throws IOException {
+    void refusesAListOfLayersInTheOrderOfTheFileUntilSomeoneHasCheckedIt() throws IOException {
         Files.delete(folder.resolve("a.pth"));
         Files.copy(Path.of("src/test/resources/io/foldserve/checkpoint/state-dict.pth"), folder.resolve("net.pth"));
 
-        assertThat(init()).isZero();
+        assertThat(init()).isEqualTo(Commands.REFUSED);
 
+        assertThat(folder.resolve("model.yaml")).content().contains("      guessed: true   ");
         assertThat(err.toString())
-                .startsWith(
-                        folder.resolve("net.pth") + " fits no known architecture, so that its layers are listed in the"
-                                + " order of the file, a guess")
-                .contains("export the network as an ONNX file");
+                .contains("architecture.guessed: the layers are listed in the order of the file, a guess that is proved"
+                        + " against nothing; answer every question in the list");
+
+        Files.delete(folder.resolve("model.yaml"));
+        assertThat(init("--set", "baseline.guessed=false")).isZero();
     }
 }

@@ -45,8 +45,22 @@ public final class LayerList {
             "Says what stands, with a dot, in front of all layers' names.",
             "features");
 
+    /** Whether nobody has compared the list with the network's code yet. */
+    public static final Key<Boolean> GUESSED = Key.of(
+            "guessed",
+            ValueTypes.flag(),
+            false,
+            "Is true in a list that init made of a checkpoint's tensors, until someone has compared it with the "
+                    + "network's code; until then it is not served.",
+            "true");
+
+    // The tensors of a wrong list may fit all the same: nothing else would tell.
+    private static final String UNCHECKED =
+            "the layers are listed in the order of the file, a guess that is proved against nothing; answer every "
+                    + "question in the list and compare it with the network's code, then write guessed: false";
+
     /** The options of a list of layers. */
-    public static final Keys KEYS = Keys.of(LAYERS, PREFIX);
+    public static final Keys KEYS = Keys.of(LAYERS, PREFIX, GUESSED);
 
     private static final String LAYER = "a kind of layer, or a map from one kind to its options";
 
@@ -87,6 +101,9 @@ public final class LayerList {
     public static Network read(Section section, Problems problems) {
         String prefix = section.find(PREFIX).map(text -> text + ".").orElse("");
         List<?> declared = section.find(LAYERS).orElse(List.of());
+        if (section.read(GUESSED)) {
+            section.problem(GUESSED.name(), UNCHECKED);
+        }
         LayerList list = new LayerList(problems, names(prefix, declared));
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < declared.size(); i++) {
