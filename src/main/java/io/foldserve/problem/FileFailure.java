@@ -9,8 +9,6 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Locale;
-import java.util.Objects;
 
 /** Why a file could not be read or written, in words for people who know no Java. */
 public final class FileFailure {
@@ -42,14 +40,6 @@ public final class FileFailure {
         String told = failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
         return failure instanceof IOException && told != null && !told.isBlank()
                 ? told
-                : "it failed without a reason (%s)".formatted(words(failure));
-    }
-
-    /** The class's name as words, {@code EOFException} as "eof". */
-    private static String words(Exception failure) {
-        String name = Objects.requireNonNull(failure.getClass().getSimpleName());
-        return name.replaceAll("(Exception|Error)$", "")
-                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-                .toLowerCase(Locale.ROOT);
+                : "it failed without a reason (%s)".formatted(Words.of(failure.getClass()));
     }
 }

@@ -1,5 +1,6 @@
 package io.foldserve.session;
 
+import io.foldserve.problem.Words;
 import java.util.regex.Pattern;
 
 /** ONNX Runtime failed. The message says for which model, while doing what, and what ONNX Runtime answered. */
@@ -30,9 +31,6 @@ public final class SessionException extends RuntimeException {
             current = cause;
             cause = current.getCause();
         }
-        String message = current.getMessage();
-        return message == null
-                ? current.getClass().getSimpleName()
-                : NOISE.matcher(message).replaceAll("");
+        return NOISE.matcher(Words.of(current)).replaceAll("");
     }
 }

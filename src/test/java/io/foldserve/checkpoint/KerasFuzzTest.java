@@ -195,6 +195,7 @@ class KerasFuzzTest {
         try {
             read = Optional.of(reading.read());
         } catch (InvalidInputException refused) {
+            assertThat(refused).hasMessageNotContaining("Exception");
             assertThat(refused.problems()).isNotEmpty();
         } catch (IOException | RuntimeException | Error failure) {
             throw new AssertionError("%s, seed %d".formatted(name, seed), failure);

@@ -99,9 +99,9 @@ class KerasTest {
             shared-type.h5 | layers/conv2d/vars/0: shares a header message
             never-written.h5 | layers/conv2d/vars/0: has a shape and no elements
             null.h5 | layers/conv2d/vars/0: has no shape
-            big-endian.h5 | layers/conv2d/vars/0: elements of big-endian FloatingPoint with 4 bytes are not read
-            text.h5 | layers/conv2d/vars/0: elements of VariableLength with 16 bytes are not read
-            complex.h5 | layers/conv2d/vars/0: elements of CompoundDataType with 8 bytes are not read
+            big-endian.h5 | layers/conv2d/vars/0: elements of big-endian floating point with 4 bytes are not read
+            text.h5 | layers/conv2d/vars/0: elements of variable length with 16 bytes are not read
+            complex.h5 | layers/conv2d/vars/0: elements of compound data type with 8 bytes are not read
             opaque.h5 | layers/conv2d/vars/0: elements of 2 opaque bytes are not read
             elsewhere.h5 | layers/conv2d/kernel is outside of any group vars
             nothing.h5 | is an HDF5 file without weights of Keras

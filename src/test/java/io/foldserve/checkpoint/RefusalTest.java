@@ -28,9 +28,9 @@ class RefusalTest {
             whole-module.pth | holds an object of torch.nn.modules.linear.Linear, expected a dict of tensors; nothing was executed, save its state_dict() instead
             stream-module.pth | holds an object of torch.nn.modules.linear.Linear, expected a dict of tensors
             unknown-tensor.pth | bias: is an object of collections.Counter, which is not read; nothing was executed
-            ordered-dict-arguments.pth | collections.OrderedDict: argument 1 is an int, expected a Sequence
+            ordered-dict-arguments.pth | collections.OrderedDict: argument 1 is an int, expected a sequence
             rebuild-arguments.pth | torch._utils._rebuild_tensor_v2: got 3 arguments, expected 6 to 7
-            rebuild-kinds.pth | torch._utils._rebuild_tensor_v2: argument 1 is an int, expected a Storage
+            rebuild-kinds.pth | torch._utils._rebuild_tensor_v2: argument 1 is an int, expected a storage
             calls-a-type.pth | evil: is an object of torch.Tensor, which is not read; nothing was executed
             list.pth | holds a list, expected a dict of tensors; nothing was executed; a list or tuple is read that holds such dicts, or pairs of a name and a tensor
             several-in-a-list.pth | holds several state dicts, name the entry to read; entries with one: 0, 1

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Seeded mutations of the bodies that carry a picture: each is read, or refused with a sentence. */
 class BodyFuzzTest {
     private static final int MUTATIONS = 10_000;
-    private static final String TYPE = "multipart/form-data; boundary=xyz";
-    private static final String FORM = """
+    static final String TYPE = "multipart/form-data; boundary=xyz";
+    static final String FORM = """
             --xyz
             Content-Disposition: form-data; name="note"
 
@@ -32,7 +32,7 @@ class BodyFuzzTest {
             --xy
             --xyz--
             """.replace("\n", "\r\n");
-    private static final String JSON = "{\"image\": \"data:image/png;base64,AAEC/w==\"}";
+    static final String JSON = "{\"image\": \"data:image/png;base64,AAEC/w==\"}";
 
     private interface Reading {
         byte[] of(byte[] body);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.sun.management.ThreadMXBean;
 import io.foldserve.graph.Graph;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Sentence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,6 +121,7 @@ class OnnxFuzzTest {
             graph = Optional.of(OnnxReader.read(name, ByteBuffer.wrap(file)));
         } catch (InvalidInputException refused) {
             // The one permitted outcome besides a graph.
+            Sentence.expect(file, refused);
         } catch (RuntimeException | Error failure) {
             throw new AssertionError("%s, seed %d".formatted(name, seed), failure);
         }

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileFailureTest {
-    /** A throwable joined to a text gives the name of its class. */
-    private static final Pattern JOINED = Pattern.compile("\" \\+ (e|failure|exception|cause|unreadable)[),;]");
+    /** A throwable joined to a text gives the name of its class; people's words for it are those of {@link Words}. */
+    private static final Pattern JOINED =
+            Pattern.compile("\" \\+ (e|failure|exception|cause|unreadable)[),;]|(?<!type)\\.getSimpleName\\(");
 
     @Test
     void saysWhatTheFileSystemRefused(@TempDir Path folder) throws IOException {

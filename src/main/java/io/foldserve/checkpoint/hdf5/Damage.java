@@ -2,6 +2,7 @@ package io.foldserve.checkpoint.hdf5;
 
 import io.foldserve.checkpoint.base.Quoted;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Words;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +38,6 @@ final class Damage {
         while (first.getCause() != null) {
             first = first.getCause();
         }
-        String message = first.getMessage();
-        return message == null ? first.getClass().getSimpleName() : message;
+        return Words.of(first);
     }
 }

@@ -1,6 +1,7 @@
 package io.foldserve.checkpoint.hdf5;
 
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Words;
 import io.foldserve.tensor.DType;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
@@ -31,7 +32,7 @@ record Elements(Optional<DType> found, String description) {
 
     /** The elements that {@code type} describes. */
     static Elements of(DataType type) {
-        String description = "%s with %d bytes".formatted(type.getClass().getSimpleName(), type.getSize());
+        String description = "%s with %d bytes".formatted(Words.of(type.getClass()), type.getSize());
         if (type instanceof OrderedDataType ordered
                 && ordered.getByteOrder() != ByteOrder.LITTLE_ENDIAN
                 && type.getSize() > 1) {

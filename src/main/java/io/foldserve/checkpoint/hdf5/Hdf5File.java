@@ -2,6 +2,7 @@ package io.foldserve.checkpoint.hdf5;
 
 import io.foldserve.checkpoint.base.FileBytes;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Words;
 import io.jhdf.Superblock;
 import io.jhdf.SymbolTableEntry;
 import io.jhdf.object.message.AttributeInfoMessage;
@@ -140,8 +141,8 @@ public final class Hdf5File {
 
     private static <T extends Message> T needed(ObjectMessages header, Class<T> type) {
         return header.one(type)
-                .orElseThrow(() ->
-                        new NotReadException("is neither a group nor a dataset: it has no " + type.getSimpleName()));
+                .orElseThrow(
+                        () -> new NotReadException("is neither a group nor a dataset: it has no " + Words.of(type)));
     }
 
     private Hdf5Dataset.Place place(DataLayoutMessage layout) {

@@ -1,5 +1,6 @@
 package io.foldserve.checkpoint.hdf5;
 
+import io.foldserve.problem.Words;
 import io.jhdf.checksum.ChecksumUtils;
 import io.jhdf.object.message.Message;
 import java.nio.ByteBuffer;
@@ -75,7 +76,7 @@ final class ObjectMessages {
     <T extends Message> Optional<T> one(Class<T> type) {
         List<T> all = all(type);
         if (all.size() > 1) {
-            throw new IllegalArgumentException(all.size() + " messages of type " + type.getSimpleName());
+            throw new IllegalArgumentException(all.size() + " messages of type " + Words.of(type));
         }
         return all.stream().findFirst();
     }

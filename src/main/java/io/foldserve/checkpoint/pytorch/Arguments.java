@@ -2,6 +2,7 @@ package io.foldserve.checkpoint.pytorch;
 
 import io.foldserve.checkpoint.pickle.Value;
 import io.foldserve.problem.InvalidInputException;
+import io.foldserve.problem.Words;
 import java.util.List;
 
 /** The arguments of one call in a pickle, taken by position and checked to be of the kind that the callee expects. */
@@ -19,8 +20,7 @@ record Arguments(String function, List<Value> values) {
     <T extends Value> T at(int position, Class<T> kind) {
         Value value = values.get(position);
         if (!kind.isInstance(value)) {
-            throw broken(
-                    "argument %d is %s, expected a %s".formatted(position + 1, value.kind(), kind.getSimpleName()));
+            throw broken("argument %d is %s, expected a %s".formatted(position + 1, value.kind(), Words.of(kind)));
         }
         return kind.cast(value);
     }

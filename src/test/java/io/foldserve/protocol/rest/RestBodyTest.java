@@ -22,12 +22,12 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class RestBodyTest {
-    private static final ModelDescription MODEL = new ModelDescription(
+    static final ModelDescription MODEL = new ModelDescription(
             "digits",
             new TensorDescription("image", Datatype.FP32, List.of(-1L, 1L, 1L, 2L)),
             new TensorDescription("logits", Datatype.FP32, List.of(-1L, 10L)));
 
-    private static final String JSON = """
+    static final String JSON = """
             {"id":"a","inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":11}}],\
             "outputs":[{"name":"logits","parameters":{"binary_data":false,"classification":2}}]}""";
 
@@ -119,7 +119,7 @@ class RestBodyTest {
         }
     }
 
-    private static byte[] body() {
+    static byte[] body() {
         byte[] json = JSON.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(json.length + TAIL.length)
                 .put(json)

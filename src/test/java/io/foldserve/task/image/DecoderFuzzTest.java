@@ -99,7 +99,7 @@ class DecoderFuzzTest {
     }
 
     /** So that mutations get past the checksums to what they protect. */
-    private static void mendCheckSums(byte[] bytes) {
+    static void mendCheckSums(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         for (int at = 8; at + 12 <= bytes.length; ) {
             int length = buffer.getInt(at);
