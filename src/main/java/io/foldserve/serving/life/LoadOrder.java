@@ -3,12 +3,13 @@ package io.foldserve.serving.life;
 import io.foldserve.serving.gate.SideBySide;
 import io.foldserve.serving.load.ModelLoader;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,16 +17,19 @@ import java.util.stream.Stream;
  * The order in which the models of a start are loaded, as many at a time as the loader loads variants.
  *
  * <p>Those that were prepared come first, for they are the soonest and the surest, and of the others those of small
- * variants. Of more models than are loaded at a time, what will be refused comes last, and so do networks that may hold
- * a loop without end, each of which may take until its run is given up. So one that is good is served soon, whatever
- * lies beside it. Thread-safe.
+ * variants, unless they fail: see {@link BothEnds}. Of more models than are loaded at a time, what will be refused comes
+ * last, and so do networks that may hold a loop without end, each of which may take until its run is given up. So one
+ * that is good is served soon, whatever lies beside it. Thread-safe.
  */
 final class LoadOrder {
     private final ModelLoader loader;
-    private final Consumer<Declared> load;
+    private final Predicate<Declared> load;
 
-    /** Loads through {@code load}, which does not throw, what {@code loader} thinks promising. */
-    LoadOrder(ModelLoader loader, Consumer<Declared> load) {
+    /**
+     * Loads through {@code load}, which does not throw and says whether the model is served, what {@code loader} thinks
+     * promising.
+     */
+    LoadOrder(ModelLoader loader, Predicate<Declared> load) {
         this.loader = loader;
         this.load = load;
     }
@@ -35,27 +39,27 @@ final class LoadOrder {
         Map<Boolean, List<Declared>> byPrepared = models.stream()
                 .sorted(Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name))
                 .collect(Collectors.partitioningBy(model -> loader.isPrepared(model.manifest())));
-        List<Declared> ordered = Stream.of(true, false)
-                .flatMap(prepared -> byPrepared.getOrDefault(prepared, List.of()).stream())
-                .toList();
-        if (ordered.size() <= loader.atATime()) {
-            sideBySide(ordered, load);
+        List<Declared> prepared = byPrepared.getOrDefault(true, List.of());
+        List<Declared> others = byPrepared.getOrDefault(false, List.of());
+        if (models.size() <= loader.atATime()) {
+            sideBySide(Stream.concat(prepared.stream(), others.stream()).toList(), load);
             return;
         }
         Set<Declared> last = new ConcurrentSkipListSet<>(Comparator.comparing(Declared::name));
-        sideBySide(ordered, model -> {
+        Predicate<Declared> promising = model -> {
             if (loader.isPromising(model.manifest())) {
-                load.accept(model);
-            } else {
-                last.add(model);
+                return load.test(model);
             }
-        });
-        sideBySide(last, load);
+            return !last.add(model);
+        };
+        sideBySide(prepared, promising);
+        sideBySide(others, promising);
+        sideBySide(List.copyOf(last), load);
     }
 
-    private void sideBySide(Collection<Declared> models, Consumer<Declared> work) {
-        SideBySide.run(
-                loader.atATime(),
-                models.stream().<Runnable>map(model -> () -> work.accept(model)).toList());
+    private void sideBySide(List<Declared> models, Predicate<Declared> work) {
+        BothEnds ends = new BothEnds(models);
+        Runnable one = () -> ends.next().ifPresent(model -> ends.tried(work.test(model)));
+        SideBySide.run(loader.atATime(), Collections.nCopies(models.size(), one));
     }
 }

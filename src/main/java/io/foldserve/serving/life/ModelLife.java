@@ -182,12 +182,13 @@ public final class ModelLife {
     }
 
     /** Others may have been loaded since its manifest was read, for as long as its files were changed. */
-    private void attempt(Declared model) {
+    /** True if it is served now. */
+    private boolean attempt(Declared model) {
         Optional<Declared> now = model.isUnchanged() ? Optional.of(model) : declare(model.name(), model.folder());
-        now.ifPresent(this::load);
+        return now.filter(this::load).isPresent();
     }
 
-    private void load(Declared declared) {
+    private boolean load(Declared declared) {
         String name = declared.name();
         List<String> variants = Declared.variants(declared.manifest());
         try {
@@ -196,11 +197,13 @@ public final class ModelLife {
             announce(model);
             catalogue.put(new CatalogueEntry(name, variants, new ModelState.Ready(model, List.of())));
             observer.served(name);
+            return true;
         } catch (InvalidInputException e) {
             fail(name, variants, e.problems());
         } catch (Throwable e) {
             failUnexpectedly(name, variants, e);
         }
+        return false;
     }
 
     private void failUnexpectedly(String name, List<String> variants, Throwable failure) {

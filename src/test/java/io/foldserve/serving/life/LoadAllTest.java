@@ -2,6 +2,8 @@ package io.foldserve.serving.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.ModelState;
@@ -12,6 +14,8 @@ import io.foldserve.serving.manifest.ModelManifest;
 import io.foldserve.session.EndlessLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +82,24 @@ class LoadAllTest {
         Files.writeString(folder.resolve("resnet20-doconv.pth"), content);
         Files.writeString(folder.resolve("resnet20.safetensors"), content);
         return folder;
+    }
+
+    /** Every kernel of it is 1e28 times as large: whole numbers still, which overflow in a run. */
+    private void overflowing(String name) throws IOException {
+        Path folder = LoadedModels.copy("digits", directory, name);
+        LoadedModels.edit(folder, "resnet20-doconv.pth", "resnet20.safetensors");
+        Path file = folder.resolve("resnet20.safetensors");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int begin = Math.toIntExact(8 + bytes.getLong(0));
+        new ObjectMapper().readTree(bytes.array(), 8, begin - 8).properties().forEach(tensor -> {
+            JsonNode offsets = tensor.getValue().path("data_offsets");
+            for (int at = offsets.path(0).asInt();
+                    tensor.getKey().matches(".*conv\\d\\.weight") && at < offsets.path(1).asInt();
+                    at += 4) {
+                bytes.putFloat(begin + at, 1e28f * bytes.getFloat(begin + at));
+            }
+        });
+        Files.write(file, bytes.array());
     }
 
     @Test
@@ -165,6 +187,24 @@ class LoadAllTest {
                 .filteredOn(entry -> entry.name().startsWith("c-manifest"))
                 .hasSize(12)
                 .allMatch(entry -> entry.state() instanceof ModelState.Failed);
+    }
+
+    /** They are whole and small, and overflow only when they are run. */
+    @Test
+    void afterOneThatFailsTheLargestIsTried() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            overflowing("a-" + i);
+        }
+        Files.write(LoadedModels.copy("digits", directory, "b-large").resolve("notes.bin"), new byte[9_000_000]);
+        List<String> heard = new ArrayList<>();
+
+        loadAll(ONE_BY_ONE, new Hearing(heard));
+
+        assertThat(heard).startsWith("declared a-0", "declared b-large", "loaded b-large", "declared a-1");
+        assertThat(catalogue.models())
+                .filteredOn(entry -> entry.reason().isPresent())
+                .hasSize(6)
+                .allSatisfy(entry -> assertThat(entry.reason().orElseThrow()).contains("overflows float32"));
     }
 
     @Test
