@@ -8,6 +8,7 @@ import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
@@ -80,6 +81,38 @@ class IslandDeclinesTest {
                                 + " apart.",
                         "Conv conv258 ends a run of more than 128 nodes without an activation, and what follows stays"
                                 + " apart.");
+    }
+
+    @Test
+    void takesInNoMoreBatchNormsThanItCanCompose() {
+        TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
+        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[] {1, 2, 3, 4});
+        String x = small.conv("conv", "image", kernel, Optional.empty(), POINT);
+        for (int i = 1; i <= 130; i++) {
+            x = small.batchNorm("bn" + i, x, 2);
+        }
+
+        Folded folded = GraphFolder.fold(small.build(x));
+
+        assertThat(folded.graph().nodes()).hasSize(3);
+        assertThat(folded.report().declined())
+                .extracting(Declined::reason)
+                .contains("BatchNormalization bn129 follows Conv conv, which has taken in 128 nodes already.");
+    }
+
+    /** To try every pair at every step would take the fourth power of their number in time. */
+    @Test
+    void addsManyBranchesUp() {
+        TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
+        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[] {1, 2, 3, 4});
+        String sum = small.conv("conv", "image", kernel, Optional.empty(), POINT);
+        for (int i = 1; i <= 100; i++) {
+            sum = small.builder().add("Add", "add" + i, List.of(sum, "image"));
+        }
+
+        Folded folded = FoldAudit.measure(GraphFolder.fold(small.build(sum)), 1);
+
+        assertThat(folded.graph().nodes()).singleElement().extracting(Node::op).isEqualTo("Conv");
     }
 
     @Test

@@ -18,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fuzzes each parser by coverage for some time, in a process of its own with a small heap. Findings are an error that is
- * not the one typed refusal, memory out of proportion, and an input that takes ten seconds; each is kept beside the log.
- * {@code Fuzzing [SECONDS [TARGET…]]}; the corpus in target/fuzz grows from run to run.
+ * Fuzzes each parser by coverage for some time, in a process of its own with a small heap. Findings are an error that
+ * is not the one typed refusal, memory out of proportion, and an input that takes ten seconds; each is kept beside the
+ * log. {@code Fuzzing [SECONDS [TARGET…]]}; the corpus in target/fuzz grows from run to run.
  */
 public final class Fuzzing {
     private static final Path FOLDER = Path.of("target", "fuzz");

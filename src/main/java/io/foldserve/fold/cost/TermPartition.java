@@ -2,12 +2,16 @@ package io.foldserve.fold.cost;
 
 import io.foldserve.fold.rule.SelectChannels;
 import io.foldserve.fold.rule.SumTerms;
+import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Term;
+import io.foldserve.fold.term.TermInput;
 import io.foldserve.fold.term.TrailingOperator;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +26,27 @@ public record TermPartition(List<Term> terms, double cost) {
         terms = List.copyOf(terms);
     }
 
+    // Each pair is tried at each step, so that of more terms those that are alike are merged at once.
+    private static final int MANY = 12;
+
+    /** What two terms have in common that differ in their numbers alone; merging them saves in any case. */
+    private record Kind(TermInput source, int outputs, int inputs, int groups, List<AxisTaps> axes) {
+        static Kind of(Term term) {
+            return new Kind(term.source(), term.outputs(), term.inputs(), term.groups(), term.axes());
+        }
+    }
+
+    /** How many of {@code terms} are left when those are merged that differ in their numbers alone. */
+    public static int kinds(List<Term> terms) {
+        return Math.toIntExact(terms.stream().map(Kind::of).distinct().count());
+    }
+
+    private static List<Term> alikeMerged(List<Term> terms) {
+        Map<Kind, Term> merged = new LinkedHashMap<>();
+        terms.forEach(term -> merged.merge(Kind.of(term), term, SumTerms::apply));
+        return List.copyOf(merged.values());
+    }
+
     /** The cheapest of {@link #all}; the first among equals. */
     public static TermPartition cheapest(Form form, String value, IslandCost costs) {
         return all(form, value, costs).stream()
@@ -31,11 +56,13 @@ public record TermPartition(List<Term> terms, double cost) {
 
     /**
      * All terms apart, and what becomes of them step by step until there is none left: merging a pair, or taking a
-     * selection of channels into a kernel, whichever saves most or costs least.
+     * selection of channels into a kernel, whichever saves most or costs least. Of more than {@value #MANY} terms those
+     * that differ in their numbers alone are never apart.
      */
     public static List<TermPartition> all(Form form, String value, IslandCost costs) {
         List<TermPartition> partitions = new ArrayList<>();
-        Optional<TermPartition> next = Optional.of(of(form, form.terms(), value, costs));
+        List<Term> apart = form.terms().size() > MANY ? alikeMerged(form.terms()) : form.terms();
+        Optional<TermPartition> next = Optional.of(of(form, apart, value, costs));
         while (next.isPresent()) {
             partitions.add(next.get());
             next = candidates(next.get().terms()).stream()

@@ -45,6 +45,7 @@ final class FoldBatchNorm {
         return whyNotLinear(node, layers)
                 .or(() -> BatchNormMap.whyNotStatistics(constants, node, outputs))
                 .or(() -> layers.whyNotLeftOut(node, node.inputs().get(0)))
+                .or(() -> layer.flatMap(before -> Layers.whyNotMore(node, before)))
                 .or(() -> BatchNormMap.whyNotFinite(node, BatchNormMap.affine(constants, node)));
     }
 

@@ -53,7 +53,9 @@ final class FoldMatMulBias {
         boolean perColumn = LinearOperators.perChannel(values.shape(), outputs)
                 && values.shape().rank() <= 2;
         Optional<String> reason = perColumn
-                ? layers.whyNotAlone(node, product, layer.node()).or(() -> layers.whyNotLeftOut(node, product))
+                ? layers.whyNotAlone(node, product, layer.node())
+                        .or(() -> layers.whyNotLeftOut(node, product))
+                        .or(() -> Layers.whyNotMore(node, layer))
                 : Optional.of(Reasons.biasShape(node, addend, values.shape(), outputs));
         reason.ifPresentOrElse(
                 why -> layers.decline(node, ENTRY.name(), why),

@@ -1,5 +1,7 @@
 package io.foldserve.fold.layer;
 
+import static io.foldserve.fold.term.Reasons.at;
+
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
@@ -23,6 +25,9 @@ import java.util.Optional;
  * thread-safe; belongs to one plan.
  */
 final class Layers {
+    // Each is composed of the one before it.
+    private static final int MOST = 128;
+
     private final GraphFacts facts;
     private final Graph graph;
     private final LinearOperators operators;
@@ -104,6 +109,14 @@ final class Layers {
         return others.isEmpty() && !output
                 ? Optional.empty()
                 : Optional.of(Reasons.alsoRead(reader, names.of(value), producer, others, output));
+    }
+
+    /** Why {@code layer} takes in no more, {@code reader} for one, if so. */
+    static Optional<String> whyNotMore(Node reader, Layer layer) {
+        return layer.affines().size() < MOST
+                ? Optional.empty()
+                : Optional.of("%s follows %s, which has taken in %d nodes already."
+                        .formatted(at(reader), at(layer.node()), MOST));
     }
 
     /** Why {@code node} cannot be left out, its readers reading {@code value} instead, if so. */

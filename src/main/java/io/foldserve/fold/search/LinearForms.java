@@ -5,6 +5,7 @@ import static io.foldserve.fold.term.Reasons.at;
 import io.foldserve.fold.cost.CostModel;
 import io.foldserve.fold.cost.IslandCost;
 import io.foldserve.fold.cost.NodeCosts;
+import io.foldserve.fold.cost.TermPartition;
 import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.ValueShapes;
@@ -30,7 +31,10 @@ import java.util.stream.Stream;
  */
 final class LinearForms {
     // Each form names its nodes, so that a longer run would take its square in time; no network is linear for so long.
-    static final int LONGEST = 128;
+    private static final int LONGEST = 128;
+
+    // And each pair of its terms is tried, of each geometry.
+    private static final int WIDEST = 24;
 
     /**
      * What was found.
@@ -130,17 +134,26 @@ final class LinearForms {
             return;
         }
         String value = node.outputs().get(output);
-        if (forms.stream().anyMatch(form -> form.nodes().size() > LONGEST)) {
-            refusals.refuse(node, Lifts.NAME, tooLong(node));
+        Optional<String> tooMuch =
+                forms.stream().flatMap(form -> tooMuch(node, form).stream()).findFirst();
+        if (tooMuch.isPresent()) {
+            refusals.refuse(node, Lifts.NAME, tooMuch.get());
             return;
         }
         found.put(value, node.is("Split") ? choice.ofPart(node, root, value, forms) : choice.of(node, root, forms));
     }
 
     // Its value is then read as it is, and what follows begins anew.
-    private static String tooLong(Node node) {
-        return "%s ends a run of more than %d nodes without an activation, and what follows stays apart."
-                .formatted(at(node), LONGEST);
+    private static Optional<String> tooMuch(Node node, Form form) {
+        if (form.nodes().size() > LONGEST) {
+            return Optional.of(
+                    "%s ends a run of more than %d nodes without an activation, and what follows stays apart."
+                            .formatted(at(node), LONGEST));
+        }
+        return form.terms().size() > WIDEST && TermPartition.kinds(form.terms()) > WIDEST
+                ? Optional.of("%s adds branches of more than %d geometries up, and what follows stays apart."
+                        .formatted(at(node), WIDEST))
+                : Optional.empty();
     }
 
     private boolean hasChannels(String value) {

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * The order in which the models of a start are loaded, as many at a time as the loader loads variants.
  *
  * <p>Those that were prepared come first, for they are the soonest and the surest, and of the others those of small
- * variants, unless they fail: see {@link BothEnds}. Of more models than are loaded at a time, what will be refused comes
- * last, and so do networks that may hold a loop without end, each of which may take until its run is given up. So one
- * that is good is served soon, whatever lies beside it. Thread-safe.
+ * variants, unless they fail: see {@link BothEnds}. Of more models than are loaded at a time, what will be refused
+ * comes last, and so do networks that may hold a loop without end, each of which may take until its run is given up. So
+ * one that is good is served soon, whatever lies beside it. Thread-safe.
  */
 final class LoadOrder {
     private final ModelLoader loader;

@@ -94,7 +94,8 @@ class LoadAllTest {
         new ObjectMapper().readTree(bytes.array(), 8, begin - 8).properties().forEach(tensor -> {
             JsonNode offsets = tensor.getValue().path("data_offsets");
             for (int at = offsets.path(0).asInt();
-                    tensor.getKey().matches(".*conv\\d\\.weight") && at < offsets.path(1).asInt();
+                    tensor.getKey().matches(".*conv\\d\\.weight")
+                            && at < offsets.path(1).asInt();
                     at += 4) {
                 bytes.putFloat(begin + at, 1e28f * bytes.getFloat(begin + at));
             }
