@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -100,7 +101,10 @@ public class ExperimentResource {
             Optional<Map<String, @Nullable Object>> read =
                     Optional.ofNullable(JSON.readValue(body, new TypeReference<Map<String, @Nullable Object>>() {}));
             return read.orElseThrow(() -> new InvalidRequestException("the body is null, expected a JSON object"));
-        } catch (IOException malformed) {
+        } catch (JsonParseException malformed) {
+            throw new InvalidRequestException("the body is not a JSON object, expected one with the experiment's keys: "
+                    + JsonPlace.why(malformed));
+        } catch (IOException otherwise) {
             throw new InvalidRequestException("the body is not a JSON object, expected one with the experiment's keys");
         }
     }

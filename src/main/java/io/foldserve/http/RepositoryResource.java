@@ -103,7 +103,8 @@ public class RepositoryResource {
                 return parsed;
             }
         } catch (JsonProcessingException malformed) {
-            throw new InvalidRequestException("the body is not JSON, expected none or an object");
+            throw new InvalidRequestException(
+                    "the body is not JSON, expected none or an object: " + JsonPlace.why(malformed));
         }
         throw new InvalidRequestException("the body is not a JSON object, expected none or one");
     }

@@ -3,6 +3,7 @@ package io.foldserve.protocol.rest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.foldserve.http.JsonPlace;
 import io.foldserve.task.InvalidRequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,8 @@ final class IndexBody {
             json.nextToken();
             JsonObject.read(json, "the request", Map.of("ready", value -> ready.set(JsonObject.truth(value, "ready"))));
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("the request is not JSON; expected nothing, or {\"ready\": true}");
+            throw new InvalidRequestException(
+                    "the request is not JSON, expected nothing, or {\"ready\": true}: " + JsonPlace.why(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package io.foldserve.protocol.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.foldserve.http.JsonPlace;
 import io.foldserve.protocol.Datatype;
 import io.foldserve.protocol.InputTensor;
 import io.foldserve.protocol.TensorData;
@@ -32,7 +33,8 @@ final class JsonData {
     static JsonData read(JsonParser json) throws IOException {
         JsonData data = new JsonData();
         if (!json.isExpectedStartArrayToken()) {
-            throw new InvalidRequestException("data is %s, expected an array".formatted(json.currentToken()));
+            throw new InvalidRequestException(
+                    "data is %s, expected an array".formatted(JsonPlace.found(json.currentToken())));
         }
         data.array(json, 0);
         return data;
@@ -71,7 +73,7 @@ final class JsonData {
             numbers[count++] = (float) json.getDoubleValue();
         } else {
             throw new InvalidRequestException(
-                    "data has an element %s, expected numbers only, or strings only".formatted(token));
+                    "data has %s, expected numbers only, or strings only".formatted(JsonPlace.found(token)));
         }
     }
 
