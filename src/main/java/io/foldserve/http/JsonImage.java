@@ -80,7 +80,7 @@ final class JsonImage {
         try {
             return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(base64);
         } catch (IllegalArgumentException notBase64) {
-            throw new BadRequestException("'image' in the JSON is not base64: " + notBase64.getMessage());
+            throw new BadRequestException("'image' in the JSON is not base64: " + Base64Fault.in(base64));
         }
     }
 

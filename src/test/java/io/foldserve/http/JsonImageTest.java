@@ -82,6 +82,14 @@ class JsonImageTest {
     }
 
     @Test
+    void whatIsNotBase64IsSaidWithItsPlace() {
+        assertThatThrownBy(() -> JsonImage.of("{\"image\":\"not base64!\"}".getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("'image' in the JSON is not base64: found ' ' as character 4");
+        assertThatThrownBy(() -> JsonImage.of("{\"image\":\"A\"}".getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("'image' in the JSON is not base64: its 1 characters break off, or are padded wrongly");
+    }
+
+    @Test
     void deepJsonIsRefusedAtItsSecondBracketWhateverFollows() {
         assertThatThrownBy(() -> JsonImage.of("[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(BadRequestException.class);

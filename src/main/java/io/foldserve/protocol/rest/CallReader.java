@@ -49,7 +49,13 @@ final class CallReader {
         try (JsonParser json = JSON.createParser(body, 0, jsonLength)) {
             reader.whole(json);
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("the request is not JSON: " + JsonPlace.why(e));
+            throw new InvalidRequestException("%s is not JSON: %s"
+                    .formatted(
+                            jsonLength == body.length
+                                    ? "the request"
+                                    : "what %s says is JSON, the first %d of %d bytes,"
+                                            .formatted(RestBody.JSON_LENGTH, jsonLength, body.length),
+                            JsonPlace.why(e)));
         } catch (IOException notText) {
             throw new InvalidRequestException(
                     "the request is not JSON: its bytes are no text in UTF-8, UTF-16 or UTF-32");

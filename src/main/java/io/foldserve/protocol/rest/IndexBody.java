@@ -29,6 +29,9 @@ final class IndexBody {
         try (JsonParser json = JSON.createParser(body)) {
             json.nextToken();
             JsonObject.read(json, "the request", Map.of("ready", value -> ready.set(JsonObject.truth(value, "ready"))));
+            if (json.nextToken() != null) {
+                throw new InvalidRequestException("something follows the JSON object of the request");
+            }
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(
                     "the request is not JSON, expected nothing, or {\"ready\": true}: " + JsonPlace.why(e));

@@ -109,25 +109,39 @@ class RestBodyTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [1] | the request must be an object, found an array | line 1, column 1
             {"inputs":[{"shape":[1,"2"]}]} | shape must be a whole number below 2147483648, found a string \
-           | inputs[0].shape[1] (line 1, column 24)
+            | inputs[0].shape[1] (line 1, column 24)
             {"inputs":[{}]} | an input has no name | inputs[0] (line 1, column 13)
             {"inputs":[{"name":3}]} | name must be a string, found a whole number | inputs[0].name (line 1, column 20)
             {"inputs":[{"name":{}}]} | name must be a string, found an object | inputs[0].name (line 1, column 20)
             {"id":null} | id must be a string, found null | id (line 1, column 7)
             {"parameters":{"binary_data_output":1.5}} \
-           | binary_data_output must be true or false, found a number with a fraction \
-           | parameters.binary_data_output (line 1, column 37)
+            | binary_data_output must be true or false, found a number with a fraction \
+            | parameters.binary_data_output (line 1, column 37)
             {"inputs":[{"data":[[1],[true]]}]} | data has true, expected numbers only, or strings only \
-           | inputs[0].data[1][0] (line 1, column 26)
+            | inputs[0].data[1][0] (line 1, column 26)
             {"inputs":[{"data":7}]} | data is a whole number, expected an array | inputs[0].data (line 1, column 20)
             {"inputs":[{"nome":"x"}]} \
-           | an input has a member 'nome', expected only [data, datatype, name, parameters, shape] \
-           | inputs[0].nome (line 1, column 13)
+            | an input has a member 'nome', expected only [data, datatype, name, parameters, shape] \
+            | inputs[0].nome (line 1, column 13)
             """)
     void aRefusalSaysWhereWhatWasExpectedAndFound(String json, String refusal, String place) {
         assertThatThrownBy(() -> RestBody.call(MODEL, json.getBytes(StandardCharsets.UTF_8), Optional.empty()))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(refusal + ": at " + place);
+    }
+
+    @Test
+    void anElementThatIsNotBase64AndALengthWithinTheJsonAreSaid() {
+        byte[] element = """
+                {"inputs":[{"name":"image","datatype":"BYTES","shape":[2],"parameters":{"content_type":"base64"},\
+                "data":["AA==","A?"]}]}""".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> RestBody.call(MODEL, element, Optional.empty()))
+                .hasMessageStartingWith(
+                        "element 1 of input 'image' is not base64: found '?' as character 2: at inputs[0]");
+        assertThatThrownBy(() -> RestBody.call(MODEL, element, Optional.of("10")))
+                .hasMessageStartingWith("what Inference-Header-Content-Length says is JSON, the first 10 of 120 bytes,"
+                        + " is not JSON: Unexpected end-of-input")
+                .hasMessageEndingWith("(line 1, column 11)");
     }
 
     @Test
