@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Requests to the service under test byte by byte over a socket. */
+/** Requests to the service at the port of {@link RestAssured}, byte by byte over a socket. */
 final class RawHttp {
     static final String PREDICT = "/v1/models/digits/predict";
 

@@ -8,8 +8,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -72,8 +73,8 @@ class CallForm {
         if (isDeclaredTooLarge(request)) {
             return Optional.of(Status.RESOURCE_EXHAUSTED.withDescription(tooLarge()));
         }
-        for (Map.Entry<String, String> header : request.headers()) {
-            if (header.getKey().endsWith(Metadata.BINARY_HEADER_SUFFIX) && !isBase64(header.getValue())) {
+        for (String name : Set.copyOf(request.headers().names())) {
+            if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX) && !readsBinary(request, name)) {
                 return Optional.of(Status.INVALID_ARGUMENT.withDescription(
                         "a header whose name ends in -bin is not base64, as gRPC has it"));
             }
@@ -90,11 +91,15 @@ class CallForm {
         }
     }
 
-    private static boolean isBase64(String values) {
+    /** Several values may stand in one header, which the framework would read as one. */
+    private static boolean readsBinary(HttpServerRequest request, String name) {
+        List<String> values = request.headers().getAll(name).stream()
+                .flatMap(header -> Arrays.stream(header.split(",", -1)))
+                .map(String::strip)
+                .toList();
         try {
-            for (String value : values.split(",", -1)) {
-                Base64.getDecoder().decode(value);
-            }
+            values.forEach(Base64.getDecoder()::decode);
+            request.headers().set(name, values);
             return true;
         } catch (IllegalArgumentException otherText) {
             return false;

@@ -9,22 +9,31 @@ import static io.foldserve.http.RawHttp.readHead;
 import static io.foldserve.http.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no request is answered with a reason, as far as HTTP/1.1 allows, and is the last on its connection. */
-@QuarkusTest
-class UnreadableRequestsTest {
-    @BeforeEach
-    void ready() throws InterruptedException {
-        ReadyService.await();
+/** Before the packaged service: what is no request is answered with a reason, as far as HTTP/1.1 allows, and is the last on its connection. */
+class UnreadableRequestsIT {
+    private static ServiceProcess service;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        service = ServiceProcess.ready("foldserve.parity.at-load=0s", "foldserve.fold.timing=false");
+        RestAssured.port = service.port();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        assertThat(service.log()).doesNotContain("ERROR", "\tat ");
+        service.close();
     }
 
     @ParameterizedTest
