@@ -13,6 +13,11 @@ final class ErrorAnswer {
 
     /** Answers with {@code status} and {@code reason}. */
     static void send(RoutingContext exchange, int status, String reason) {
+        if (!exchange.response().headers().contains(RequestId.HEADER)) {
+            // What the router refuses by itself was never named.
+            exchange.response()
+                    .putHeader(RequestId.HEADER, RequestId.of(exchange.request().getHeader(RequestId.GIVEN)));
+        }
         exchange.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)

@@ -24,6 +24,9 @@ public class ErrorMappers {
             "Invalid Content-Type",
             "Unable to find matching target resource method");
 
+    static final String NOTHING_HERE =
+            "there is nothing at this address; models are listed at /v1/models, calls at /q/openapi";
+
     private static final Logger LOG = Logger.getLogger(ErrorMappers.class);
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -94,12 +97,17 @@ public class ErrorMappers {
     }
 
     private static Response internal(Throwable cause) {
-        String reference = UUID.randomUUID().toString();
-        LOG.errorf(cause, "internal error %s", reference);
         return Response.serverError()
                 .type(MediaType.APPLICATION_JSON)
-                .entity(new ErrorBody("internal error; the service's log has it under " + reference))
+                .entity(new ErrorBody(logged(cause)))
                 .build();
+    }
+
+    /** Logs what is not the client's fault; what the client is told of it. */
+    static String logged(Throwable cause) {
+        String reference = UUID.randomUUID().toString();
+        LOG.errorf(cause, "internal error %s", reference);
+        return "internal error; the service's log has it under " + reference;
     }
 
     /** Our own refusals say what they are about; those that the framework makes do not. */
@@ -116,7 +124,7 @@ public class ErrorMappers {
 
     private static String sentence(int status) {
         return switch (status) {
-            case NOT_FOUND -> "there is nothing at this address; models are listed at /v1/models, calls at /q/openapi";
+            case NOT_FOUND -> NOTHING_HERE;
             case METHOD_NOT_ALLOWED -> "this address does not answer this method; calls are listed at /q/openapi";
             case NOT_ACCEPTABLE ->
                 "Accept asks for nothing that is answered here: JSON (application/json), or for a"

@@ -1,7 +1,9 @@
 package io.foldserve.http;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.foldserve.http.access.AdminCall;
 import io.foldserve.http.access.PredictCall;
@@ -50,7 +52,9 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
 public class ExperimentResource {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String PNG = "image/png";
 
     private final Catalogue catalogue;
@@ -100,7 +104,10 @@ public class ExperimentResource {
             Optional<Map<String, @Nullable Object>> read =
                     Optional.ofNullable(JSON.readValue(body, new TypeReference<Map<String, @Nullable Object>>() {}));
             return read.orElseThrow(() -> new InvalidRequestException("the body is null, expected a JSON object"));
-        } catch (IOException malformed) {
+        } catch (JsonParseException malformed) {
+            throw new InvalidRequestException("the body is not a JSON object, expected one with the experiment's keys: "
+                    + JsonPlace.why(malformed));
+        } catch (IOException otherwise) {
             throw new InvalidRequestException("the body is not a JSON object, expected one with the experiment's keys");
         }
     }

@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads feedback: one JSON object, or many, one a line. */
 final class FeedbackLines {
     private static final int MOST = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    private static final Set<String> MEMBERS = Set.of("id", "label");
 
     private FeedbackLines() {}
 
@@ -35,8 +39,8 @@ final class FeedbackLines {
                 }
             }
         } catch (JsonProcessingException malformed) {
-            throw new InvalidRequestException(
-                    "object %d is not JSON, expected {\"id\": \"…\", \"label\": \"…\"}".formatted(items.size() + 1));
+            throw new InvalidRequestException("object %d is not JSON, expected {\"id\": \"…\", \"label\": \"…\"}: %s"
+                    .formatted(items.size() + 1, JsonPlace.why(malformed)));
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory can be read", e);
         }
@@ -52,11 +56,25 @@ final class FeedbackLines {
         JsonNode id = node.path("id");
         JsonNode label = node.path("label");
         boolean isLabel = label.isTextual() || label.isIntegralNumber();
-        if (!names.equals(Set.of("id", "label")) || !id.isTextual() || !isLabel) {
+        if (!names.equals(MEMBERS) || !id.isTextual() || !isLabel) {
             throw new InvalidRequestException(
-                    "object %d: expected {\"id\": \"…\", \"label\": \"…\"} with a label's name or index, and no more"
-                            .formatted(number));
+                    "object %d: expected {\"id\": \"…\", \"label\": \"…\"} with a label's name or index, and no more,"
+                                    .formatted(number)
+                            + " found " + found(node, names));
         }
         return new FeedbackItem(id.asText(), label.asText());
+    }
+
+    private static String found(JsonNode node, Set<String> names) {
+        if (!node.isObject()) {
+            return "a " + type(node);
+        }
+        return names.equals(MEMBERS)
+                ? "a %s as id and a %s as label".formatted(type(node.path("id")), type(node.path("label")))
+                : "the members " + new TreeSet<>(names);
+    }
+
+    private static String type(JsonNode node) {
+        return node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }

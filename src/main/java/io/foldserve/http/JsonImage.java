@@ -2,6 +2,7 @@ package io.foldserve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -21,7 +22,7 @@ final class JsonImage {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(1)
+                    .maxNestingDepth(2)
                     .build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
@@ -36,9 +37,11 @@ final class JsonImage {
     static byte[] of(byte[] body) {
         try (JsonParser parser = JSON.createParser(body)) {
             return decode(text(parser));
-        } catch (IOException malformed) {
-            // Also what is no text in the encoding that its first bytes tell of. The client is told what has no cause.
-            throw new BadRequestException("the JSON is malformed or nested, " + EXPECTED);
+        } catch (JsonProcessingException malformed) {
+            throw new BadRequestException("the body is not JSON, %s: %s".formatted(EXPECTED, JsonPlace.why(malformed)));
+        } catch (IOException notText) {
+            throw new BadRequestException(
+                    "the body is not JSON, %s: its bytes are no text in UTF-8, UTF-16 or UTF-32".formatted(EXPECTED));
         }
     }
 
@@ -46,21 +49,26 @@ final class JsonImage {
         expect(parser, JsonToken.START_OBJECT);
         expect(parser, JsonToken.FIELD_NAME);
         if (!parser.currentName().equals(FIELD)) {
-            throw new BadRequestException("the JSON has a member other than 'image', " + EXPECTED);
+            throw refused(parser, "a member other than 'image'");
         }
         expect(parser, JsonToken.VALUE_STRING);
         String text = parser.getText();
         expect(parser, JsonToken.END_OBJECT);
         if (parser.nextToken() != null) {
-            throw new BadRequestException("the JSON goes on behind its object, " + EXPECTED);
+            throw refused(parser, "something behind its object");
         }
         return text;
     }
 
     private static void expect(JsonParser parser, JsonToken expected) throws IOException {
-        if (parser.nextToken() != expected) {
-            throw new BadRequestException("the JSON is something else, " + EXPECTED);
+        JsonToken token = parser.nextToken();
+        if (token != expected) {
+            throw refused(parser, JsonPlace.found(token));
         }
+    }
+
+    private static BadRequestException refused(JsonParser parser, String found) {
+        return new BadRequestException("the JSON has %s, %s: at %s".formatted(found, EXPECTED, JsonPlace.of(parser)));
     }
 
     private static byte[] decode(String text) {
@@ -72,7 +80,7 @@ final class JsonImage {
         try {
             return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(base64);
         } catch (IllegalArgumentException notBase64) {
-            throw new BadRequestException("'image' in the JSON is not base64: " + notBase64.getMessage());
+            throw new BadRequestException("'image' in the JSON is not base64: " + Base64Fault.in(base64));
         }
     }
 

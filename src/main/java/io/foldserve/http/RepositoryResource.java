@@ -1,8 +1,10 @@
 package io.foldserve.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.foldserve.http.access.AdminCall;
 import io.foldserve.serving.life.Repository;
 import io.foldserve.task.InvalidRequestException;
@@ -14,6 +16,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -86,6 +89,10 @@ public class RepositoryResource {
             return;
         }
         JsonNode parameters = parse(body).path("parameters");
+        if (!parameters.isMissingNode() && !parameters.isObject() && !parameters.isNull()) {
+            throw new InvalidRequestException("parameters must be an object, found a "
+                    + parameters.getNodeType().name().toLowerCase(Locale.ROOT));
+        }
         for (Iterator<String> names = parameters.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!name.equals("unload_dependents")) {
@@ -98,12 +105,17 @@ public class RepositoryResource {
 
     private JsonNode parse(String body) {
         try {
-            JsonNode parsed = json.readTree(body);
+            JsonNode parsed = json.reader()
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(body);
             if (parsed.isObject()) {
                 return parsed;
             }
+        } catch (MismatchedInputException more) {
+            throw new InvalidRequestException("something follows the JSON object of the body, expected nothing");
         } catch (JsonProcessingException malformed) {
-            throw new InvalidRequestException("the body is not JSON, expected none or an object");
+            throw new InvalidRequestException(
+                    "the body is not JSON, expected none or an object: " + JsonPlace.why(malformed));
         }
         throw new InvalidRequestException("the body is not a JSON object, expected none or one");
     }

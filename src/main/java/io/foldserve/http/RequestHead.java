@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.problem.Problems;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Refuses a request whose head is too long, or leaves open where its body ends or which host it is for: a proxy in
@@ -29,6 +31,8 @@ class RequestHead {
     /** The colon, the blank and the line end of a header. */
     private static final int SEPARATORS = 4;
 
+    private static final Pattern OTHER_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
     void register(@Observes Filters filters) {
@@ -40,6 +44,8 @@ class RequestHead {
         Optional<String> ambiguity = ambiguity(request);
         if (ambiguity.isPresent()) {
             ErrorAnswer.sendLast(exchange, 400, ambiguity.get());
+        } else if (malformed(request).isPresent()) {
+            ErrorAnswer.send(exchange, 400, malformed(request).get());
         } else if (request.uri().length() > LONGEST_TARGET) {
             ErrorAnswer.sendLast(exchange, 414, "the request target is longer than %d bytes".formatted(LONGEST_TARGET));
         } else if (headerBytes(request) > LARGEST_HEADERS) {
@@ -67,6 +73,18 @@ class RequestHead {
         boolean hostIsOpen = hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0);
         return hostIsOpen
                 ? Optional.of("the request has %d Host headers, expected one".formatted(hosts))
+                : Optional.empty();
+    }
+
+    /** What is wrong with the target or the host, in a sentence; the framework would not say. */
+    static Optional<String> malformed(HttpServerRequest request) {
+        if (OTHER_ESCAPE.matcher(request.uri()).find()) {
+            return Optional.of("the request target has a '%' without two hexadecimal digits behind it");
+        }
+        String host = request.getHeader(HttpHeaders.HOST);
+        return host != null && !host.isEmpty() && request.authority() == null
+                ? Optional.of(
+                        Problems.shortened("Host is '%s', expected a name or an address, and a port".formatted(host)))
                 : Optional.empty();
     }
 

@@ -15,6 +15,7 @@ class UnroutedRequests {
     private static final int ORDER = -1_000_000;
 
     private static final int MALFORMED = 400;
+    private static final int INTERNAL_ERROR = 500;
 
     void register(@Observes Router router) {
         router.route().order(ORDER).failureHandler(UnroutedRequests::answer);
@@ -22,8 +23,11 @@ class UnroutedRequests {
 
     private static void answer(RoutingContext exchange) {
         int status = exchange.statusCode();
-        if (exchange.response().ended() || status < 400 || status >= 500) {
+        Throwable failure = exchange.failure();
+        if (exchange.response().headWritten() || (failure == null && (status < 400 || status >= 500))) {
             exchange.next();
+        } else if (failure != null && (status < 400 || status >= 500)) {
+            ErrorAnswer.send(exchange, INTERNAL_ERROR, ErrorMappers.logged(failure));
         } else if (status == MALFORMED) {
             ErrorAnswer.sendLast(exchange, status, reason(exchange.request(), status));
         } else {
@@ -33,7 +37,10 @@ class UnroutedRequests {
 
     private static String reason(HttpServerRequest request, int status) {
         return switch (status) {
-            case MALFORMED -> RequestHead.ambiguity(request).orElse("the request is malformed");
+            case MALFORMED ->
+                RequestHead.ambiguity(request)
+                        .or(() -> RequestHead.malformed(request))
+                        .orElse("the request is malformed");
             case 404 -> "there is nothing at this request target, expected one such as /v1/models";
             default -> HttpResponseStatus.valueOf(status).reasonPhrase().toLowerCase(Locale.ROOT);
         };

@@ -45,17 +45,27 @@ public sealed interface TensorData {
             ByteBuffer rest = tensor.slice().order(ByteOrder.LITTLE_ENDIAN);
             List<byte[]> elements = new ArrayList<>();
             while (rest.hasRemaining()) {
-                int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
-                if (length < 0 || length > rest.remaining()) {
-                    throw new InvalidRequestException(
-                            "element %d of input '%s' is no length (4 bytes, little-endian) before so many bytes"
-                                    .formatted(elements.size(), input));
-                }
-                byte[] element = new byte[length];
-                rest.get(element);
-                elements.add(element);
+                elements.add(element(input, elements.size(), rest));
             }
             return new Elements(elements);
+        }
+
+        private static byte[] element(String input, int number, ByteBuffer rest) {
+            if (rest.remaining() < Integer.BYTES) {
+                throw new InvalidRequestException(
+                        "element %d of input '%s' begins %d bytes before the end, expected its length as 4 bytes,"
+                                        .formatted(number, input, rest.remaining())
+                                + " little-endian");
+            }
+            int length = rest.getInt();
+            if (length < 0 || length > rest.remaining()) {
+                throw new InvalidRequestException(
+                        "element %d of input '%s' says a length of %s bytes (4 bytes, little-endian), but %d are left"
+                                .formatted(number, input, Integer.toUnsignedString(length), rest.remaining()));
+            }
+            byte[] element = new byte[length];
+            rest.get(element);
+            return element;
         }
 
         @Override

@@ -17,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** DJL's ONNX Runtime engine, started once for the process. */
 final class OnnxRuntime {
-    private static final String UNSTARTABLE =
-            "ONNX Runtime does not start: its native libraries are unpacked to %s, which %s; for another directory"
-                    + " start java with -Djava.io.tmpdir=DIRECTORY";
-
-    private static final String EXPECTED = "must be writable, allow programs to run, and have 100 MB free";
-
     private static @Nullable Engine started;
 
     private OnnxRuntime() {}
@@ -36,13 +30,14 @@ final class OnnxRuntime {
         Engine engine = started;
         if (engine == null) {
             NativeLibraries.besideTheJar().use();
-            UnpackingDirectory.whyNot().ifPresent(why -> {
-                throw new SessionException(UNSTARTABLE.formatted(UnpackingDirectory.path(), why));
+            RuntimeFolder folder = RuntimeFolder.now();
+            folder.whyNot().ifPresent(why -> {
+                throw new SessionException(folder.sentence(why));
             });
             try {
                 engine = start();
             } catch (LinkageError | IllegalStateException | EngineException e) {
-                throw new SessionException(UNSTARTABLE.formatted(UnpackingDirectory.path(), EXPECTED), e);
+                throw new SessionException(folder.sentence(folder.whyNot(e)), e);
             }
             started = engine;
         }

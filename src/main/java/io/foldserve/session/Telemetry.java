@@ -25,10 +25,28 @@ final class Telemetry {
     /** To be called before ONNX Runtime's native library is loaded. Windows builds know no such variable. */
     static void optOut() {
         if (System.getenv(OPT_OUT) == null && !Platform.isWindows()) {
-            int failed = Native.load("c", Environment.class).setenv(OPT_OUT, "1", 1);
+            int failed = environment().setenv(OPT_OUT, "1", 1);
             if (failed != 0) {
                 throw new IllegalStateException("the environment variable %s cannot be set".formatted(OPT_OUT));
             }
         }
+    }
+
+    private static Environment environment() {
+        try {
+            return Native.load("c", Environment.class);
+        } catch (LinkageError e) {
+            throw new SessionException(
+                    ("ONNX Runtime does not start: JNA's native library, by which its telemetry is switched off, is not"
+                                    + " loaded from %s; start java with -Djna.tmpdir=DIRECTORY that is writable and"
+                                    + " allows programs to run, or set the environment variable %s=1")
+                            .formatted(folder(), OPT_OUT),
+                    e);
+        }
+    }
+
+    private static String folder() {
+        String unpackedTo = System.getProperty("jna.tmpdir", "JNA's directory for temporary files");
+        return System.getProperty(NativeLibraries.JNA, unpackedTo);
     }
 }

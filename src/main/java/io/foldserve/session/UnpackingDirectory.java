@@ -22,14 +22,6 @@ final class UnpackingDirectory {
         return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /**
-     * Why ONNX Runtime cannot be unpacked for this process, as far as that shows beforehand; nothing is unpacked where
-     * its libraries are.
-     */
-    static Optional<String> whyNot() {
-        return System.getProperty(NativeLibraries.ONNX_RUNTIME) == null ? whyNot(path(), NEEDED) : Optional.empty();
-    }
-
     /** Why {@code needed} bytes cannot be written to {@code directory}, as the end of a sentence about it. */
     static Optional<String> whyNot(Path directory, long needed) {
         if (!Files.isDirectory(directory)) {

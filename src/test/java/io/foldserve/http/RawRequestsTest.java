@@ -1,15 +1,17 @@
 package io.foldserve.http;
 
+import static io.foldserve.http.RawHttp.NEXT;
+import static io.foldserve.http.RawHttp.PREDICT;
+import static io.foldserve.http.RawHttp.connect;
+import static io.foldserve.http.RawHttp.exchange;
+import static io.foldserve.http.RawHttp.head;
+import static io.foldserve.http.RawHttp.readHead;
+import static io.foldserve.http.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class RawRequestsTest {
     private static final Path DIGIT = Path.of("models", "digits", "samples", "digit-3.png");
-    private static final String PREDICT = "/v1/models/digits/predict";
-    private static final String NEXT = "GET /v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
     @BeforeEach
     void ready() throws InterruptedException {
@@ -153,45 +153,5 @@ class RawRequestsTest {
         assertThat(exchange(head("POST", PREDICT, "Connection: close", type, "Content-Length: 7") + "a=b&c=d"))
                 .startsWith("HTTP/1.1 415")
                 .contains("expected a JPEG, PNG, GIF, BMP, TIFF or WebP");
-    }
-
-    private static String head(String method, String target, String... headers) {
-        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: x\r\n");
-        for (String header : headers) {
-            head.append(header).append("\r\n");
-        }
-        return head.append("\r\n").toString();
-    }
-
-    /** Everything that is answered until the service closes the connection, which it must. */
-    private static String exchange(String request) throws IOException {
-        try (Socket socket = connect()) {
-            send(socket, request);
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
-        socket.setSoTimeout(8000);
-        return socket;
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
-    }
-
-    private static String readHead(Socket socket) throws IOException {
-        InputStream in = socket.getInputStream();
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the connection was closed inside a head: " + head);
-            }
-            head.write(next);
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.foldserve.serving.load.LoadedModels;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +140,21 @@ class RepositoryTest {
         load("..%2Fdigits").statusCode(404);
         refused("{\"parameters\":{\"config\":\"{}\"}}", "the parameter 'config' is not taken");
         refused("[1]", "the body is not a JSON object");
-        refused("{", "the body is not JSON");
+        refused("{", "the body is not JSON, expected none or an object: Unexpected end-of-input");
+        refused("{} {}", "something follows the JSON object of the body");
+        refused("{\"parameters\":7}", "parameters must be an object, found a number");
+        for (String index : List.of("{\"ready\":true} {}", "{\"ready\":1}", "{\"ready\":")) {
+            given().body(index)
+                    .post("/v2/repository/index")
+                    .then()
+                    .statusCode(400)
+                    .body("error", notNullValue());
+        }
+        given().body("{\"name\":\"a\"} {}")
+                .put("/v1/models/digits/experiment")
+                .then()
+                .statusCode(400)
+                .body("error", startsWith("the body is not a JSON object"));
         given().get("/v2/repository/models/digits/load").then().statusCode(405);
     }
 

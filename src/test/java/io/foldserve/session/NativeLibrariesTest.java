@@ -52,7 +52,7 @@ class NativeLibrariesTest {
         for (String property : PROPERTIES) {
             assertThat(Path.of(System.getProperty(property, ""))).isDirectory().hasParent(directory);
         }
-        assertThat(UnpackingDirectory.whyNot()).isEmpty();
+        assertThat(RuntimeFolder.now().whyNot()).isEmpty();
     }
 
     @Test

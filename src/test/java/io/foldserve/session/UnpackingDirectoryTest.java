@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,24 +40,29 @@ class UnpackingDirectoryTest {
 
     @Test
     void theRuntimeOfAProcessWithoutADirectorySaysSoAndShowsNoTrace() throws IOException, InterruptedException {
-        Path said = directory.resolve("said");
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Djava.io.tmpdir=" + directory.resolve("none"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Starting.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
+        Path none = directory.resolve("none");
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(said))
-                .contains("ONNX Runtime does not start: its native libraries are unpacked to "
-                        + directory.resolve("none")
+        assertThat(said(directory, "-Djava.io.tmpdir=" + none))
+                .contains("ONNX Runtime does not start: its native libraries are unpacked to " + none
                         + ", which is no directory; for another directory start java with -Djava.io.tmpdir=DIRECTORY")
                 .doesNotContain("java.library.path")
                 .doesNotContain("\tat ");
+    }
+
+    /** What a process that starts the runtime, with {@code options} of the JVM, writes. */
+    static String said(Path directory, String... options) throws IOException, InterruptedException {
+        Path said = directory.resolve("said");
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Starting.class.getName()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        // The tests' own opt-out, with which JNA is not needed.
+        builder.environment().remove("ORT_DISABLE_TELEMETRY");
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(said);
     }
 
     /** A process that starts the runtime twice, and prints what it hears. */

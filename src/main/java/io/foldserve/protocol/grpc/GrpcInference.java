@@ -27,6 +27,7 @@ import io.foldserve.serving.catalogue.Catalogue;
 import io.foldserve.serving.catalogue.CatalogueEntry;
 import io.foldserve.serving.catalogue.ReadinessPolicy;
 import io.foldserve.serving.life.Repository;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
@@ -43,18 +44,26 @@ public class GrpcInference extends GRPCInferenceServiceGrpc.GRPCInferenceService
     private final Repository repository;
     private final InferenceCalls inferences;
     private final String version;
+    private final long largestMessage;
 
     GrpcInference(
             Catalogue catalogue,
             ReadinessPolicy readiness,
             Repository repository,
             InferenceCalls inferences,
-            @ConfigProperty(name = "quarkus.application.version") String version) {
+            @ConfigProperty(name = "quarkus.application.version") String version,
+            @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") long largestMessage) {
         this.catalogue = catalogue;
         this.readiness = readiness;
         this.repository = repository;
         this.inferences = inferences;
         this.version = version;
+        this.largestMessage = largestMessage;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return BoundedMessages.of(super.bindService(), largestMessage);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.foldserve.http.JsonPlace;
 import io.foldserve.protocol.InferCall;
 import io.foldserve.protocol.InputTensor;
 import io.foldserve.protocol.RequestedOutput;
@@ -15,16 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /** Reads the JSON of an inference request, and the binary tensors behind it. Used once, by one thread. */
 final class CallReader {
-    /** Where the parser says an object began, in words for programmers. */
-    private static final Pattern MARKER = Pattern.compile(" \\(start marker at \\[.*]\\)");
-
-    /** Which setting of the parser bounds it, which only a programmer could change. */
-    private static final Pattern LIMIT_OF_THE_PARSER = Pattern.compile(", from `[^`]*`");
-
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -53,13 +47,15 @@ final class CallReader {
     static InferCall read(byte[] body, int jsonLength) {
         CallReader reader = new CallReader(new BinaryTail(ByteBuffer.wrap(body, jsonLength, body.length - jsonLength)));
         try (JsonParser json = JSON.createParser(body, 0, jsonLength)) {
-            json.nextToken();
-            reader.request(json);
-            if (json.nextToken() != null) {
-                throw new InvalidRequestException("something follows the JSON object of the request");
-            }
+            reader.whole(json);
         } catch (JsonProcessingException e) {
-            throw notJson(e);
+            throw new InvalidRequestException("%s is not JSON: %s"
+                    .formatted(
+                            jsonLength == body.length
+                                    ? "the request"
+                                    : "what %s says is JSON, the first %d of %d bytes,"
+                                            .formatted(RestBody.JSON_LENGTH, jsonLength, body.length),
+                            JsonPlace.why(e)));
         } catch (IOException notText) {
             throw new InvalidRequestException(
                     "the request is not JSON: its bytes are no text in UTF-8, UTF-16 or UTF-32");
@@ -68,15 +64,16 @@ final class CallReader {
         return reader.call();
     }
 
-    private static InvalidRequestException notJson(JsonProcessingException e) {
-        String reason = MARKER.matcher(e.getOriginalMessage()).replaceAll("");
-        // A breach of the parser's own limits, such as a number of millions of digits, has no place.
-        String place = e.getLocation() == null
-                ? ""
-                : " (line %d, column %d)"
-                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-        return new InvalidRequestException("the request is not JSON: "
-                + LIMIT_OF_THE_PARSER.matcher(reason).replaceAll("") + place);
+    private void whole(JsonParser json) throws IOException {
+        try {
+            json.nextToken();
+            request(json);
+            if (json.nextToken() != null) {
+                throw new InvalidRequestException("something follows the JSON object of the request");
+            }
+        } catch (InvalidRequestException refusal) {
+            throw new InvalidRequestException("%s: at %s".formatted(refusal.getMessage(), JsonPlace.of(json)));
+        }
     }
 
     private InferCall call() {

@@ -3,6 +3,7 @@ package io.foldserve.protocol.rest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.foldserve.http.JsonPlace;
 import io.foldserve.task.InvalidRequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,8 +29,12 @@ final class IndexBody {
         try (JsonParser json = JSON.createParser(body)) {
             json.nextToken();
             JsonObject.read(json, "the request", Map.of("ready", value -> ready.set(JsonObject.truth(value, "ready"))));
+            if (json.nextToken() != null) {
+                throw new InvalidRequestException("something follows the JSON object of the request");
+            }
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("the request is not JSON; expected nothing, or {\"ready\": true}");
+            throw new InvalidRequestException(
+                    "the request is not JSON, expected nothing, or {\"ready\": true}: " + JsonPlace.why(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

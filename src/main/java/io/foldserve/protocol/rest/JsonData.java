@@ -2,6 +2,8 @@ package io.foldserve.protocol.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.foldserve.http.Base64Fault;
+import io.foldserve.http.JsonPlace;
 import io.foldserve.protocol.Datatype;
 import io.foldserve.protocol.InputTensor;
 import io.foldserve.protocol.TensorData;
@@ -32,7 +34,8 @@ final class JsonData {
     static JsonData read(JsonParser json) throws IOException {
         JsonData data = new JsonData();
         if (!json.isExpectedStartArrayToken()) {
-            throw new InvalidRequestException("data is %s, expected an array".formatted(json.currentToken()));
+            throw new InvalidRequestException(
+                    "data is %s, expected an array".formatted(JsonPlace.found(json.currentToken())));
         }
         data.array(json, 0);
         return data;
@@ -71,7 +74,7 @@ final class JsonData {
             numbers[count++] = (float) json.getDoubleValue();
         } else {
             throw new InvalidRequestException(
-                    "data has an element %s, expected numbers only, or strings only".formatted(token));
+                    "data has %s, expected numbers only, or strings only".formatted(JsonPlace.found(token)));
         }
     }
 
@@ -98,13 +101,16 @@ final class JsonData {
 
     private TensorData.Elements pictures(String input) {
         expect(count == 0, input, "BYTES", "strings");
-        try {
-            return new TensorData.Elements(
-                    strings.stream().map(Base64.getDecoder()::decode).toList());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(
-                    "the data of input '%s' is not base64: %s".formatted(input, e.getMessage()));
+        List<byte[]> elements = new ArrayList<>();
+        for (String text : strings) {
+            try {
+                elements.add(Base64.getDecoder().decode(text));
+            } catch (IllegalArgumentException notBase64) {
+                throw new InvalidRequestException("element %d of input '%s' is not base64: %s"
+                        .formatted(elements.size(), input, Base64Fault.in(text)));
+            }
         }
+        return new TensorData.Elements(elements);
     }
 
     private ByteBuffer floats(String input) {

@@ -2,15 +2,15 @@ package io.foldserve.protocol.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.foldserve.http.JsonPlace;
 import io.foldserve.task.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads JSON whose members are known by name, strictly: another member or another type is refused with its place. */
+/** Reads JSON whose members are known by name, strictly: another member or another type is refused. */
 final class JsonObject {
     private JsonObject() {}
 
@@ -81,8 +81,7 @@ final class JsonObject {
     }
 
     private static InvalidRequestException unexpected(JsonParser json, String what, String expected) {
-        String found =
-                String.valueOf(json.currentToken()).toLowerCase(Locale.ROOT).replace('_', ' ');
-        return new InvalidRequestException("%s must be %s, found a %s".formatted(what, expected, found));
+        return new InvalidRequestException(
+                "%s must be %s, found %s".formatted(what, expected, JsonPlace.found(json.currentToken())));
     }
 }

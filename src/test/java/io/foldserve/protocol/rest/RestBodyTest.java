@@ -20,6 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RestBodyTest {
     static final ModelDescription MODEL = new ModelDescription(
@@ -101,6 +103,68 @@ class RestBodyTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("100000")
                 .hasMessageNotContainingAny("Stream", "`", "()");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [1] | the request must be an object, found an array | line 1, column 1
+            {"inputs":[{"shape":[1,"2"]}]} | shape must be a whole number below 2147483648, found a string \
+            | inputs[0].shape[1] (line 1, column 24)
+            {"inputs":[{}]} | an input has no name | inputs[0] (line 1, column 13)
+            {"inputs":[{"name":3}]} | name must be a string, found a whole number | inputs[0].name (line 1, column 20)
+            {"inputs":[{"name":{}}]} | name must be a string, found an object | inputs[0].name (line 1, column 20)
+            {"id":null} | id must be a string, found null | id (line 1, column 7)
+            {"parameters":{"binary_data_output":1.5}} \
+            | binary_data_output must be true or false, found a number with a fraction \
+            | parameters.binary_data_output (line 1, column 37)
+            {"inputs":[{"data":[[1],[true]]}]} | data has true, expected numbers only, or strings only \
+            | inputs[0].data[1][0] (line 1, column 26)
+            {"inputs":[{"data":7}]} | data is a whole number, expected an array | inputs[0].data (line 1, column 20)
+            {"inputs":[{"nome":"x"}]} \
+            | an input has a member 'nome', expected only [data, datatype, name, parameters, shape] \
+            | inputs[0].nome (line 1, column 13)
+            """)
+    void aRefusalSaysWhereWhatWasExpectedAndFound(String json, String refusal, String place) {
+        assertThatThrownBy(() -> RestBody.call(MODEL, json.getBytes(StandardCharsets.UTF_8), Optional.empty()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(refusal + ": at " + place);
+    }
+
+    @Test
+    void anElementThatIsNotBase64AndALengthWithinTheJsonAreSaid() {
+        byte[] element = """
+                {"inputs":[{"name":"image","datatype":"BYTES","shape":[2],"parameters":{"content_type":"base64"},\
+                "data":["AA==","A?"]}]}""".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> RestBody.call(MODEL, element, Optional.empty()))
+                .hasMessageStartingWith(
+                        "element 1 of input 'image' is not base64: found '?' as character 2: at inputs[0]");
+        assertThatThrownBy(() -> RestBody.call(MODEL, element, Optional.of("10")))
+                .hasMessageStartingWith("what Inference-Header-Content-Length says is JSON, the first 10 of 120 bytes,"
+                        + " is not JSON: Unexpected end-of-input")
+                .hasMessageEndingWith("(line 1, column 11)");
+    }
+
+    @Test
+    void theLineOfARefusalIsCounted() {
+        String json = "{\n  \"inputs\": [\n    {\"name\": false}\n  ]\n}";
+        assertThatThrownBy(() -> RestBody.call(MODEL, json.getBytes(StandardCharsets.UTF_8), Optional.empty()))
+                .hasMessage("name must be a string, found false: at inputs[0].name (line 3, column 14)");
+    }
+
+    @Test
+    void lengthsBehindTheJsonThatLieAreToldWithWhatIsThere() {
+        for (byte[] tail : List.of(new byte[] {7, 0, 0, 0, 1}, new byte[] {-1, -1, -1, -1}, new byte[] {1, 2})) {
+            String json = JSON.replace("11", String.valueOf(tail.length));
+            byte[] body = ByteBuffer.allocate(json.length() + tail.length)
+                    .put(json.getBytes(StandardCharsets.UTF_8))
+                    .put(tail)
+                    .array();
+            assertThatThrownBy(() -> RestBody.call(MODEL, body, Optional.of(String.valueOf(json.length()))))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageMatching("element 0 of input 'image' (says a length of (7|4294967295) bytes \\(4 bytes,"
+                            + " little-endian\\), but [01] are left|begins 2 bytes before the end, expected its length"
+                            + " as 4 bytes, little-endian): at inputs\\[0] \\(line 1, column \\d+\\)");
+        }
     }
 
     @Test

@@ -129,4 +129,29 @@ class ExperimentStoreTest {
             assertThat(store.counts("digits", "e/1")).isEqualTo(Map.of("a", 1L));
         }
     }
+
+    @Test
+    void aFullDiskIsSaidToBeFullAndWrittenAgainOnceThereIsRoom() {
+        FullDisk.register();
+        StoreAddress full = new StoreAddress(
+                "jdbc:h2:full:" + directory.resolve("experiments") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
+                Optional.empty(),
+                Optional.empty());
+        try (ExperimentStore store = new ExperimentStore(full)) {
+            store.write(counts("assigned/a", 3), 1);
+            FullDisk.isFull = true;
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> store.write(counts("assigned/a", 4), 2))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessage("the store of experiments has no room left on its disk; nothing of this was kept,"
+                                + " send it again once there is room");
+            }
+            FullDisk.isFull = false;
+            store.write(counts("assigned/a", 4), 2);
+
+            assertThat(store.counts("digits", "e/1")).isEqualTo(Map.of("assigned/a", 7L));
+        } finally {
+            FullDisk.isFull = false;
+        }
+    }
 }
