@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Before the packaged service: what is no request is answered with a reason, as far as HTTP/1.1 allows, and is the last on its connection. */
+/**
+ * Before the packaged service: what is no request is answered with a reason, as far as HTTP/1.1 allows, and is the last
+ * on its connection.
+ */
 class UnreadableRequestsIT {
     private static ServiceProcess service;
 
