@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,11 +53,17 @@ public final class Fuzzing {
         boolean found = false;
         System.out.println("target: inputs, seconds, branches covered, outcome");
         for (String name : chosen) {
-            found |= !fuzz(name, TARGETS.get(name), seconds);
+            found |= !fuzz(name, target(name), seconds);
         }
         if (found) {
             throw new AssertionError("there are findings in " + FOLDER);
         }
+    }
+
+    private static Target target(String name) {
+        return Optional.ofNullable(TARGETS.get(name))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no target %s; known are %s".formatted(name, TARGETS.keySet())));
     }
 
     private static boolean fuzz(String name, Target target, String seconds) throws Exception {
