@@ -44,8 +44,6 @@ class RequestHead {
         Optional<String> ambiguity = ambiguity(request);
         if (ambiguity.isPresent()) {
             ErrorAnswer.sendLast(exchange, 400, ambiguity.get());
-        } else if (malformed(request).isPresent()) {
-            ErrorAnswer.send(exchange, 400, malformed(request).get());
         } else if (request.uri().length() > LONGEST_TARGET) {
             ErrorAnswer.sendLast(exchange, 414, "the request target is longer than %d bytes".formatted(LONGEST_TARGET));
         } else if (headerBytes(request) > LARGEST_HEADERS) {
@@ -76,11 +74,15 @@ class RequestHead {
                 : Optional.empty();
     }
 
-    /** What is wrong with the target or the host, in a sentence; the framework would not say. */
-    static Optional<String> malformed(HttpServerRequest request) {
-        if (OTHER_ESCAPE.matcher(request.uri()).find()) {
-            return Optional.of("the request target has a '%' without two hexadecimal digits behind it");
-        }
+    /** What is wrong with a target, in a sentence; the framework refuses it before anything could say so. */
+    static Optional<String> malformed(String target) {
+        return OTHER_ESCAPE.matcher(target).find()
+                ? Optional.of("the request target has a '%' without two hexadecimal digits behind it")
+                : Optional.empty();
+    }
+
+    /** What is wrong with the host, in a sentence. */
+    static Optional<String> malformedHost(HttpServerRequest request) {
         String host = request.getHeader(HttpHeaders.HOST);
         return host != null && !host.isEmpty() && request.authority() == null
                 ? Optional.of(

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -147,7 +148,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         between = false;
         refusals.expectAnswer(request.method().equals(HttpMethod.HEAD));
         if (request.decoderResult().isSuccess()) {
-            checkNames(request);
+            check(request);
             UpgradeSettings.problem(request).ifPresent(why -> {
                 // Without it nothing is upgraded, and the request is refused as any that cannot be decoded.
                 request.headers().remove(HttpHeaderNames.UPGRADE);
@@ -168,10 +169,12 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                         .formatted(String.join("', '", lengths)));
     }
 
-    private void checkNames(HttpRequest request) {
+    private void check(HttpRequest request) {
+        Optional<String> problem = RequestHead.malformed(request.uri());
         if (request.headers().contains("")) {
-            request.setDecoderResult(DecoderResult.failure(refused(BROKEN_HEADERS)));
+            problem = Optional.of(BROKEN_HEADERS);
         }
+        problem.ifPresent(why -> request.setDecoderResult(DecoderResult.failure(refused(why))));
     }
 
     /** The framework drops a connection on which a body breaks off, without an answer. */

@@ -39,7 +39,7 @@ class UnroutedRequests {
         return switch (status) {
             case MALFORMED ->
                 RequestHead.ambiguity(request)
-                        .or(() -> RequestHead.malformed(request))
+                        .or(() -> RequestHead.malformedHost(request))
                         .orElse("the request is malformed");
             case 404 -> "there is nothing at this request target, expected one such as /v1/models";
             default -> HttpResponseStatus.valueOf(status).reasonPhrase().toLowerCase(Locale.ROOT);

@@ -178,8 +178,10 @@ class UnreadableRequestsIT {
         "'Upgrade, HTTP2-Settings, close', 'HTTP2-Settings: AAMAAABk\r\nHTTP2-Settings: AAMAAABk'"
     })
     void anUpgradeThatMayNotBeGrantedIsLeftOut(String connection, String settings) throws IOException {
-        assertThat(exchange(upgrade(connection, settings.replace("\\r\\n", "\r\n"))))
-                .startsWith("HTTP/1.1 200");
+        try (Socket socket = connect()) {
+            send(socket, upgrade(connection, settings.replace("\\r\\n", "\r\n")));
+            assertThat(readHead(socket)).startsWith("HTTP/1.1 200");
+        }
     }
 
     @Test
