@@ -69,7 +69,7 @@ class DeclarationRefusalTest {
     @Test
     void refusesANameBesideAListOfLayers() {
         assertThat(DeclaredNetwork.layers("relu").option("name", "resnet18").problems())
-                .containsExactly("name: unknown key; known are layers, prefix, channels, rename");
+                .containsExactly("name: unknown key; known are layers, prefix, guessed, channels, rename");
     }
 
     @Test
