@@ -1,5 +1,8 @@
 package io.foldserve.benchmark;
 
+import com.google.protobuf.ByteString;
+import io.foldserve.protocol.proto.ModelInferRequest;
+import io.foldserve.protocol.proto.ModelInferRequest.InferInputTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,6 +11,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +37,7 @@ public final class MemoryAttack {
     private static final int PATIENCE_MILLIS = 30_000;
     private static final int CHUNK = 65_536;
     private static final String HONEST = "honest ";
+    private static final String RESOURCE_EXHAUSTED = "8";
 
     /** How the pictures are sent. */
     public enum Kind {
@@ -45,6 +51,8 @@ public final class MemoryAttack {
         CHUNKED,
         /** The same under HTTP/2. */
         HTTP2,
+        /** The same in a message of gRPC, each client on a connection of its own. */
+        GRPC,
         /** A JPEG of four components. */
         CMYK,
         /** The same in several scans. */
@@ -55,13 +63,17 @@ public final class MemoryAttack {
 
     private final int port;
     private final long end;
-    private final HttpClient http2 =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    private final HttpClient http2 = http2();
+    private final ThreadLocal<HttpClient> own = ThreadLocal.withInitial(MemoryAttack::http2);
     private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
 
     private MemoryAttack(int port, Duration length) {
         this.port = port;
         this.end = System.nanoTime() + length.toNanos();
+    }
+
+    private static HttpClient http2() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     }
 
     /** Runs one attack with pictures of 25 megapixels. */
@@ -113,7 +125,29 @@ public final class MemoryAttack {
     }
 
     private String once(Kind kind, byte[] body) throws IOException, InterruptedException {
-        return kind == Kind.HTTP2 ? overHttp2(body) : overSocket(kind, body);
+        return switch (kind) {
+            case HTTP2 -> overHttp2(body);
+            case GRPC -> overGrpc(body);
+            default -> overSocket(kind, body);
+        };
+    }
+
+    private String overGrpc(byte[] message) throws IOException, InterruptedException {
+        URI root = URI.create("http://127.0.0.1:" + port);
+        own.get().send(HttpRequest.newBuilder(root.resolve("/q/health/live")).build(), BodyHandlers.discarding());
+        HttpRequest infer = HttpRequest.newBuilder(root.resolve("/inference.GRPCInferenceService/ModelInfer"))
+                .header("Content-Type", "application/grpc")
+                .header("TE", "trailers")
+                .timeout(Duration.ofMillis(PATIENCE_MILLIS))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(message))
+                .build();
+        // An answer has its status behind its body, where this client does not look, and a refusal before it.
+        return own.get()
+                .send(infer, BodyHandlers.discarding())
+                .headers()
+                .firstValue("grpc-status")
+                .map(status -> status.equals(RESOURCE_EXHAUSTED) ? "429" : "grpc-status " + status)
+                .orElse("200");
     }
 
     private String overHttp2(byte[] body) throws IOException, InterruptedException {
@@ -173,8 +207,34 @@ public final class MemoryAttack {
             case INTERLACED -> HostilePictures.interlaced(side);
             case FORM -> form(HostilePictures.padded(PADDED_BYTES));
             case JSON -> json(HostilePictures.padded(PADDED_BYTES / 4 * 3));
+            case GRPC -> message(HostilePictures.padded(PADDED_BYTES));
             case PADDED, CHUNKED, HTTP2 -> HostilePictures.padded(PADDED_BYTES);
         };
+    }
+
+    private static byte[] message(byte[] picture) {
+        ByteString element = ByteString.copyFrom(ByteBuffer.allocate(4 + picture.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(picture.length)
+                .put(picture)
+                .flip());
+        InferInputTensor image = InferInputTensor.newBuilder()
+                .setName("image")
+                .setDatatype("BYTES")
+                .addShape(1)
+                .addShape(1)
+                .build();
+        byte[] message = ModelInferRequest.newBuilder()
+                .setModelName("digits")
+                .addInputs(image)
+                .addRawInputContents(element)
+                .build()
+                .toByteArray();
+        return ByteBuffer.allocate(5 + message.length)
+                .put((byte) 0)
+                .putInt(message.length)
+                .put(message)
+                .array();
     }
 
     private static byte[] form(byte[] picture) throws IOException {

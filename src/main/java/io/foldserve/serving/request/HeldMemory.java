@@ -4,7 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /** What one request holds of the {@link MemoryBudget}, for its exchange and for the work done for it. Thread-safe. */
-final class HeldMemory {
+public final class HeldMemory {
     private final MemoryBudget budget;
     private long held;
     private boolean over;
@@ -22,7 +22,7 @@ final class HeldMemory {
      * @throws RequestTooLargeException if this one alone would
      * @throws CancellationException if the exchange is over and nobody works for it
      */
-    synchronized void hold(long bytes) {
+    public synchronized void hold(long bytes) {
         if (users == 0) {
             throw new CancellationException("the client went away");
         }
@@ -69,7 +69,7 @@ final class HeldMemory {
     }
 
     /** Gives back what is held, at once or when the work ends. Idempotent. */
-    synchronized void exchangeOver() {
+    public synchronized void exchangeOver() {
         if (!over) {
             over = true;
             leave();

@@ -126,6 +126,11 @@ public final class PredictionService {
         return new ComparisonService(intake, cores);
     }
 
+    /** Where a request whose model is not known yet holds what has arrived of it. */
+    public HeldMemory arrivals() {
+        return new HeldMemory(intake.budget());
+    }
+
     /** Counts a request to {@code model} that was refused before anything could be asked of {@link #admit}. */
     public void refused(String model, Outcome outcome) {
         intake.refused(model, outcome, intake.nanoClock().getAsLong());

@@ -1,0 +1,111 @@
+package io.foldserve.protocol.grpc;
+
+import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.request.HeldMemory;
+import io.foldserve.serving.request.PredictionService;
+import io.grpc.Status;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What arrives of one call, let in piece by piece as there is memory for it. A call that finds none, or does not arrive
+ * in time, is refused, and the rest of it is dropped.
+ *
+ * <p>Belongs to the exchange's event loop, on which every handler runs.
+ */
+final class ArrivingMessage {
+    /** How much is let in at a time: as many frames of HTTP/2 as a client may send without leave. */
+    private static final int FRAMES = 16;
+
+    /** Is let in without: a question for the service's health has an answer also where memory is short. */
+    private static final int FREE_FRAMES = 2;
+
+    private static final long STEP = FRAMES * 16 * 1024;
+
+    /** The framework's buffer doubles as it grows, and the message is copied out of it. */
+    private static final int COPIES = 2;
+
+    private static final long TICK_MILLIS = 2;
+
+    private final RoutingContext exchange;
+    private final HttpServerRequest request;
+    private final PredictionService predictions;
+    private final HeldMemory memory;
+    private final Duration deadline;
+    private final long begun = System.nanoTime();
+
+    /** How many bytes there is room for. */
+    private long room;
+
+    ArrivingMessage(RoutingContext exchange, PredictionService predictions, Duration deadline) {
+        this.exchange = exchange;
+        this.request = exchange.request();
+        this.predictions = predictions;
+        this.memory = predictions.arrivals();
+        this.deadline = deadline;
+    }
+
+    /** Hands the call on with its first piece. */
+    void begin() {
+        request.pause().fetch(whyNoRoom(STEP).isEmpty() ? FRAMES : FREE_FRAMES);
+        long timer = exchange.vertx().setPeriodic(TICK_MILLIS, this::letIn);
+        exchange.addEndHandler(end -> over(timer));
+        exchange.next();
+    }
+
+    private void letIn(long timer) {
+        if (request.isEnded()) {
+            // What is left of the message is now counted by the call itself.
+            over(timer);
+            return;
+        }
+        Optional<Status> problem = whyTooLate().or(() -> whyNoRoom(request.bytesRead() + STEP));
+        if (problem.isEmpty()) {
+            // Not what was let in before and has not come yet.
+            request.pause().fetch(FRAMES);
+        } else {
+            over(timer);
+            refuse(problem.get());
+        }
+    }
+
+    private Optional<Status> whyTooLate() {
+        boolean isLate = System.nanoTime() - begun > deadline.toNanos();
+        return isLate && !isStreamed()
+                ? Optional.of(Status.DEADLINE_EXCEEDED.withDescription(
+                        "the message did not arrive within %d ms".formatted(deadline.toMillis())))
+                : Optional.empty();
+    }
+
+    /** Whether the call is a conversation, as that with the service which describes the others. */
+    private boolean isStreamed() {
+        return request.path().startsWith("/grpc.reflection.");
+    }
+
+    private Optional<Status> whyNoRoom(long bytes) {
+        try {
+            memory.hold(COPIES * Math.max(0, bytes - room));
+            room = Math.max(room, bytes);
+            return Optional.empty();
+        } catch (RuntimeException full) {
+            return Optional.of(GrpcErrors.of(full).getStatus());
+        }
+    }
+
+    private void over(long timer) {
+        exchange.vertx().cancelTimer(timer);
+        memory.exchangeOver();
+    }
+
+    /** The framework hears no more of the call; what still comes is dropped until the exchange is ended. */
+    private void refuse(Status status) {
+        request.handler(dropped -> {}).endHandler(end -> {}).resume();
+        if (!exchange.response().headWritten()) {
+            predictions.refused(
+                    "", status.getCode() == Status.Code.RESOURCE_EXHAUSTED ? Outcome.OVERLOADED : Outcome.REFUSED);
+            TrailersOnly.refuse(exchange, status.getCode(), String.valueOf(status.getDescription()));
+        }
+    }
+}
