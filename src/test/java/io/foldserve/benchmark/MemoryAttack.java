@@ -222,7 +222,6 @@ public final class MemoryAttack {
                 .setName("image")
                 .setDatatype("BYTES")
                 .addShape(1)
-                .addShape(1)
                 .build();
         byte[] message = ModelInferRequest.newBuilder()
                 .setModelName("digits")

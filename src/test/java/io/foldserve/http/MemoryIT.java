@@ -22,7 +22,7 @@ class MemoryIT {
                 "-XX:+ExitOnOutOfMemoryError",
                 "foldserve.parity.at-load=0s",
                 "foldserve.fold.timing=false")) {
-            for (Kind kind : new Kind[] {Kind.PADDED, Kind.CHUNKED, Kind.GRPC, Kind.CMYK, Kind.INTERLACED}) {
+            for (Kind kind : new Kind[] {Kind.PADDED, Kind.CHUNKED, Kind.CMYK, Kind.INTERLACED}) {
                 Map<String, LongAdder> answers = MemoryAttack.run(service.port(), kind, 1_700, CLIENTS, LENGTH);
 
                 assertThat(answers.keySet()).as(kind.name()).containsAnyOf("200", "honest 200");

@@ -24,8 +24,8 @@ final class ArrivingMessage {
 
     private static final long STEP = FRAMES * 16 * 1024;
 
-    /** The framework's buffer doubles as it grows, and the message is copied out of it. */
-    private static final int COPIES = 2;
+    /** The framework copies what it has as more comes, and the message out of it. */
+    private static final int COPIES = 3;
 
     private static final long TICK_MILLIS = 2;
 
