@@ -1,8 +1,10 @@
 package io.foldserve.protocol.grpc;
 
 import io.foldserve.serving.meter.Outcome;
+import io.foldserve.serving.request.HeapBytes;
 import io.foldserve.serving.request.HeldMemory;
 import io.foldserve.serving.request.PredictionService;
+import io.foldserve.serving.request.Refusal;
 import io.grpc.Status;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -24,10 +26,16 @@ final class ArrivingMessage {
 
     private static final long STEP = FRAMES * 16 * 1024;
 
-    /** The framework copies what it has as more comes, and the message out of it. */
-    private static final int COPIES = 3;
+    /**
+     * With each frame the framework copies what it has twice, once to grow and once to leave out what is read, and at
+     * the end the message out of it.
+     */
+    private static final int COPIES = 4;
 
     private static final long TICK_MILLIS = 2;
+
+    /** Why a call is refused, and how it is counted. */
+    private record Problem(Status status, Outcome outcome) {}
 
     private final RoutingContext exchange;
     private final HttpServerRequest request;
@@ -61,7 +69,7 @@ final class ArrivingMessage {
             over(timer);
             return;
         }
-        Optional<Status> problem = whyTooLate().or(() -> whyNoRoom(request.bytesRead() + STEP));
+        Optional<Problem> problem = whyTooLate().or(() -> whyNoRoom(request.bytesRead() + STEP));
         if (problem.isEmpty()) {
             // Not what was let in before and has not come yet.
             request.pause().fetch(FRAMES);
@@ -71,11 +79,13 @@ final class ArrivingMessage {
         }
     }
 
-    private Optional<Status> whyTooLate() {
+    private Optional<Problem> whyTooLate() {
         boolean isLate = System.nanoTime() - begun > deadline.toNanos();
         return isLate && !isStreamed()
-                ? Optional.of(Status.DEADLINE_EXCEEDED.withDescription(
-                        "the message did not arrive within %d ms".formatted(deadline.toMillis())))
+                ? Optional.of(new Problem(
+                        Status.DEADLINE_EXCEEDED.withDescription(
+                                "the message did not arrive within %d ms".formatted(deadline.toMillis())),
+                        Outcome.REFUSED))
                 : Optional.empty();
     }
 
@@ -84,13 +94,17 @@ final class ArrivingMessage {
         return request.path().startsWith("/grpc.reflection.");
     }
 
-    private Optional<Status> whyNoRoom(long bytes) {
+    private Optional<Problem> whyNoRoom(long bytes) {
+        if (bytes <= room) {
+            return Optional.empty();
+        }
         try {
-            memory.hold(COPIES * Math.max(0, bytes - room));
-            room = Math.max(room, bytes);
+            memory.hold(COPIES * (HeapBytes.of(bytes) - HeapBytes.of(room)));
+            room = bytes;
             return Optional.empty();
         } catch (RuntimeException full) {
-            return Optional.of(GrpcErrors.of(full).getStatus());
+            return Optional.of(new Problem(
+                    GrpcErrors.of(full).getStatus(), Refusal.of(full).outcome()));
         }
     }
 
@@ -100,12 +114,14 @@ final class ArrivingMessage {
     }
 
     /** The framework hears no more of the call; what still comes is dropped until the exchange is ended. */
-    private void refuse(Status status) {
+    private void refuse(Problem problem) {
         request.handler(dropped -> {}).endHandler(end -> {}).resume();
         if (!exchange.response().headWritten()) {
-            predictions.refused(
-                    "", status.getCode() == Status.Code.RESOURCE_EXHAUSTED ? Outcome.OVERLOADED : Outcome.REFUSED);
-            TrailersOnly.refuse(exchange, status.getCode(), String.valueOf(status.getDescription()));
+            predictions.refused("", problem.outcome());
+            TrailersOnly.refuse(
+                    exchange,
+                    problem.status().getCode(),
+                    String.valueOf(problem.status().getDescription()));
         }
     }
 }
