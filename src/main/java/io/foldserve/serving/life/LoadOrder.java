@@ -3,12 +3,12 @@ package io.foldserve.serving.life;
 import io.foldserve.serving.gate.SideBySide;
 import io.foldserve.serving.load.ModelLoader;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,27 +39,30 @@ final class LoadOrder {
         Map<Boolean, List<Declared>> byPrepared = models.stream()
                 .sorted(Comparator.comparingLong(Declared::bytes).thenComparing(Declared::name))
                 .collect(Collectors.partitioningBy(model -> loader.isPrepared(model.manifest())));
-        List<Declared> prepared = byPrepared.getOrDefault(true, List.of());
-        List<Declared> others = byPrepared.getOrDefault(false, List.of());
-        if (models.size() <= loader.atATime()) {
-            sideBySide(Stream.concat(prepared.stream(), others.stream()).toList(), load);
+        List<Declared> ordered = Stream.of(true, false)
+                .flatMap(prepared -> byPrepared.getOrDefault(prepared, List.of()).stream())
+                .toList();
+        if (ordered.size() <= loader.atATime()) {
+            sideBySide(ordered, load::test);
             return;
         }
+        BothEnds ends = new BothEnds(ordered);
         Set<Declared> last = new ConcurrentSkipListSet<>(Comparator.comparing(Declared::name));
-        Predicate<Declared> promising = model -> {
-            if (loader.isPromising(model.manifest())) {
-                return load.test(model);
-            }
-            return !last.add(model);
-        };
-        sideBySide(prepared, promising);
-        sideBySide(others, promising);
-        sideBySide(List.copyOf(last), load);
+        sideBySide(ordered, place -> ends.next().ifPresent(model -> tryOrLeave(model, ends, last)));
+        sideBySide(last, load::test);
     }
 
-    private void sideBySide(List<Declared> models, Predicate<Declared> work) {
-        BothEnds ends = new BothEnds(models);
-        Runnable one = () -> ends.next().ifPresent(model -> ends.tried(work.test(model)));
-        SideBySide.run(loader.atATime(), Collections.nCopies(models.size(), one));
+    private void tryOrLeave(Declared model, BothEnds ends, Set<Declared> last) {
+        if (loader.isPromising(model.manifest())) {
+            ends.tried(load.test(model));
+        } else {
+            last.add(model);
+        }
+    }
+
+    private void sideBySide(Collection<Declared> models, Consumer<Declared> work) {
+        SideBySide.run(
+                loader.atATime(),
+                models.stream().<Runnable>map(model -> () -> work.accept(model)).toList());
     }
 }

@@ -181,8 +181,10 @@ public final class ModelLife {
         return Optional.empty();
     }
 
-    /** Others may have been loaded since its manifest was read, for as long as its files were changed. */
-    /** True if it is served now. */
+    /**
+     * True if it is served now. Others may have been loaded since its manifest was read, for as long as its files were
+     * changed.
+     */
     private boolean attempt(Declared model) {
         Optional<Declared> now = model.isUnchanged() ? Optional.of(model) : declare(model.name(), model.folder());
         return now.filter(this::load).isPresent();

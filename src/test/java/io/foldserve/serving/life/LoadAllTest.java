@@ -93,11 +93,10 @@ class LoadAllTest {
         int begin = Math.toIntExact(8 + bytes.getLong(0));
         new ObjectMapper().readTree(bytes.array(), 8, begin - 8).properties().forEach(tensor -> {
             JsonNode offsets = tensor.getValue().path("data_offsets");
-            for (int at = offsets.path(0).asInt();
-                    tensor.getKey().matches(".*conv\\d\\.weight")
-                            && at < offsets.path(1).asInt();
-                    at += 4) {
-                bytes.putFloat(begin + at, 1e28f * bytes.getFloat(begin + at));
+            boolean isKernel = tensor.getKey().matches(".*conv\\d\\.weight");
+            int end = isKernel ? begin + offsets.path(1).asInt() : 0;
+            for (int at = begin + offsets.path(0).asInt(); at < end; at += Float.BYTES) {
+                bytes.putFloat(at, 1e28f * bytes.getFloat(at));
             }
         });
         Files.write(file, bytes.array());
