@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -67,14 +66,13 @@ final class FeedbackLines {
 
     private static String found(JsonNode node, Set<String> names) {
         if (!node.isObject()) {
-            return "a " + type(node);
+            return JsonPlace.found(node.asToken());
         }
         return names.equals(MEMBERS)
-                ? "a %s as id and a %s as label".formatted(type(node.path("id")), type(node.path("label")))
+                ? "%s as id and %s as label"
+                        .formatted(
+                                JsonPlace.found(node.path("id").asToken()),
+                                JsonPlace.found(node.path("label").asToken()))
                 : "the members " + new TreeSet<>(names);
-    }
-
-    private static String type(JsonNode node) {
-        return node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -32,8 +32,12 @@ class MethodCheck {
     }
 
     private void check(RoutingContext exchange) {
-        SortedSet<String> allowed = methods.of(exchange.normalizedPath());
         String method = exchange.request().method().name();
+        if (methods.answers(exchange.normalizedPath(), method)) {
+            exchange.next();
+            return;
+        }
+        SortedSet<String> allowed = methods.of(exchange.normalizedPath());
         boolean asks = method.equals(HttpMethod.OPTIONS);
         if (allowed.isEmpty()) {
             if (asks) {
@@ -44,8 +48,6 @@ class MethodCheck {
         } else if (asks) {
             allow(exchange, allowed);
             exchange.response().setStatusCode(NO_CONTENT).end();
-        } else if (allowed.contains(method)) {
-            exchange.next();
         } else {
             allow(exchange, allowed);
             ErrorAnswer.send(

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,8 @@ class MetricsForm {
 
     /** Behind the check of the method. */
     private static final int PRIORITY = 40;
+
+    private static final Set<String> PATHS = Set.of("/q/metrics", "/q/metrics/");
 
     private static final int NOT_ACCEPTABLE = 406;
 
@@ -47,7 +50,7 @@ class MetricsForm {
     }
 
     private void answer(RoutingContext exchange) {
-        if (!exchange.normalizedPath().matches("/q/metrics/?")) {
+        if (!PATHS.contains(exchange.normalizedPath())) {
             exchange.next();
             return;
         }

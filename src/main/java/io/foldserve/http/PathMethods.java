@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -76,6 +75,14 @@ final class PathMethods {
         return parameters.matches() ? "[^/]+" : Pattern.quote(segment);
     }
 
+    /** Whether {@code path} answers {@code method}; asked of every request. */
+    boolean answers(String path, String method) {
+        String named = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
+        return rules.stream()
+                .anyMatch(rule ->
+                        rule.method().equals(named) && rule.path().matcher(path).matches());
+    }
+
     /** The methods that {@code path} answers, or none if there is nothing. */
     SortedSet<String> of(String path) {
         SortedSet<String> methods = new TreeSet<>();
@@ -84,7 +91,7 @@ final class PathMethods {
             methods.add(HttpMethod.HEAD);
         }
         if (!methods.isEmpty()) {
-            methods.addAll(Set.of(HttpMethod.OPTIONS));
+            methods.add(HttpMethod.OPTIONS);
         }
         return Collections.unmodifiableSortedSet(methods);
     }

@@ -16,7 +16,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -90,8 +89,8 @@ public class RepositoryResource {
         }
         JsonNode parameters = parse(body).path("parameters");
         if (!parameters.isMissingNode() && !parameters.isObject() && !parameters.isNull()) {
-            throw new InvalidRequestException("parameters must be an object, found a "
-                    + parameters.getNodeType().name().toLowerCase(Locale.ROOT));
+            throw new InvalidRequestException(
+                    "parameters must be an object, found " + JsonPlace.found(parameters.asToken()));
         }
         for (Iterator<String> names = parameters.fieldNames(); names.hasNext(); ) {
             String name = names.next();

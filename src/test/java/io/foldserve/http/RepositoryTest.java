@@ -142,7 +142,7 @@ class RepositoryTest {
         refused("[1]", "the body is not a JSON object");
         refused("{", "the body is not JSON, expected none or an object: Unexpected end-of-input");
         refused("{} {}", "something follows the JSON object of the body");
-        refused("{\"parameters\":7}", "parameters must be an object, found a number");
+        refused("{\"parameters\":7}", "parameters must be an object, found a whole number");
         for (String index : List.of("{\"ready\":true} {}", "{\"ready\":1}", "{\"ready\":")) {
             given().body(index)
                     .post("/v2/repository/index")
