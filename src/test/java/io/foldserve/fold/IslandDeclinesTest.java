@@ -27,6 +27,15 @@ class IslandDeclinesTest {
     /** Real extents, for the cost of small ones is that of starting operators. Kernels are zero and never read. */
     private final TrainingForms forms = new TrainingForms(9, Shape.of(1, 64, 56, 56));
 
+    /** Few and small, where it is their number that counts. */
+    private final TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
+
+    /** A convolution that makes each of two channels the other. */
+    private String exchange(String name, String x) {
+        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[] {0, 1, 1, 0});
+        return small.conv(name, x, kernel, Optional.empty(), POINT);
+    }
+
     private String conv(String name, String x, int outputs, int inputs, int size, Map<String, Attribute> attributes) {
         return conv(name, x, Shape.of(outputs, inputs, size, size), attributes);
     }
@@ -61,11 +70,9 @@ class IslandDeclinesTest {
     /** A run of any length would take its square in time. */
     @Test
     void endsALongRunAndBeginsAnew() {
-        TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
-        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[4]);
         String x = "image";
         for (int i = 1; i <= 300; i++) {
-            x = small.conv("conv" + i, x, kernel, Optional.empty(), POINT);
+            x = exchange("conv" + i, x);
         }
 
         Folded folded = GraphFolder.fold(small.build(x));
@@ -85,9 +92,7 @@ class IslandDeclinesTest {
 
     @Test
     void takesInNoMoreBatchNormsThanItCanCompose() {
-        TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
-        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[] {1, 2, 3, 4});
-        String x = small.conv("conv", "image", kernel, Optional.empty(), POINT);
+        String x = exchange("conv", "image");
         for (int i = 1; i <= 130; i++) {
             x = small.batchNorm("bn" + i, x, 2);
         }
@@ -103,9 +108,7 @@ class IslandDeclinesTest {
     /** To try every pair at every step would take the fourth power of their number in time. */
     @Test
     void addsManyBranchesUp() {
-        TrainingForms small = new TrainingForms(9, Shape.of(1, 2, 8, 8));
-        Tensor kernel = Tensor.ofFloats(Shape.of(2, 2, 1, 1), new float[] {1, 2, 3, 4});
-        String sum = small.conv("conv", "image", kernel, Optional.empty(), POINT);
+        String sum = exchange("conv", "image");
         for (int i = 1; i <= 100; i++) {
             sum = small.builder().add("Add", "add" + i, List.of(sum, "image"));
         }
@@ -113,6 +116,27 @@ class IslandDeclinesTest {
         Folded folded = FoldAudit.measure(GraphFolder.fold(small.build(sum)), 1);
 
         assertThat(folded.graph().nodes()).singleElement().extracting(Node::op).isEqualTo("Conv");
+    }
+
+    @Test
+    void addsUpBranchesOfNoMoreThanSomeGeometries() {
+        String sum = exchange("conv", "image");
+        for (int i = 1; i <= 26; i++) {
+            int height = 2 * (i / 6) + 1;
+            int width = 2 * (i % 6) + 1;
+            List<Integer> pads = List.of(height / 2, width / 2, height / 2, width / 2);
+            String branch = small.conv(
+                    "branch" + i,
+                    "image",
+                    Tensor.ofFloats(Shape.of(2, 2, height, width), new float[4 * height * width]),
+                    Optional.empty(),
+                    TrainingForms.attributes(1, 1, 1, pads));
+            sum = small.builder().add("Add", "add" + i, List.of(sum, branch));
+        }
+
+        assertThat(GraphFolder.fold(small.build(sum)).report().declined())
+                .extracting(Declined::reason)
+                .contains("Add add24 adds branches of more than 24 geometries up, and what follows stays apart.");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ public final class Fuzzing {
     private static final Pattern COVERED = Pattern.compile("cov: (\\d+)");
 
     /** A parser, and the inputs from which to start. */
-    private record Target(Class<?> parser, Callable<List<byte[]>> seeds) {}
+    record Target(Class<?> parser, Callable<List<byte[]>> seeds) {}
 
     private static final Map<String, Target> TARGETS = new LinkedHashMap<>();
 
@@ -44,6 +45,11 @@ public final class Fuzzing {
     }
 
     private Fuzzing() {}
+
+    /** Their names. */
+    static Set<String> targets() {
+        return TARGETS.keySet();
+    }
 
     /** Fuzzes, and fails if there was a finding. */
     public static void main(String[] arguments) throws Exception {
@@ -60,7 +66,7 @@ public final class Fuzzing {
         }
     }
 
-    private static Target target(String name) {
+    static Target target(String name) {
         return Optional.ofNullable(TARGETS.get(name))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no target %s; known are %s".formatted(name, TARGETS.keySet())));

@@ -21,7 +21,7 @@ import java.util.Optional;
  * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2 (inference).
  *
  * <p>Declines batch statistics, statistics that are not constant or not positive, an input that is not made by a linear
- * operator, and an input that someone else reads.
+ * operator, an input that someone else reads, and one more than a layer can be composed with.
  */
 final class FoldBatchNorm {
     private FoldBatchNorm() {}

@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * <p>Algebra: {@code x [N, I]}, {@code W [I, O]}, {@code c [O]}: {@code (x·W) + c} is Gemm(x, W, c), exactly.
  *
- * <p>Declines a sum that is not per output column, and a product that someone else reads.
+ * <p>Declines a sum that is not per output column, a product that someone else reads, and one that has taken in as much
+ * as it can be composed with.
  */
 final class FoldMatMulBias {
     /** The entry in the glossary. */

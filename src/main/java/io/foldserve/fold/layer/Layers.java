@@ -25,7 +25,7 @@ import java.util.Optional;
  * thread-safe; belongs to one plan.
  */
 final class Layers {
-    // Each is composed of the one before it.
+    // Each is composed of the one before it, on the stack.
     private static final int MOST = 128;
 
     private final GraphFacts facts;

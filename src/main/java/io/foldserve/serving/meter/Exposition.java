@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 
 /** All meters as a text for Prometheus, by the registry that the framework brings. Thread-safe. */
 @Singleton
+// The framework brings Micrometer's older registry, and no other can stand beside it.
 @SuppressWarnings("deprecation")
 public class Exposition {
     private final PrometheusMeterRegistry registry;
