@@ -43,13 +43,17 @@ final class LoadOrder {
                 .flatMap(prepared -> byPrepared.getOrDefault(prepared, List.of()).stream())
                 .toList();
         if (ordered.size() <= loader.atATime()) {
-            sideBySide(ordered, load::test);
+            sideBySide(ordered, this::loadAsItComes);
             return;
         }
         BothEnds ends = new BothEnds(ordered);
         Set<Declared> last = new ConcurrentSkipListSet<>(Comparator.comparing(Declared::name));
         sideBySide(ordered, place -> ends.next().ifPresent(model -> tryOrLeave(model, ends, last)));
-        sideBySide(last, load::test);
+        sideBySide(last, this::loadAsItComes);
+    }
+
+    private void loadAsItComes(Declared model) {
+        boolean unused = load.test(model);
     }
 
     private void tryOrLeave(Declared model, BothEnds ends, Set<Declared> last) {
