@@ -17,6 +17,8 @@ public final class Main {
         // Messages hold numbers that are copied into files and read by programs: their digits are 0 to 9 everywhere.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         if (arguments.length == 0) {
+            // The framework would refuse a malformed target without a word; the service looks at it too, and says why.
+            System.setProperty("vertx.disableURIValidation", "true");
             ModelSession.startRuntime();
             Quarkus.run();
             return;

@@ -8,6 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,9 +43,9 @@ class RequestHead {
 
     private static void check(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
-        Optional<String> ambiguity = ambiguity(request);
-        if (ambiguity.isPresent()) {
-            ErrorAnswer.sendLast(exchange, 400, ambiguity.get());
+        Optional<String> problem = ambiguity(request).or(() -> malformed(request.uri()));
+        if (problem.isPresent()) {
+            ErrorAnswer.sendLast(exchange, 400, problem.get());
         } else if (request.uri().length() > LONGEST_TARGET) {
             ErrorAnswer.sendLast(exchange, 414, "the request target is longer than %d bytes".formatted(LONGEST_TARGET));
         } else if (headerBytes(request) > LARGEST_HEADERS) {
@@ -74,11 +76,25 @@ class RequestHead {
                 : Optional.empty();
     }
 
-    /** What is wrong with a target, in a sentence; the framework refuses it before anything could say so. */
+    /** What is wrong with a target, in a sentence (RFC 3986, section 2). */
     static Optional<String> malformed(String target) {
-        return OTHER_ESCAPE.matcher(target).find()
-                ? Optional.of("the request target has a '%' without two hexadecimal digits behind it")
-                : Optional.empty();
+        if (OTHER_ESCAPE.matcher(target).find()) {
+            return Optional.of("the request target has a '%' without two hexadecimal digits behind it");
+        }
+        try {
+            URI unused = new URI(target);
+            return Optional.empty();
+        } catch (URISyntaxException wrong) {
+            int at = wrong.getIndex();
+            boolean isCharacter = at >= 0 && at < target.length() && !Character.isLetterOrDigit(target.charAt(at));
+            return Optional.of(
+                    isCharacter ? wrongCharacter(target.charAt(at), at) : "the request target is no path, such as /v1");
+        }
+    }
+
+    private static String wrongCharacter(char found, int at) {
+        return "the request target has a '%c' at character %d, expected it as %%%02X"
+                .formatted(found, at + 1, (int) found);
     }
 
     /** What is wrong with the host, in a sentence. */

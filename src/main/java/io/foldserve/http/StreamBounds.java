@@ -9,7 +9,13 @@ import jakarta.inject.Singleton;
  * together, so that every piece of a picture waits for leave.
  */
 @Singleton
-class StreamBounds implements HttpServerOptionsCustomizer {
+public class StreamBounds implements HttpServerOptionsCustomizer {
+    /**
+     * How many bytes a frame of a body may have. The framework copies what it has of a message of gRPC with each that
+     * comes, so that the usual 16 KiB make four times the work of those clients that send larger ones.
+     */
+    public static final int LARGEST_FRAME = 64 * 1024;
+
     /** How many bytes of one body, and of all bodies of a connection, a client may send before they are read. */
     private static final int STREAM_WINDOW = 256 * 1024;
 
@@ -23,7 +29,7 @@ class StreamBounds implements HttpServerOptionsCustomizer {
 
     @Override
     public void customizeHttpServer(HttpServerOptions server) {
-        server.getInitialSettings().setInitialWindowSize(STREAM_WINDOW);
+        server.getInitialSettings().setMaxFrameSize(LARGEST_FRAME).setInitialWindowSize(STREAM_WINDOW);
         server.setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
         server.setHttp2RstFloodMaxRstFramePerWindow(MOST_ENDS);
     }

@@ -49,7 +49,7 @@ public final class MemoryAttack {
         JSON,
         /** The same in chunks, without a length. */
         CHUNKED,
-        /** The same under HTTP/2. */
+        /** The same under HTTP/2, each client on a connection of its own. */
         HTTP2,
         /** The same in a message of gRPC, each client on a connection of its own. */
         GRPC,
@@ -63,7 +63,7 @@ public final class MemoryAttack {
 
     private final int port;
     private final long end;
-    private final HttpClient http2 = http2();
+    // Of a connection that several share, Java's client loses what it may still send with each stream that is refused.
     private final ThreadLocal<HttpClient> own = ThreadLocal.withInitial(MemoryAttack::http2);
     private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
 
@@ -152,12 +152,12 @@ public final class MemoryAttack {
 
     private String overHttp2(byte[] body) throws IOException, InterruptedException {
         URI root = URI.create("http://127.0.0.1:" + port);
-        http2.send(HttpRequest.newBuilder(root.resolve("/q/health/live")).build(), BodyHandlers.discarding());
+        own.get().send(HttpRequest.newBuilder(root.resolve("/q/health/live")).build(), BodyHandlers.discarding());
         HttpRequest predict = HttpRequest.newBuilder(root.resolve("/v1/models/digits/predict"))
                 .timeout(Duration.ofMillis(PATIENCE_MILLIS))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        return String.valueOf(http2.send(predict, BodyHandlers.discarding()).statusCode());
+        return String.valueOf(own.get().send(predict, BodyHandlers.discarding()).statusCode());
     }
 
     private String overSocket(Kind kind, byte[] body) throws IOException {

@@ -10,9 +10,15 @@ import static io.foldserve.http.RawHttp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.restassured.RestAssured;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +109,41 @@ class UnreadableRequestsIT {
             assertThat(exchange(head("GET", target, "Connection: close")))
                     .startsWith("HTTP/1.1 400")
                     .contains("{\"error\":\"the request target has a '%' without two hexadecimal digits behind it\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "/v1/models/%e; a '%' without two hexadecimal digits behind it",
+                "/v1/models/{x}; a '{' at character 12, expected it as %7B",
+                "/v1/models?x=a|b; a '|' at character 15, expected it as %7C",
+                "/v1/models/[; a '[' at character 12, expected it as %5B"
+            })
+    void aMalformedTargetIsRefusedAlikeUnderBothProtocols(String target, String why) throws Exception {
+        String sentence = "{\"error\":\"the request target has %s\"}".formatted(why);
+
+        assertThat(exchange(head("GET", target, "Connection: close")))
+                .startsWith("HTTP/1.1 400")
+                .contains(sentence);
+        assertThat(overHttp2(target)).isEqualTo("400 " + sentence);
+    }
+
+    private static String overHttp2(String target) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            return vertx.createHttpClient(new HttpClientOptions()
+                            .setProtocolVersion(HttpVersion.HTTP_2)
+                            .setHttp2ClearTextUpgrade(false))
+                    .request(HttpMethod.GET, service.port(), "localhost", target)
+                    .compose(HttpClientRequest::send)
+                    .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 

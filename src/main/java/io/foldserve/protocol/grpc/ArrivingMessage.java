@@ -1,5 +1,6 @@
 package io.foldserve.protocol.grpc;
 
+import io.foldserve.http.StreamBounds;
 import io.foldserve.serving.meter.Outcome;
 import io.foldserve.serving.request.HeapBytes;
 import io.foldserve.serving.request.HeldMemory;
@@ -19,12 +20,12 @@ import java.util.Optional;
  */
 final class ArrivingMessage {
     /** How much is let in at a time: as many frames of HTTP/2 as a client may send without leave. */
-    private static final int FRAMES = 16;
+    private static final int FRAMES = 4;
 
     /** Is let in without: a question for the service's health has an answer also where memory is short. */
     private static final int FREE_FRAMES = 2;
 
-    private static final long STEP = FRAMES * 16 * 1024;
+    private static final long STEP = FRAMES * (long) StreamBounds.LARGEST_FRAME;
 
     /**
      * With each frame the framework copies what it has twice, once to grow and once to leave out what is read, and at

@@ -26,7 +26,10 @@ class CallForm {
 
     private static final String ENCODING = "grpc-encoding";
     private static final String IDENTITY = "identity";
-    private static final Set<String> ENCODINGS = Set.of(IDENTITY, "gzip");
+    private static final List<String> ENCODINGS = List.of(IDENTITY, "gzip");
+
+    /** Health and reflection, which the framework answers: it would inflate what they are asked without a limit. */
+    private static final String OWN_SERVICES = "/grpc.";
 
     private static final int OK = 200;
 
@@ -48,7 +51,7 @@ class CallForm {
         }
         Optional<Status> problem = problem(request);
         if (problem.isPresent()) {
-            exchange.response().putHeader("grpc-accept-encoding", "identity,gzip");
+            exchange.response().putHeader("grpc-accept-encoding", String.join(",", encodings(request)));
             TrailersOnly.refuse(
                     exchange,
                     problem.get().getCode(),
@@ -66,9 +69,10 @@ class CallForm {
 
     private Optional<Status> problem(HttpServerRequest request) {
         String encoding = request.getHeader(ENCODING);
-        if (encoding != null && !ENCODINGS.contains(encoding)) {
+        if (encoding != null && !encodings(request).contains(encoding)) {
             return Optional.of(Status.UNIMPLEMENTED.withDescription(
-                    "the messages are compressed in an unknown way, expected grpc-encoding gzip or identity"));
+                    "the messages are compressed in a way that is not read here, expected grpc-encoding "
+                            + String.join(" or ", encodings(request))));
         }
         if (isDeclaredTooLarge(request)) {
             return Optional.of(Status.RESOURCE_EXHAUSTED.withDescription(tooLarge()));
@@ -80,6 +84,10 @@ class CallForm {
             }
         }
         return Optional.empty();
+    }
+
+    private static List<String> encodings(HttpServerRequest request) {
+        return request.path().startsWith(OWN_SERVICES) ? List.of(IDENTITY) : ENCODINGS;
     }
 
     private boolean isDeclaredTooLarge(HttpServerRequest request) {
