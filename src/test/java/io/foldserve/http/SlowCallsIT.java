@@ -27,25 +27,36 @@ class SlowCallsIT {
     }
 
     @Test
-    void aMessageThatDoesNotArriveInTimeIsRefused() throws Exception {
+    void aCallThatDoesNotComeToAnEndInTimeIsRefused() throws Exception {
         try (ServiceProcess service = ServiceProcess.ready("foldserve.request.deadline=500ms")) {
-            HttpClientResponse answer = client.request(
-                            HttpMethod.POST, service.port(), "localhost", "/inference.GRPCInferenceService/ModelInfer")
-                    .compose(SlowCallsIT::begin)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+            String infer = "/inference.GRPCInferenceService/ModelInfer";
+            String reflection = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+            byte[] damaged = {0, 0, 0, 0, 2, -1, -1};
 
-            assertThat(answer.getHeader("grpc-status")).isEqualTo("4");
-            assertThat(answer.getHeader("grpc-message")).isEqualTo("the message did not arrive within 500 ms");
+            assertRefused(call(service, infer, new byte[3]), "the message did not arrive within 500 ms");
+            assertRefused(call(service, reflection, new byte[0]), "the conversation did not end within 500 ms");
+            assertRefused(call(service, reflection, damaged), "the conversation did not end within 500 ms");
             assertThat(service.log()).doesNotContain("Exception");
         }
     }
 
-    // Three bytes of the head of a message, and no end.
-    private static Future<HttpClientResponse> begin(HttpClientRequest call) {
+    private static void assertRefused(HttpClientResponse answer, String reason) {
+        assertThat(answer.getHeader("grpc-status")).isEqualTo("4");
+        assertThat(answer.getHeader("grpc-message")).isEqualTo(reason);
+    }
+
+    /** What is answered to a call that begins with {@code bytes} and has no end. */
+    private HttpClientResponse call(ServiceProcess service, String method, byte[] bytes) throws Exception {
+        return client.request(HttpMethod.POST, service.port(), "localhost", method)
+                .compose(call -> begin(call, bytes))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private static Future<HttpClientResponse> begin(HttpClientRequest call, byte[] bytes) {
         call.putHeader("content-type", "application/grpc").setChunked(true);
         Future<HttpClientResponse> answer = call.response();
-        return call.write(Buffer.buffer(new byte[3])).compose(sent -> answer);
+        return call.write(Buffer.buffer(bytes)).compose(sent -> answer);
     }
 }

@@ -35,6 +35,12 @@ final class ArrivingMessage {
 
     private static final long TICK_MILLIS = 2;
 
+    /** Of a call of which nothing comes: many may be open. */
+    private static final long LONGEST_TICK_MILLIS = 128;
+
+    /** RFC 9113, section 7. */
+    private static final long CANCEL = 8;
+
     /** Why a call is refused, and how it is counted. */
     private record Problem(Status status, Outcome outcome) {}
 
@@ -48,6 +54,11 @@ final class ArrivingMessage {
     /** How many bytes there is room for. */
     private long room;
 
+    /** How many bytes had come when it was looked last. */
+    private long seen;
+
+    private long timer;
+
     ArrivingMessage(RoutingContext exchange, PredictionService predictions, Duration deadline) {
         this.exchange = exchange;
         this.request = exchange.request();
@@ -59,38 +70,48 @@ final class ArrivingMessage {
     /** Hands the call on with its first piece. */
     void begin() {
         request.pause().fetch(whyNoRoom(STEP).isEmpty() ? FRAMES : FREE_FRAMES);
-        long timer = exchange.vertx().setPeriodic(TICK_MILLIS, this::letIn);
-        exchange.addEndHandler(end -> over(timer));
+        exchange.addEndHandler(end -> over());
+        lookAgain(TICK_MILLIS);
         exchange.next();
     }
 
-    private void letIn(long timer) {
-        if (request.isEnded()) {
+    private void lookAgain(long millis) {
+        timer = exchange.vertx().setTimer(millis, fired -> letIn(millis));
+    }
+
+    private void letIn(long waited) {
+        if (request.isEnded() && !isStreamed()) {
             // What is left of the message is now counted by the call itself.
-            over(timer);
+            over();
             return;
         }
-        Optional<Problem> problem = whyTooLate().or(() -> whyNoRoom(request.bytesRead() + STEP));
-        if (problem.isEmpty()) {
-            // Not what was let in before and has not come yet.
-            request.pause().fetch(FRAMES);
-        } else {
-            over(timer);
+        long arrived = request.bytesRead();
+        Optional<Problem> problem = whyTooLate().or(() -> whyNoRoom(arrived + STEP));
+        if (problem.isPresent()) {
+            over();
             refuse(problem.get());
+            return;
         }
+        // Not what was let in before and has not come yet.
+        request.pause().fetch(FRAMES);
+        lookAgain(arrived > seen ? TICK_MILLIS : Math.min(2 * waited, LONGEST_TICK_MILLIS));
+        seen = arrived;
     }
 
     private Optional<Problem> whyTooLate() {
-        boolean isLate = System.nanoTime() - begun > deadline.toNanos();
-        return isLate && !isStreamed()
+        String what = isStreamed() ? "the conversation did not end" : "the message did not arrive";
+        return System.nanoTime() - begun > deadline.toNanos()
                 ? Optional.of(new Problem(
                         Status.DEADLINE_EXCEEDED.withDescription(
-                                "the message did not arrive within %d ms".formatted(deadline.toMillis())),
+                                "%s within %d ms".formatted(what, deadline.toMillis())),
                         Outcome.REFUSED))
                 : Optional.empty();
     }
 
-    /** Whether the call is a conversation, as that with the service which describes the others. */
+    /**
+     * Whether the call is a conversation, as that with the service which describes the others. One whose message is
+     * damaged is not ended by the framework either.
+     */
     private boolean isStreamed() {
         return request.path().startsWith("/grpc.reflection.");
     }
@@ -109,7 +130,7 @@ final class ArrivingMessage {
         }
     }
 
-    private void over(long timer) {
+    private void over() {
         exchange.vertx().cancelTimer(timer);
         memory.exchangeOver();
     }
@@ -117,8 +138,10 @@ final class ArrivingMessage {
     /** The framework hears no more of the call; what still comes is dropped until the exchange is ended. */
     private void refuse(Problem problem) {
         request.handler(dropped -> {}).endHandler(end -> {}).resume();
-        if (!exchange.response().headWritten()) {
-            predictions.refused("", problem.outcome());
+        predictions.refused("", problem.outcome());
+        if (exchange.response().headWritten()) {
+            exchange.response().reset(CANCEL);
+        } else {
             TrailersOnly.refuse(
                     exchange,
                     problem.status().getCode(),
