@@ -93,21 +93,12 @@ final class ChildProcess implements AutoCloseable {
     }
 
     private long statusKib(String key) throws IOException {
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-        if (Files.exists(status)) {
-            try {
-                for (String line : Files.readAllLines(status)) {
-                    if (line.startsWith(key)) {
-                        return Long.parseLong(line.replaceAll("\\D", ""));
-                    }
-                }
-            } catch (IOException e) {
-                if (process.isAlive()) {
-                    throw e;
-                }
-            }
-        }
-        return 0;
+        return ProcessStatus.number(process.pid(), key);
+    }
+
+    /** What it holds now. */
+    ProcessStatus status() throws IOException {
+        return ProcessStatus.of(process.pid());
     }
 
     String log() throws IOException {

@@ -65,6 +65,11 @@ final class Service implements AutoCloseable {
         return process.residentMib();
     }
 
+    /** What it holds now. */
+    ProcessStatus status() throws IOException {
+        return process.status();
+    }
+
     /** Keeps all its threads on the first core. */
     void pinToOneCore() throws IOException, InterruptedException {
         process.pinToOneCore();

@@ -1,5 +1,6 @@
 package io.foldserve.http;
 
+import io.foldserve.benchmark.ProcessStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,11 +49,13 @@ final class ServiceProcess implements AutoCloseable {
     static ServiceProcess start(String... settings) throws IOException, InterruptedException {
         int port = freePort();
         Path log = Files.createTempFile("foldserve", ".log");
+        Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target", "services")), "data")
+                .toAbsolutePath();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
-        command.add("-Dfoldserve.data=" + Files.createTempDirectory("foldserve-data"));
+        command.add("-Dfoldserve.data=" + data);
         Stream.of(settings)
                 .map(setting -> setting.startsWith("-") ? setting : "-D" + setting)
                 .forEach(command::add);
@@ -171,6 +174,11 @@ final class ServiceProcess implements AutoCloseable {
             }
             Thread.sleep(1);
         }
+    }
+
+    /** What the process holds now. */
+    ProcessStatus status() throws IOException {
+        return ProcessStatus.of(process.pid());
     }
 
     /** Sends SIGTERM. */
