@@ -47,7 +47,11 @@ class Farewell {
     void register(@Observes Filters filters) {
         filters.register(this::tell, PRIORITY);
         // The framework tells nobody that its delay begins; the virtual machine does.
-        Runtime.getRuntime().addShutdownHook(atSigterm);
+        try {
+            Runtime.getRuntime().addShutdownHook(atSigterm);
+        } catch (IllegalStateException ending) {
+            LOG.trace("the process ends before anyone could connect", ending);
+        }
     }
 
     /** Where the process goes on: in a test, or where the code is read anew. */

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What befalls the process from outside ends in a clear error or in nothing, and the next request is answered. */
 class FaultsIT {
@@ -43,6 +45,20 @@ class FaultsIT {
             second.awaitLog("serving digits (doconv, baseline) at http://127.0.0.1:" + second.port() + "/v1/models;"
                     + " model broken failed to load: task: expected one of classification, segmentation");
             assertThat(second.log()).contains("digits/doconv: loading " + models.resolve("digits"));
+        }
+    }
+
+    /** Before the framework runs, while it starts, and while it reads and folds. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 600, 1_100, 1_600, 2_100, 2_600, 3_100})
+    void aServiceThatIsToldToEndBeforeItServesDoesSoWithoutAComplaint(int millis)
+            throws IOException, InterruptedException {
+        try (ServiceProcess service = ServiceProcess.launched("quarkus.shutdown.delay=1S")) {
+            Thread.sleep(millis);
+            service.terminate();
+
+            assertThat(service.exitCode(Duration.ofSeconds(30))).isEqualTo(SIGTERM_EXIT);
+            assertThat(service.log()).doesNotContain("ERROR", "WARN", "Exception");
         }
     }
 

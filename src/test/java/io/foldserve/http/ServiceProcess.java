@@ -47,6 +47,13 @@ final class ServiceProcess implements AutoCloseable {
      * still loads.
      */
     static ServiceProcess start(String... settings) throws IOException, InterruptedException {
+        ServiceProcess service = launched(settings);
+        service.awaitStatus("/q/health/live", 200);
+        return service;
+    }
+
+    /** The same, before anything is known of it. */
+    static ServiceProcess launched(String... settings) throws IOException {
         int port = freePort();
         Path log = Files.createTempFile("foldserve", ".log");
         Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target", "services")), "data")
@@ -64,9 +71,7 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        ServiceProcess service = new ServiceProcess(process, log, port);
-        service.awaitStatus("/q/health/live", 200);
-        return service;
+        return new ServiceProcess(process, log, port);
     }
 
     /** The same, once every model is loaded. */

@@ -209,6 +209,9 @@ public final class ModelLife {
     }
 
     private void failUnexpectedly(String name, List<String> variants, Throwable failure) {
+        if (isGivenUp(name)) {
+            return;
+        }
         LOG.errorf(failure, "model %s: loading failed unexpectedly", name);
         fail(name, variants, List.of(LoadFailure.sentence(failure)));
     }
@@ -229,7 +232,19 @@ public final class ModelLife {
         }
     }
 
+    /** The process ends, so that files are no longer read to their end: nothing is wrong with them. */
+    private static boolean isGivenUp(String name) {
+        boolean isInterrupted = Thread.currentThread().isInterrupted();
+        if (isInterrupted) {
+            LOG.debugf("model %s: loading was given up", name);
+        }
+        return isInterrupted;
+    }
+
     private void fail(String name, List<String> variants, List<String> found) {
+        if (isGivenUp(name)) {
+            return;
+        }
         List<String> problems = found.stream().map(folders::asSeenFromHere).toList();
         Problems.told(problems).forEach(problem -> LOG.errorf("model %s: %s", name, problem));
         Optional<CatalogueEntry> before = catalogue.find(name);
