@@ -1,5 +1,6 @@
 package io.foldserve.checkpoint;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class Sharded {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName())).toList();
         } catch (IOException failure) {
-            throw new InvalidInputException(folder.toString(), "cannot be listed: " + failure.getMessage());
+            throw new InvalidInputException(folder.toString(), "cannot be listed: " + FileFailure.reason(failure));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -40,6 +41,27 @@ class FileFailureTest {
         assertThat(FileFailure.reason(new IOException("No space left on device")))
                 .isEqualTo("No space left on device");
         assertThat(FileFailure.reason(new EOFException())).isEqualTo("it failed without a reason (eof)");
+    }
+
+    /** Which is a path alone, or nothing, for many of them. */
+    @Test
+    void noMessageAboutAFileIsThatOfItsException() throws IOException {
+        Pattern raw = Pattern.compile("cannot be (read|listed|written|opened)[^;]*\\.getMessage\\(\\)");
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            assertThat(sources.filter(path -> path.toString().endsWith(".java"))
+                            .filter(path -> raw.matcher(read(path)).find()))
+                    .isEmpty();
+        }
+        assertThat(raw.matcher("\"cannot be read: \"\n + e.getMessage()").find())
+                .isTrue();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Test

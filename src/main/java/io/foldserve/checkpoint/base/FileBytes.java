@@ -1,6 +1,7 @@
 package io.foldserve.checkpoint.base;
 
 import io.foldserve.file.FileReads;
+import io.foldserve.problem.FileFailure;
 import io.foldserve.problem.InvalidInputException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -114,7 +115,7 @@ public final class FileBytes implements Closeable {
                     .asReadOnlyBuffer()
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException failure) {
-            throw new InvalidInputException("file", "cannot be read: " + failure.getMessage());
+            throw new InvalidInputException("file", "cannot be read: " + FileFailure.reason(failure));
         }
     }
 
@@ -130,7 +131,7 @@ public final class FileBytes implements Closeable {
         try {
             regions.scan(start + offset, length, reader);
         } catch (IOException failure) {
-            throw new InvalidInputException("file", "cannot be read: " + failure.getMessage());
+            throw new InvalidInputException("file", "cannot be read: " + FileFailure.reason(failure));
         }
     }
 

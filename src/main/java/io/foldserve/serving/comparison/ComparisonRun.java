@@ -1,5 +1,6 @@
 package io.foldserve.serving.comparison;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.serving.catalogue.LoadedVariant;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.serving.measure.LatencyRatio;
@@ -75,7 +76,7 @@ public final class ComparisonRun {
             tally.add(new Unreadable(
                     example.name(), Optional.ofNullable(e.getMessage()).orElse("cannot be read")));
         } catch (IOException e) {
-            tally.add(new Unreadable(example.name(), "the file cannot be read: " + e.getMessage()));
+            tally.add(new Unreadable(example.name(), "the file cannot be read: " + FileFailure.reason(e)));
         }
     }
 

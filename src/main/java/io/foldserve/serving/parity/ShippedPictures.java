@@ -1,5 +1,6 @@
 package io.foldserve.serving.parity;
 
+import io.foldserve.problem.FileFailure;
 import io.foldserve.serving.catalogue.ServedModel;
 import io.foldserve.task.PreparedImage;
 import io.foldserve.task.image.ImageException;
@@ -61,7 +62,7 @@ public final class ShippedPictures {
                 picture(file, model).ifPresent(pictures::add);
             }
         } catch (IOException e) {
-            LOG.warnf("%s: the pictures in %s cannot be read: %s", model.name(), directory, e.getMessage());
+            LOG.warnf("%s: the pictures in %s cannot be read: %s", model.name(), directory, FileFailure.reason(e));
         }
         return pictures;
     }
