@@ -5,7 +5,6 @@ import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
-import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.write.IslandNames;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.DType;
@@ -44,17 +43,13 @@ public final class FoldAudit {
      *     beyond {@link #roundingTolerance}, or one of them is not a number
      */
     public static Folded measure(Folded folded, long seed) {
-        RegionAudit audit = new RegionAudit(folded.training(), folded.layers().facts(), folded.graph(), seed);
-        Map<String, IslandNames> names = folded.islands().names().stream()
+        RegionAudit audit = new RegionAudit(folded.training(), folded.graph(), seed);
+        Map<String, IslandNames> names = folded.names().stream()
                 .collect(Collectors.toMap(named -> named.island().name(0), Function.identity()));
         FoldReport before = folded.report();
         List<LayerReport> measured = before.layers().parallelStream()
                 .map(report -> Optional.ofNullable(names.get(report.name()))
                         .map(audit::errors)
-                        .or(() -> folded.layers()
-                                .layer(report.name())
-                                .filter(Layer::isFolded)
-                                .map(audit::errors))
                         .map(report::with)
                         .orElse(report))
                 .toList();

@@ -3,8 +3,8 @@ package io.foldserve.fold.audit;
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.rule.AbsorbedAffine;
-import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.KeptOperator;
 import io.foldserve.fold.term.Row;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
@@ -28,7 +28,8 @@ import java.util.random.RandomGenerator;
 final class OperatorComparison {
     private final Graph training;
     private final ConstantValues constants;
-    private final Layer layer;
+    private final KeptOperator operator;
+    private final List<Node> after;
     private final Graph folded;
     private final KernelLayout layout;
     private final List<Integer> kernel;
@@ -38,23 +39,28 @@ final class OperatorComparison {
     private final Optional<FeatureComposition> composition;
 
     /**
-     * @param facts of the graph that {@code layer} is part of
-     * @param folded what that became
+     * @param facts of the training form
+     * @param folded what it became
+     * @param island of {@code operator} and what that took in
      * @param outputs the output channels to compare
      */
-    OperatorComparison(GraphFacts facts, Graph folded, Layer layer, int[] outputs) {
+    OperatorComparison(GraphFacts facts, Graph folded, Island island, KeptOperator operator, int[] outputs) {
         this.training = facts.graph();
         this.constants = facts.constants();
-        this.layer = layer;
+        this.operator = operator;
+        this.after = island.nodes().subList(1, island.nodes().size());
         this.folded = folded;
-        this.layout = layer.layout();
-        this.kernel =
-                layer.kernelShape().extents().subList(2, layer.kernelShape().rank());
+        this.layout = operator.layout();
+        this.kernel = operator.kernelShape()
+                .extents()
+                .subList(2, operator.kernelShape().rank());
         this.geometry = new OperatorGeometry(
-                layer.node(), kernel, facts.shapes().find(layer.node().inputs().get(0)));
-        this.sample = new SampledOperator(layout, layer.kernelShape(), outputs);
+                operator.node(),
+                kernel,
+                facts.shapes().find(operator.node().inputs().get(0)));
+        this.sample = new SampledOperator(layout, operator.kernelShape(), outputs);
         this.input = geometry.input(sample.inputs());
-        this.composition = FeatureComposition.of(training, layer.node(), layout);
+        this.composition = FeatureComposition.of(training, operator.node(), layout);
     }
 
     /**
@@ -71,7 +77,7 @@ final class OperatorComparison {
                 exact(written),
                 stored(written),
                 geometry.border(),
-                layer.type(),
+                operator.type(),
                 sample.outputs().size(),
                 cancellation());
     }
@@ -85,13 +91,14 @@ final class OperatorComparison {
 
     private Graph trained() {
         MeasuredGraph graph = new MeasuredGraph();
-        Node node = layer.node();
-        Optional<String> bias = layer.bias().map(value -> graph.constant(sample.perOutput(values(value))));
+        Node node = operator.node();
+        Optional<String> bias = node.input(2).map(value -> graph.constant(sample.perOutput(values(value))));
         String value = composition
                 .map(found -> found.write(sample, kernel, attributes(node), bias, graph))
-                .orElseGet(() -> operator(node, layout.rows(constants.evaluate(layer.kernel())), bias, graph));
-        for (Node after : layer.affines().stream().map(AbsorbedAffine::node).toList()) {
-            value = after(after, value, graph);
+                .orElseGet(() -> operator(
+                        node, layout.rows(constants.evaluate(node.inputs().get(1))), bias, graph));
+        for (Node next : after) {
+            value = after(next, value, graph);
         }
         return graph.of(training.opset(), input);
     }
@@ -110,7 +117,7 @@ final class OperatorComparison {
     }
 
     private Graph exact(Node written) {
-        Weights weights = layer.weights();
+        Weights weights = operator.weights().get();
         Map<Integer, Row> rows = new HashMap<>();
         sample.outputs().forEach(o -> rows.put(o, weights.row(o)));
         double[] bias = new double[layout.outputs()];

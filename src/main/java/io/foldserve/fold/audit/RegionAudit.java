@@ -2,7 +2,8 @@ package io.foldserve.fold.audit;
 
 import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.result.LayerErrors;
-import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.KeptOperator;
 import io.foldserve.fold.write.IslandNames;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -22,22 +23,21 @@ import java.util.stream.Collectors;
  */
 public final class RegionAudit {
     private final IslandComparison islands;
-    private final GraphFacts operators;
+    private final GraphFacts training;
     private final Graph folded;
     private final Map<String, Node> nodes;
     private final long seed;
 
     /**
-     * An audit of what became of the regions of a training form.
+     * An audit of what became of the islands of a training form.
      *
      * @param training the facts of the training form
-     * @param operators the facts of the graph whose operators took others in
      * @param folded what it became
      * @param seed of the probes
      */
-    public RegionAudit(GraphFacts training, GraphFacts operators, Graph folded, long seed) {
+    public RegionAudit(GraphFacts training, Graph folded, long seed) {
         this.islands = new IslandComparison(training, folded);
-        this.operators = operators;
+        this.training = training;
         this.folded = folded;
         this.nodes = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
         this.seed = seed;
@@ -45,21 +45,17 @@ public final class RegionAudit {
 
     /** The measured errors of the island that is called {@code names}. */
     public LayerErrors errors(IslandNames names) {
-        return islands.of(names, random(names.island().name(0))).errors();
-    }
-
-    /** The measured errors of {@code layer}, a folded one. */
-    public LayerErrors errors(Layer layer) {
-        String name = layer.node().name();
-        RandomGenerator random = random(name);
-        int[] outputs = SampledChannels.of(layer.layout().outputs(), random);
-        Node written = Optional.ofNullable(nodes.get(name)).orElseThrow();
-        return new OperatorComparison(operators, folded, layer, outputs)
-                .of(written, random)
+        Island island = names.island();
+        RandomGenerator random = new SplittableRandom(seed ^ island.name(0).hashCode());
+        return island.kept()
+                .map(operator -> kept(operator, island, random))
+                .orElseGet(() -> islands.of(names, random))
                 .errors();
     }
 
-    private RandomGenerator random(String name) {
-        return new SplittableRandom(seed ^ name.hashCode());
+    private Comparison kept(KeptOperator operator, Island island, RandomGenerator random) {
+        int[] outputs = SampledChannels.of(operator.layout().outputs(), random);
+        Node written = Optional.ofNullable(nodes.get(island.name(0))).orElseThrow();
+        return new OperatorComparison(training, folded, island, operator, outputs).of(written, random);
     }
 }
