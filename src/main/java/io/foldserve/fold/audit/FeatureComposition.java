@@ -8,7 +8,6 @@ import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -103,10 +102,13 @@ final class FeatureComposition {
 
     // W, [O, I/g·S, 1…] of the channels sampled.
     private Tensor pointwise(SampledOperator sample, int axes) {
-        double[] values = sample.outputs().stream()
-                .flatMapToDouble(o -> Arrays.stream(pointwise(o)))
-                .toArray();
-        List<Integer> extents = new ArrayList<>(List.of(sample.outputs().size(), layout.groupInputs() * multiplier));
+        List<Integer> outputs = sample.outputs();
+        int run = layout.groupInputs() * multiplier;
+        double[] values = new double[outputs.size() * run];
+        for (int i = 0; i < outputs.size(); i++) {
+            System.arraycopy(pointwise(outputs.get(i)), 0, values, i * run, run);
+        }
+        List<Integer> extents = new ArrayList<>(List.of(outputs.size(), run));
         extents.addAll(Collections.nCopies(axes, 1));
         return Tensor.ofDoubles(new Shape(extents), values);
     }
