@@ -1,12 +1,10 @@
 package io.foldserve.fold;
 
-import io.foldserve.fold.audit.IslandAudit;
-import io.foldserve.fold.audit.LayerAudit;
+import io.foldserve.fold.audit.RegionAudit;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
-import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.write.IslandNames;
 import io.foldserve.graph.Graph;
 import io.foldserve.tensor.DType;
@@ -18,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Measures a fold, layer by layer, against the training form: a layer at sampled positions, see {@link LayerAudit}, and
- * an island of branches and sequences as a graph, see {@link IslandAudit}. Nothing is decided anew.
+ * Measures a fold, layer by layer, against the nodes of the training form that each layer replaces, see
+ * {@link RegionAudit}. Nothing is decided anew.
  *
  * <p>Stateless and thread-safe; layers are measured in parallel, and a seed always gives the same report.
  */
@@ -45,18 +43,13 @@ public final class FoldAudit {
      *     beyond {@link #roundingTolerance}, or one of them is not a number
      */
     public static Folded measure(Folded folded, long seed) {
-        IslandAudit islands = new IslandAudit(folded.training(), folded.graph(), seed);
-        LayerAudit layers = new LayerAudit(folded.layers().facts(), folded.graph(), seed);
-        Map<String, IslandNames> names = folded.islands().names().stream()
+        RegionAudit audit = new RegionAudit(folded.training(), folded.graph(), seed);
+        Map<String, IslandNames> names = folded.names().stream()
                 .collect(Collectors.toMap(named -> named.island().name(0), Function.identity()));
         FoldReport before = folded.report();
         List<LayerReport> measured = before.layers().parallelStream()
                 .map(report -> Optional.ofNullable(names.get(report.name()))
-                        .map(islands::errors)
-                        .or(() -> folded.layers()
-                                .layer(report.name())
-                                .filter(Layer::isFolded)
-                                .map(layers::errors))
+                        .map(audit::errors)
                         .map(report::with)
                         .orElse(report))
                 .toList();

@@ -1,11 +1,10 @@
 package io.foldserve.fold;
 
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleStatistics;
 import io.foldserve.fold.search.IslandPlan;
-import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNames;
 import io.foldserve.graph.Graph;
 import java.util.List;
 
@@ -17,19 +16,22 @@ import java.util.List;
  * @param report what was folded and what was declined; without measured errors until {@link FoldAudit} has filled them
  * @param training the facts of the training form in its normal form, without what does nothing at inference
  * @param plan which islands were chosen
- * @param islands the training form with them replaced
- * @param layers what each layer of that took in
+ * @param names what the islands are called in the graph
  */
-public record Folded(
-        Graph graph, FoldReport report, GraphFacts training, IslandPlan plan, IslandGraph islands, LayerPlan layers) {
+public record Folded(Graph graph, FoldReport report, GraphFacts training, IslandPlan plan, List<IslandNames> names) {
+    /** Copies the list. */
+    public Folded {
+        names = List.copyOf(names);
+    }
+
     /** {@code other} in place of the graph. */
     public Folded with(Graph other) {
-        return new Folded(other, report, training, plan, islands, layers);
+        return new Folded(other, report, training, plan, names);
     }
 
     /** {@code other} in place of the report. */
     public Folded with(FoldReport other) {
-        return new Folded(graph, other, training, plan, islands, layers);
+        return new Folded(graph, other, training, plan, names);
     }
 
     /**

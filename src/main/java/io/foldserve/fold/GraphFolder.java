@@ -2,14 +2,12 @@ package io.foldserve.fold;
 
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
-import io.foldserve.fold.layer.NoOps;
 import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.RuleEntry;
+import io.foldserve.fold.rule.NoOps;
 import io.foldserve.fold.rule.Rules;
 import io.foldserve.fold.search.IslandPlan;
-import io.foldserve.fold.write.FoldedGraph;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
@@ -46,20 +44,19 @@ public final class GraphFolder {
      */
     public static Folded fold(Graph trainingForm, CostSource costSource) {
         GraphFacts normal = GraphFacts.ofNormalForm(trainingForm);
-        GraphFacts training = NoOps.leftOut(normal).facts();
+        GraphFacts training = NoOps.leftOut(normal);
         IslandPlan plan = IslandPlan.of(training, costSource);
         IslandGraph islands = IslandGraph.of(training, plan.islands(), IslandNumbers.ROUNDED);
-        LayerPlan layers = LayerPlan.of(islands.facts());
-        Graph graph = FoldedGraph.of(layers.facts(), layers.nodes(), layers.ordered());
-        FoldReport report = ReportWriter.of(normal, plan, layers, graph);
-        Folded folded = new Folded(graph, report, training, plan, islands, layers);
+        FoldReport report = ReportWriter.of(normal, training, plan, islands.facts());
+        Folded folded = new Folded(islands.graph(), report, training, plan, islands.names());
         FoldLog.folded(trainingForm, folded);
         return folded;
     }
 
     /** The glossary: every rule that a report may name, in one sentence, with its source. */
     public static List<RuleEntry> rules() {
-        return Stream.concat(Rules.glossary().stream(), LayerPlan.glossary().stream())
+        return Stream.of(Rules.glossary(), IslandPlan.glossary(), List.of(NoOps.ENTRY))
+                .flatMap(List::stream)
                 .distinct()
                 .toList();
     }

@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.foldserve.evaluate.Evaluator;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.report.ReportWriter;
 import io.foldserve.fold.result.DoConvReport;
 import io.foldserve.fold.result.DoConvReport.Diagonal;
+import io.foldserve.fold.result.FoldReport;
 import io.foldserve.fold.result.InexactFoldException;
 import io.foldserve.fold.result.LayerReport;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.AbsorbedAffine;
-import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.rule.PostAffine;
 import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.KeptOperator;
 import io.foldserve.fold.term.Weights;
-import io.foldserve.fold.write.FoldedGraph;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Attribute;
@@ -249,29 +250,34 @@ class FoldAcceptsTest {
     }
 
     // Forgets the running mean.
-    private static LayerPlan wrong(LayerPlan plan) {
-        Layer right = plan.layer("conv").orElseThrow();
-        double[] shift = plan.facts().constants().evaluate("bn.bias").toDoubles();
+    private static Island wrong(Island right, Graph training) {
+        double[] shift = training.constant("bn.bias").orElseThrow().toDoubles();
         double[] ones = new double[shift.length];
         Arrays.fill(ones, 1);
-        Node node = right.affines().get(0).node();
-        AbsorbedAffine affine = new AbsorbedAffine("wrong", node, new Weights(ones, shift));
-        Layer wrong = new Layer(right.node(), right.constants(), right.layout(), right.kernelShape(), List.of(affine));
-        return new LayerPlan(plan.facts(), plan.nodes(), Map.of("conv", wrong), plan.declined());
+        KeptOperator kept = right.kept().orElseThrow();
+        Weights weights = new Weights(ones, shift);
+        KeptOperator wrong =
+                kept.with(true, () -> PostAffine.scale(weights, kept.weights().get()));
+        return new Island(
+                right.value(),
+                right.form(),
+                List.of(),
+                List.of("wrong"),
+                right.principal(),
+                Optional.empty(),
+                Optional.of(wrong));
     }
 
     @Test
     void anAuditRefusesTheResultOfAWrongRule() {
         Graph training = forms.build(forms.batchNorm("bn", conv("conv", "image"), 4));
-        LayerPlan plan = wrong(LayerPlan.of(GraphFacts.of(training)));
-        Graph graph = FoldedGraph.of(plan.facts(), plan.nodes(), plan.ordered());
-        Folded folded = new Folded(
-                graph,
-                ReportWriter.of(plan, graph),
-                plan.facts(),
-                IslandPlan.NONE,
-                IslandGraph.of(plan.facts(), List.of(), IslandNumbers.ROUNDED),
-                plan);
+        GraphFacts facts = GraphFacts.of(training);
+        IslandPlan right = IslandPlan.of(facts, CostSource.GENERIC);
+        Island wrong = wrong(right.islands().get(0), training);
+        IslandPlan plan = new IslandPlan(List.of(wrong), List.of(), List.of());
+        IslandGraph islands = IslandGraph.of(facts, plan.islands(), IslandNumbers.ROUNDED);
+        FoldReport report = ReportWriter.of(facts, facts, plan, islands.facts());
+        Folded folded = new Folded(islands.graph(), report, facts, plan, islands.names());
 
         assertThatThrownBy(() -> FoldAudit.measure(folded, 1))
                 .isInstanceOf(InexactFoldException.class)

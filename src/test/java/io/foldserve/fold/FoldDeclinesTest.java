@@ -2,8 +2,6 @@ package io.foldserve.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
@@ -172,7 +170,7 @@ class FoldDeclinesTest {
         forms.builder().constant("mode", Tensor.ofBytes(DType.BOOL, Shape.of(), ByteBuffer.wrap(new byte[] {1})));
         String y = forms.builder().add("Dropout", "drop", List.of(conv("conv", "image"), "ratio", "mode"));
         Graph training = forms.build(y);
-        assertThat(LayerPlan.of(GraphFacts.of(training)).declined())
+        assertThat(GraphFolder.fold(training).report().declined())
                 .containsExactly(new Declined(
                         "drop",
                         "no-op",

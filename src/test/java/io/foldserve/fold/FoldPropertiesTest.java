@@ -3,9 +3,8 @@ package io.foldserve.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foldserve.fold.FoldedInDoubles.Deviations;
-import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
-import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.KeptOperator;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
@@ -94,17 +93,21 @@ class FoldPropertiesTest {
     @Property(tries = 200, seed = "2023")
     void aDoConvKernelIsTheReferences(@ForAll("geometries") Geometry geometry, @ForAll("options") Options options) {
         Graph training = layer(forms(geometry, options), geometry, options, true);
-        Layer layer = LayerPlan.of(GraphFacts.of(training)).layer("conv").orElseThrow();
-        Weights weights = layer.weights();
+        Island layer = GraphFolder.fold(training).plan().islands().get(0);
+        Weights weights = layer.kept()
+                .map(KeptOperator::weights)
+                .orElseGet(() -> layer.terms().get(0).weights())
+                .get();
+        int taps = geometry.height() * geometry.width();
         NaiveDoConv naive = new NaiveDoConv(training, "conv", geometry.groups());
 
-        for (int o = 0; o < layer.layout().outputs(); o++) {
+        for (int o = 0; o < weights.outputs(); o++) {
             double scale = options.norm() == Norm.NONE ? 1 : batchNormScale(training, o);
             double[] row = weights.row(o).kernel();
             for (int c = 0; c < geometry.groupInputs(); c++) {
-                for (int a = 0; a < layer.layout().taps(); a++) {
+                for (int a = 0; a < taps; a++) {
                     double tolerance = 1e-14 * Math.abs(scale) * naive.magnitude(o, c, a);
-                    double error = Math.abs(row[c * layer.layout().taps() + a] - scale * naive.kernel(o, c, a));
+                    double error = Math.abs(row[c * taps + a] - scale * naive.kernel(o, c, a));
                     assertThat(error).as("K[%d, %d, %d]", o, c, a).isLessThanOrEqualTo(tolerance);
                 }
             }

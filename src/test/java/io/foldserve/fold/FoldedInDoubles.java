@@ -1,12 +1,9 @@
 package io.foldserve.fold;
 
 import io.foldserve.evaluate.Evaluator;
-import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
-import io.foldserve.fold.term.StoredNumbers;
+import io.foldserve.fold.write.IslandGraph;
+import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
-import io.foldserve.graph.Node;
-import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,7 +23,7 @@ final class FoldedInDoubles {
     FoldedInDoubles(Graph training) {
         this.training = training;
         this.rounded = GraphFolder.fold(training).graph();
-        this.exact = exact(training, rounded);
+        this.exact = exact(training);
     }
 
     /** The largest deviations at border and interior positions, relative to Σ|K||x| + |b|. */
@@ -94,18 +91,10 @@ final class FoldedInDoubles {
         return with(graph, constants);
     }
 
-    private static Graph exact(Graph training, Graph rounded) {
-        LayerPlan plan = LayerPlan.of(GraphFacts.of(training));
-        Map<String, Tensor> constants = new LinkedHashMap<>(rounded.constants());
-        for (Node node : rounded.nodes()) {
-            plan.layer(node.name()).ifPresent(layer -> {
-                StoredNumbers exact =
-                        StoredNumbers.of(layer.weights(), layer.layout(), layer.kernelShape(), DType.FLOAT64);
-                constants.put(node.inputs().get(1), exact.kernel());
-                node.input(2).ifPresent(bias -> constants.put(bias, exact.bias()));
-            });
-        }
-        return with(rounded, constants);
+    private static Graph exact(Graph training) {
+        Folded folded = GraphFolder.fold(training);
+        return IslandGraph.of(folded.training(), folded.plan().islands(), IslandNumbers.EXACT)
+                .graph();
     }
 
     private static Graph with(Graph graph, Map<String, Tensor> constants) {

@@ -98,7 +98,7 @@ class RepairBorderTest {
     @Test
     void addsAConstantMapWhereTheSizeIsFixed() {
         IslandCheck check = new IslandCheck(sequence(forms, POINT, padded));
-        assertThat(operators(check)).containsExactly("Conv", "Gather", "Gather", "Add");
+        assertThat(operators(check)).containsExactly("Gather", "Gather", "Conv", "Add");
         assertThat(check.plan().islands()).singleElement().satisfies(island -> assertThat(island.rules())
                 .containsExactly("sequence", "border"));
         Tensor map = check.exact().constant("second/term1.border").orElseThrow();
@@ -140,7 +140,7 @@ class RepairBorderTest {
         String inner = forms.batchNorm("norm", first, 24);
         String second = forms.conv("second", inner, forms.normal(4, 24, 3, 3), Optional.empty(), padded);
         IslandCheck check = new IslandCheck(forms.build(forms.batchNorm("last", second, 4)));
-        assertThat(operators(check)).containsExactly("Conv", "Gather", "Gather", "Add");
+        assertThat(operators(check)).containsExactly("Gather", "Gather", "Conv", "Add");
         expectExact(check, forms.normal(1, 4, 20, 20));
     }
 
@@ -151,7 +151,7 @@ class RepairBorderTest {
         String left = forms.conv("a2", a, forms.normal(4, 24, 3, 3), Optional.empty(), padded);
         String right = forms.conv("b2", b, forms.normal(4, 24, 3, 3), Optional.empty(), padded);
         IslandCheck check = new IslandCheck(forms.build(forms.builder().add("Add", "sum", List.of(left, right))));
-        assertThat(operators(check)).containsExactly("Conv", "Gather", "Gather", "Add");
+        assertThat(operators(check)).containsExactly("Gather", "Gather", "Conv", "Add");
         expectExact(check, forms.normal(1, 4, 20, 20));
     }
 
@@ -162,6 +162,7 @@ class RepairBorderTest {
         IslandPlan plan = IslandPlan.of(GraphFacts.of(training), CostSource.GENERIC);
         assertThat(plan.islands()).isEmpty();
         assertThat(plan.declined())
+                .filteredOn(declined -> declined.node().equals("conv"))
                 .extracting(Declined::reason)
                 .singleElement()
                 .asString()
@@ -175,7 +176,7 @@ class RepairBorderTest {
         String x = wide.batchNorm("norm", "image", 32);
         IslandCheck check =
                 new IslandCheck(wide.build(wide.conv("conv", x, wide.normal(8, 32, 3, 3), Optional.empty(), strided)));
-        assertThat(operators(check)).containsExactly("Conv", "Gather", "Gather", "Add");
+        assertThat(operators(check)).containsExactly("Gather", "Gather", "Conv", "Add");
         expectExact(check, wide.normal(1, 32, 64, 64));
     }
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foldserve.fold.GoldenSystems.Case;
 import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
-import io.foldserve.fold.layer.NoOps;
+import io.foldserve.fold.rule.NoOps;
 import io.foldserve.fold.search.IslandPlan;
-import io.foldserve.fold.write.FoldedGraph;
 import io.foldserve.fold.write.IslandGraph;
 import io.foldserve.fold.write.IslandNumbers;
 import io.foldserve.graph.Graph;
@@ -80,11 +78,9 @@ class RuleOrderTest {
     }
 
     private static Graph shuffled(Graph training, Random random) {
-        GraphFacts facts = NoOps.leftOut(GraphFacts.ofNormalForm(training)).facts();
+        GraphFacts facts = NoOps.leftOut(GraphFacts.ofNormalForm(training));
         IslandPlan plan = IslandPlan.of(facts, CostSource.GENERIC, forms -> shuffled(forms, random));
-        IslandGraph islands = IslandGraph.of(facts, plan.islands(), IslandNumbers.ROUNDED);
-        LayerPlan layers = LayerPlan.of(islands.facts());
-        return FoldedGraph.of(layers.facts(), layers.nodes(), layers.ordered());
+        return IslandGraph.of(facts, plan.islands(), IslandNumbers.ROUNDED).graph();
     }
 
     private static <T> List<T> shuffled(List<T> list, Random random) {

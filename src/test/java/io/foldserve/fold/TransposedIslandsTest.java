@@ -72,8 +72,10 @@ class TransposedIslandsTest {
     void keepsABiasBeforeOne() {
         String x = forms.batchNorm("bn", "image", 32);
         IslandPlan plan = expectUntouched(up("up", x, Shape.of(32, 32, 4, 4), UP));
-        assertThat(plan.declined()).singleElement().satisfies(declined -> assertThat(declined.reason())
-                .contains("train without a bias on bn to fold"));
+        assertThat(plan.declined())
+                .filteredOn(declined -> declined.node().equals("up"))
+                .singleElement()
+                .satisfies(declined -> assertThat(declined.reason()).contains("train without a bias on bn to fold"));
     }
 
     @Test

@@ -2,25 +2,26 @@ package io.foldserve.fold.audit;
 
 import io.foldserve.fold.facts.DoConvProgram;
 import io.foldserve.fold.facts.KernelLayout;
-import io.foldserve.fold.rule.Layer;
+import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
+import io.foldserve.graph.Node;
+import io.foldserve.tensor.Shape;
 import io.foldserve.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A DO-Conv layer run without ever composing its kernel: {@code y[o] = Σ_{c,s} W[o,c,s] · Σ_m (D + d_diag)[row,m,s] ·
- * x[c,m]} with {@code row = (o mod g)·(I/g) + c}, the depthwise convolution first.
+ * x[c,m]} with {@code row = (o mod g)·(I/g) + c}, a depthwise convolution and then a pointwise one.
  *
  * <p>Source: Cao et al., arXiv 2006.12030, equation 2 (feature composition); the row of D is the PyTorch reference's.
- * Belongs to one measurement, and not thread-safe.
+ * Immutable; belongs to one measurement.
  */
 final class FeatureComposition {
-    /** What the depthwise convolution reads for an output channel: many share one. */
-    private record Depthwise(Patch x, int row, int firstInput) {}
-
-    private final Map<Depthwise, double[]> features = new HashMap<>();
     private final KernelLayout layout;
     private final int multiplier;
     private final Tensor w;
@@ -35,15 +36,16 @@ final class FeatureComposition {
         this.diagonal = diagonal;
     }
 
-    /** The composition that {@code layer} of {@code training} is trained with, if it has a W and a D. */
-    static Optional<FeatureComposition> of(Graph training, Layer layer) {
-        return DoConvProgram.find(training, layer.kernel())
-                .filter(program -> program.d()
-                        .flatMap(training::constant)
-                        .filter(d -> isTrainedBy(d, layer.layout()))
-                        .isPresent())
+    /** The composition that the convolution {@code node} of {@code training} is trained with, if it has a W and a D. */
+    static Optional<FeatureComposition> of(Graph training, Node node, KernelLayout layout) {
+        return DoConvProgram.find(training, node.inputs().get(1))
+                .filter(program -> node.is("Conv")
+                        && program.d()
+                                .flatMap(training::constant)
+                                .filter(d -> isTrainedBy(d, layout))
+                                .isPresent())
                 .map(program -> new FeatureComposition(
-                        layer.layout(),
+                        layout,
                         training.constant(program.w()).orElseThrow(),
                         values(training, program.d()),
                         values(training, program.diagonal())));
@@ -59,31 +61,56 @@ final class FeatureComposition {
         return constant.flatMap(training::constant).orElseThrow().toDoubles();
     }
 
-    /** Output channel {@code o} at {@code x}, without bias. */
-    double at(int o, Patch x) {
-        double[] pointwise = pointwise(o);
-        Depthwise reads = new Depthwise(x, o % layout.groups(), layout.firstInput(o));
-        double[] found = features.computeIfAbsent(reads, this::depthwise);
-        double sum = 0;
-        for (int i = 0; i < pointwise.length; i++) {
-            sum += pointwise[i] * found[i];
-        }
-        return sum;
+    /**
+     * Adds to {@code graph} the channels of {@code sample} of a convolution of {@code attributes}, with {@code bias}
+     * unless that is empty.
+     *
+     * @param kernel the extents of the kernel along each spatial axis
+     */
+    String write(
+            SampledOperator sample,
+            List<Integer> kernel,
+            Map<String, Attribute> attributes,
+            Optional<String> bias,
+            MeasuredGraph graph) {
+        Map<String, Attribute> depthwise = new HashMap<>(attributes);
+        depthwise.put("group", Attribute.of(sample.inputs()));
+        String d = graph.constant(depthwise(sample, kernel));
+        String features = graph.add("Conv", List.of(MeasuredGraph.INPUT, d), depthwise);
+        List<String> inputs = new ArrayList<>(List.of(features, graph.constant(pointwise(sample, kernel.size()))));
+        bias.ifPresent(inputs::add);
+        return graph.add("Conv", inputs, Map.of("group", Attribute.of(sample.groups())));
     }
 
-    // The depthwise convolution's output [I/g, S].
-    private double[] depthwise(Depthwise reads) {
-        double[] found = new double[layout.groupInputs() * multiplier];
-        for (int c = 0; c < layout.groupInputs(); c++) {
-            for (int m = 0; m < layout.taps(); m++) {
-                double value = reads.x().at(reads.firstInput() + c, m);
-                int from = depthwise(reads.row(), c, m, 0);
-                for (int s = 0; s < multiplier; s++) {
-                    found[c * multiplier + s] += (d[from + s] + diagonal[from + s]) * value;
-                }
-            }
+    // [I·S, 1, taps…] of the groups sampled.
+    private Tensor depthwise(SampledOperator sample, List<Integer> kernel) {
+        int features = sample.inputs() * multiplier;
+        double[] values = new double[features * layout.taps()];
+        for (int i = 0; i < values.length; i++) {
+            int m = i % layout.taps();
+            int s = i / layout.taps() % multiplier;
+            int input = i / layout.taps() / multiplier;
+            // The outputs of a single group share their rows of D.
+            int o = sample.outputs().get(input / layout.groupInputs());
+            int from = at(o % layout.groups(), input % layout.groupInputs(), m, s);
+            values[i] = d[from] + diagonal[from];
         }
-        return found;
+        List<Integer> extents = new ArrayList<>(List.of(features, 1));
+        extents.addAll(kernel);
+        return Tensor.ofDoubles(new Shape(extents), values);
+    }
+
+    // W, [O, I/g·S, 1…] of the channels sampled.
+    private Tensor pointwise(SampledOperator sample, int axes) {
+        List<Integer> outputs = sample.outputs();
+        int run = layout.groupInputs() * multiplier;
+        double[] values = new double[outputs.size() * run];
+        for (int i = 0; i < outputs.size(); i++) {
+            System.arraycopy(pointwise(outputs.get(i)), 0, values, i * run, run);
+        }
+        List<Integer> extents = new ArrayList<>(List.of(outputs.size(), run));
+        extents.addAll(Collections.nCopies(axes, 1));
+        return Tensor.ofDoubles(new Shape(extents), values);
     }
 
     /** (‖D∘W‖₂ + ‖d_diag∘W‖₂) / ‖(D + d_diag)∘W‖₂ of output channel {@code o}; 1 when all are zero. */
@@ -106,7 +133,7 @@ final class FeatureComposition {
     }
 
     private double composed(double[] over, double[] pointwise, int o, int c, int m) {
-        int from = depthwise(o % layout.groups(), c, m, 0);
+        int from = at(o % layout.groups(), c, m, 0);
         double sum = 0;
         for (int s = 0; s < multiplier; s++) {
             sum += over[from + s] * pointwise[c * multiplier + s];
@@ -114,7 +141,7 @@ final class FeatureComposition {
         return sum;
     }
 
-    private int depthwise(int rowOfGroup, int c, int m, int s) {
+    private int at(int rowOfGroup, int c, int m, int s) {
         int row = rowOfGroup * layout.groupInputs() + c;
         return (row * layout.taps() + m) * multiplier + s;
     }

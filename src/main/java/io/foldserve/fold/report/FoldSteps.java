@@ -2,10 +2,8 @@ package io.foldserve.fold.report;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.FoldStep;
 import io.foldserve.fold.result.NodeReport;
-import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
@@ -30,7 +28,6 @@ final class FoldSteps {
     private record Placed(int place, FoldStep step) {}
 
     private final Graph training;
-    private final LayerPlan layers;
     private final Graph folded;
     private final ConstantValues constants;
     private final Map<String, Shape> trainingShapes;
@@ -41,9 +38,8 @@ final class FoldSteps {
     private final Set<String> kept = new HashSet<>();
     private final Set<Integer> shown = new HashSet<>();
 
-    private FoldSteps(GraphFacts facts, IslandPlan plan, LayerPlan layers, GraphFacts after) {
+    private FoldSteps(GraphFacts facts, IslandPlan plan, GraphFacts after) {
         this.training = facts.graph();
-        this.layers = layers;
         this.folded = after.graph();
         this.constants = facts.constants();
         this.trainingShapes = facts.knownShapes();
@@ -51,14 +47,14 @@ final class FoldSteps {
         for (int i = 0; i < training.nodes().size(); i++) {
             places.put(training.nodes().get(i).name(), i);
         }
-        plan.islands().forEach(island -> island.form().nodes().forEach(node -> islands.put(node.name(), island)));
+        plan.islands().forEach(island -> island.nodes().forEach(node -> islands.put(node.name(), island)));
         plan.islands().forEach(island -> values.put(island.value(), island));
         folded.nodes().forEach(node -> kept.add(node.name()));
     }
 
-    /** The steps from {@code training} by {@code plan} and {@code layers} to {@code folded}, in execution order. */
-    static List<FoldStep> of(GraphFacts training, IslandPlan plan, LayerPlan layers, GraphFacts folded) {
-        return new FoldSteps(training, plan, layers, folded).list();
+    /** The steps from {@code training} by {@code plan} to {@code folded}, in execution order. */
+    static List<FoldStep> of(GraphFacts training, IslandPlan plan, GraphFacts folded) {
+        return new FoldSteps(training, plan, folded).list();
     }
 
     private List<FoldStep> list() {
@@ -115,14 +111,8 @@ final class FoldSteps {
     /** The places of the training nodes that became {@code nodes}, the step {@code group}. */
     private Set<Integer> origins(String group, List<Node> nodes) {
         Set<Integer> origins = new TreeSet<>();
-        Optional.ofNullable(islands.get(group))
-                .ifPresent(island -> origins.addAll(placesOf(island.form().nodes())));
-        for (Node node : nodes) {
-            Optional.ofNullable(places.get(node.name())).ifPresent(origins::add);
-            layers.layer(node.name())
-                    .ifPresent(layer -> origins.addAll(placesOf(
-                            layer.affines().stream().map(AbsorbedAffine::node).toList())));
-        }
+        Optional.ofNullable(islands.get(group)).ifPresent(island -> origins.addAll(placesOf(island.nodes())));
+        nodes.forEach(node -> Optional.ofNullable(places.get(node.name())).ifPresent(origins::add));
         return origins;
     }
 

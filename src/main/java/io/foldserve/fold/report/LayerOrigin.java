@@ -4,24 +4,21 @@ import io.foldserve.fold.facts.GraphFacts;
 import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.LayerCost;
 import io.foldserve.fold.result.Size;
-import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.BatchNormMap;
-import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.term.Island;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * What a layer of a folded graph was made of: an operator and what it took in, or an island. Immutable.
+ * What a layer of a folded graph was made of: an island, or an operator that stayed as it was. Immutable.
  *
  * @param facts of the graph that it was part of
  * @param nodes of that graph
  * @param rules the rules applied, first to last
- * @param cost what it was predicted and measured to take, for an island
+ * @param cost what it was predicted and measured to take, for an island that was chosen by that
  */
 record LayerOrigin(GraphFacts facts, List<Node> nodes, List<String> rules, Optional<LayerCost> cost) {
     /** Copies the lists. */
@@ -30,24 +27,14 @@ record LayerOrigin(GraphFacts facts, List<Node> nodes, List<String> rules, Optio
         rules = List.copyOf(rules);
     }
 
-    /** The origin of {@code layer} of the graph of {@code facts}. */
-    static LayerOrigin of(GraphFacts facts, Layer layer) {
-        return new LayerOrigin(facts, List.of(layer.node()), List.of(), Optional.empty()).with(layer);
+    /** The origin of the operator {@code node} of the graph of {@code facts}, which stayed as it was. */
+    static LayerOrigin of(GraphFacts facts, Node node) {
+        return new LayerOrigin(facts, List.of(node), List.of(), Optional.empty());
     }
 
     /** The origin of {@code island} of the training form of {@code facts}. */
     static LayerOrigin of(GraphFacts facts, Island island) {
-        return new LayerOrigin(facts, island.form().nodes(), island.rules(), island.cost());
-    }
-
-    /** This and what {@code layer}, which was made of it, took in. */
-    LayerOrigin with(Layer layer) {
-        Stream<Node> taken = layer.affines().stream().map(AbsorbedAffine::node);
-        return new LayerOrigin(
-                facts,
-                Stream.concat(nodes.stream(), taken).toList(),
-                Stream.concat(rules.stream(), layer.rules().stream()).toList(),
-                cost);
+        return new LayerOrigin(facts, island.nodes(), island.rules(), island.cost());
     }
 
     /** The stored tensors that it is made of, in data-flow order. */

@@ -65,7 +65,9 @@ final class ComposeTerms {
         refusals.add(new Outcome.Refusal(rule, reason));
     }
 
-    // Only where a neighbour could have taken it in. What a layer declines to take in is left to it.
+    // Only where a neighbour could have taken it in. What an operator that keeps its place declines to take in is left
+    // to
+    // it.
     private boolean isWorthSaying() {
         boolean ours = !Operators.isLinear(node) && !node.is("BatchNormalization");
         boolean after = consumers().anyMatch(ComposeTerms::couldTakeIn);

@@ -63,24 +63,24 @@ final class LiftProduct extends Lift {
 
     @Override
     Term term(Node node, Shape shape) {
-        Layer layer = operators.layer(node);
-        List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, layer, shape)) : List.of();
-        return term(layer, TermInput.of(node.inputs().get(0)), axes, layer::weights);
+        LinearOperator operator = operators.operator(node);
+        List<AxisTaps> axes = node.is("Conv") ? AxisTaps.of(window(node, operator, shape)) : List.of();
+        return term(operator, TermInput.of(node.inputs().get(0)), axes, operator::weights);
     }
 
-    /** Where {@code node}, which is {@code layer}, applies its kernel to a value of {@code shape}. */
-    static Window window(Node node, Layer layer, Shape shape) {
-        Shape kernel = layer.kernelShape();
+    /** Where {@code node}, which is {@code operator}, applies its kernel to a value of {@code shape}. */
+    static Window window(Node node, LinearOperator operator, Shape shape) {
+        Shape kernel = operator.kernelShape();
         return Window.of(
                 node,
                 kernel.extents().subList(2, kernel.rank()),
                 shape.extents().subList(2, shape.rank()));
     }
 
-    /** The term of {@code layer}, which reads {@code source} at {@code axes} with {@code weights}. */
-    Term term(Layer layer, TermInput source, List<AxisTaps> axes, Supplier<Weights> weights) {
-        KernelLayout layout = layer.layout();
-        boolean biased = layer.bias()
+    /** The term of {@code operator}, which reads {@code source} at {@code axes} with {@code weights}. */
+    Term term(LinearOperator operator, TermInput source, List<AxisTaps> axes, Supplier<Weights> weights) {
+        KernelLayout layout = operator.layout();
+        boolean biased = operator.bias()
                 .map(bias -> Arrays.stream(constants.evaluate(bias).toDoubles()).anyMatch(b -> b != 0))
                 .orElse(false);
         int inputs = layout.groupInputs() * layout.groups();

@@ -110,8 +110,8 @@ final class LiftTokens extends Lift {
             boolean biased = Arrays.stream(weights.bias()).anyMatch(shift -> shift != 0);
             return term(source, shape, channels, channels, biased, () -> weights);
         }
-        Layer layer = operators.layer(node);
-        return term(source, shape, layer.layout().outputs(), 1, false, layer::weights);
+        LinearOperator operator = operators.operator(node);
+        return term(source, shape, operator.layout().outputs(), 1, false, operator::weights);
     }
 
     private static Term term(

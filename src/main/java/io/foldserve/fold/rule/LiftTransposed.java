@@ -61,8 +61,8 @@ final class LiftTransposed extends Lift {
 
     @Override
     Term term(Node node, Shape shape) {
-        Layer layer = operators.layer(node);
-        Window window = LiftProduct.window(node, layer, shape);
+        LinearOperator operator = operators.operator(node);
+        Window window = LiftProduct.window(node, operator, shape);
         List<Integer> extra = node.integers("output_padding", Collections.nCopies(window.axes(), 0));
         List<AxisTaps> axes = new ArrayList<>();
         for (int axis = 0; axis < window.axes(); axis++) {
@@ -73,7 +73,7 @@ final class LiftTransposed extends Lift {
             axes.add(new AxisTaps(first, step, window.kernel().get(axis), 1, end));
         }
         TermInput source = TermInput.of(operand(node)).upsampledBy(window.strides());
-        return product.term(layer, source, axes, () -> turned(layer.weights(), layer.layout()));
+        return product.term(operator, source, axes, () -> turned(operator.weights(), operator.layout()));
     }
 
     private static Weights turned(Weights weights, KernelLayout layout) {

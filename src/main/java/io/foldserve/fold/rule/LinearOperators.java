@@ -9,7 +9,6 @@ import io.foldserve.fold.term.Reasons;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.DType;
 import io.foldserve.tensor.Shape;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,10 +25,10 @@ public final class LinearOperators {
         this.shapes = shapes;
     }
 
-    /** The linear operator {@code node} as a layer; only if {@link #whyNot} is empty. */
-    public Layer layer(Node node) {
+    /** What the linear operator {@code node} is; only if {@link #whyNot} is empty. */
+    public LinearOperator operator(Node node) {
         Shape kernel = shape(node.inputs().get(1));
-        return new Layer(node, constants, KernelLayout.of(node, kernel), kernel, List.of());
+        return new LinearOperator(node, constants, KernelLayout.of(node, kernel), kernel);
     }
 
     /** Why the linear operator {@code node} cannot be composed with others, if so. */

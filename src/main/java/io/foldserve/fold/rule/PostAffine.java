@@ -44,10 +44,13 @@ public final class PostAffine {
         return scale(affine.weights().get(), term.weights().get(), shifts);
     }
 
-    /**
-     * {@code own} after the affine {@code map}, which has one tap: {@code K' = t·K, b' = t·b + s}, s only if it shifts.
-     */
-    static Weights scale(Weights map, Weights own, boolean shifts) {
+    /** {@code own} after the affine {@code map}, which has one tap: {@code K' = t·K, b' = t·b + s}. */
+    public static Weights scale(Weights map, Weights own) {
+        return scale(map, own, true);
+    }
+
+    // s only if it shifts.
+    private static Weights scale(Weights map, Weights own, boolean shifts) {
         return new Weights(own.outputs(), o -> scale(map.row(o), own.row(o), shifts));
     }
 

@@ -42,8 +42,8 @@ record Candidate(Form form, List<Term> terms, CostByValue costs, double cost) {
         return form.nodes().isEmpty();
     }
 
-    /** True when something other than its node, or a layer that takes it in, computes the value. */
+    /** True when something other than its node, or an operator that takes it in, computes the value. */
     boolean isIsland() {
-        return !isAsItIs() && !form.isLayer();
+        return !isAsItIs() && !form.keepsOperator();
     }
 }

@@ -58,12 +58,12 @@ final class Candidates {
         String value = node.output();
         List<Form> closed = found.find(value).orElseThrow().forms().stream()
                 .filter(form -> !form.nodes().isEmpty() && found.isClosed(form, node))
-                .filter(form -> form.nodes().size() > 1 || form.isLayer())
+                .filter(form -> form.nodes().size() > 1 || form.keepsOperator())
                 .toList();
         List<Candidate> candidates = new ArrayList<>();
         closed.forEach(form -> TermPartition.all(form, value, costs)
                 .forEach(partition -> candidates.add(candidate(form, value, partition))));
-        if (closed.stream().noneMatch(Form::isLayer)) {
+        if (closed.stream().noneMatch(Form::keepsOperator)) {
             candidates.add(asItIs(node));
         }
         return candidates;

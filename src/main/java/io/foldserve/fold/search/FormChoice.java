@@ -41,7 +41,7 @@ final class FormChoice {
         CostByValue untouched = candidates.untouched(node);
         Optional<Candidate> chosen = chosen(closed, untouched.total());
         CostByValue costs = chosen.map(Candidate::costs).orElse(untouched);
-        if (chosen.isEmpty() || chosen.get().form().isLayer()) {
+        if (chosen.isEmpty() || chosen.get().form().keepsOperator()) {
             refuseCostlier(node, closed, costs.total());
         }
         return new ValueForms(root, remembered(sorted, root, node.output()), costs, chosen.map(Candidate::form));
@@ -56,21 +56,22 @@ final class FormChoice {
         return new ValueForms(root, remembered(sorted, root, output), candidates.untouched(node), Optional.empty());
     }
 
-    // A layer takes in what it can at no cost of ours: at equal cost it, or the node as it is, comes first.
+    // An operator that keeps its place takes in what it can without a search: at equal cost it, or the node as it is,
+    // comes first.
     private static Optional<Candidate> chosen(List<Candidate> closed, double kept) {
         Optional<Candidate> best = closed.stream()
-                .filter(form -> form.form().isLayer() || form.form().isWorthWriting())
+                .filter(form -> form.form().keepsOperator() || form.form().isWorthWriting())
                 .findFirst();
         double cheapest = best.map(Candidate::cost).orElse(Double.POSITIVE_INFINITY);
         return closed.stream()
-                .filter(form -> form.form().isLayer() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
+                .filter(form -> form.form().keepsOperator() && form.cost() <= Math.min(cheapest, kept) * (1 + EQUAL))
                 .findFirst()
                 .or(() -> best.filter(form -> form.cost() < kept * (1 - EQUAL)));
     }
 
     private void refuseCostlier(Node node, List<Candidate> closed, double least) {
         closed.stream()
-                .filter(form -> form.form().isWorthWriting() && !form.form().isLayer())
+                .filter(form -> form.form().isWorthWriting() && !form.form().keepsOperator())
                 .filter(form -> form.cost() > least * (1 + EQUAL))
                 .findFirst()
                 .ifPresent(form -> refusals.costly(node, form.form()));

@@ -136,12 +136,12 @@ final class FoundForms implements Known {
                 || graph.consumers(value).stream().anyMatch(reader -> !nodes.contains(reader.name()));
     }
 
-    /** True when some value could be computed in another way than by a layer that takes in what follows it. */
+    /** True when some value could be computed in another way than by an operator that takes in what follows it. */
     boolean hasChoice() {
         return found.entrySet().stream().anyMatch(entry -> {
             Node node = graph.producer(entry.getKey()).orElseThrow();
             return entry.getValue().forms().stream()
-                    .filter(form -> form.nodes().size() > 1 && !form.isLayer() && !form.onlyFollows())
+                    .filter(form -> form.nodes().size() > 1 && !form.keepsOperator() && !form.onlyFollows())
                     .anyMatch(form -> isClosed(form, node));
         });
     }

@@ -8,6 +8,7 @@ import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.facts.ValueShapes;
 import io.foldserve.fold.result.Declined;
 import io.foldserve.fold.result.LayerCost;
+import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.fold.result.RuleStatistics;
 import io.foldserve.fold.term.Form;
 import io.foldserve.fold.term.Island;
@@ -23,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * Which regions of a training form become which convolutions. What is left as it is includes every convolution or
- * matrix product that only takes in what follows it, for it does so by itself. Structure only; no kernel has been
+ * Which regions of a training form become which convolutions: those that a search found, and every convolution or
+ * matrix product that only takes in what follows it, which the search leaves alone. Structure only; no kernel has been
  * read.
  *
  * @param islands in execution order of their last nodes
@@ -35,8 +38,8 @@ import java.util.function.UnaryOperator;
  * @param statistics what the search did with each rule
  */
 public record IslandPlan(List<Island> islands, List<Declined> declined, List<RuleStatistics> statistics) {
-    /** No islands. */
-    public static final IslandPlan NONE = new IslandPlan(List.of(), List.of(), List.of());
+    // Of the search.
+    private static final IslandPlan NONE = new IslandPlan(List.of(), List.of(), List.of());
 
     /** Copies the lists. */
     public IslandPlan {
@@ -46,7 +49,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
     }
 
     /**
-     * The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is planned.
+     * The plan for {@code training}, the facts of a well-formed graph; where a shape is not known nothing is searched.
      */
     public static IslandPlan of(GraphFacts training, CostSource costSource) {
         return of(training, costSource, UnaryOperator.identity());
@@ -54,6 +57,25 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
 
     /** The same plan, found by trying the forms of each value in the order in which {@code order} puts them. */
     public static IslandPlan of(GraphFacts training, CostSource costSource, UnaryOperator<List<Form>> order) {
+        IslandPlan searched = searched(training, costSource, order);
+        KeptOperators kept = KeptOperators.of(training, searched.islands());
+        Map<String, Island> byValue =
+                kept.islands().stream().collect(Collectors.toMap(Island::value, Function.identity()));
+        List<Island> ordered = training.dataNodes().stream()
+                .flatMap(node -> node.outputs().stream())
+                .flatMap(output -> Optional.ofNullable(byValue.get(output)).stream())
+                .toList();
+        List<Declined> declined = new ArrayList<>(searched.declined());
+        declined.addAll(kept.declined());
+        return new IslandPlan(ordered, declined, searched.statistics());
+    }
+
+    /** The glossary's entry for what only a matrix product that keeps its place takes in. */
+    public static List<RuleEntry> glossary() {
+        return List.of(FoldMatMulBias.ENTRY);
+    }
+
+    private static IslandPlan searched(GraphFacts training, CostSource costSource, UnaryOperator<List<Form>> order) {
         if (!IslandCandidates.anyIn(training)) {
             return NONE;
         }
@@ -116,7 +138,7 @@ public record IslandPlan(List<Island> islands, List<Declined> declined, List<Rul
                 return;
             }
             form.get().nodes().forEach(inner -> settled.add(inner.name()));
-            if (form.get().isLayer()) {
+            if (form.get().keepsOperator()) {
                 form.get().nodes().forEach(inner -> kept.add(inner.name()));
             } else {
                 islands.put(node.output(), island(node, form.get(), choice.orElseThrow()));

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remembers why linear operators stay apart, a sentence for each. What a layer declines to take in is left to it. Not
- * thread-safe; belongs to one fold.
+ * Remembers why linear operators stay apart, a sentence for each. What an operator that keeps its place declines to
+ * take in, {@link KeptOperators} say. Not thread-safe; belongs to one fold.
  */
 final class IslandRefusals {
     private final Graph graph;

@@ -58,10 +58,10 @@ public record Form(List<Term> terms, List<Node> nodes, List<String> rules, List<
     }
 
     /**
-     * True for one convolution or matrix product of a value as it is, and what it takes in as a layer: batch norms, and
-     * a constant that is added to the columns of a matrix product. That is left to the layer.
+     * True for one convolution or matrix product of a value as it is, and what it takes in without losing its place:
+     * batch norms, and a constant that is added to the columns of a matrix product.
      */
-    public boolean isLayer() {
+    public boolean keepsOperator() {
         return isSum()
                 && terms.size() == 1
                 && !nodes.isEmpty()

@@ -17,6 +17,9 @@ public record IslandNames(Island island, Predicate<String> taken) {
     /** The operator that computes term {@code index}; it may be called like the value that it computes. */
     public String node(int index) {
         String name = island.name(index);
+        if (island.kept().isPresent()) {
+            return name;
+        }
         if (isMoved(name)) {
             return free(name + ".folded");
         }

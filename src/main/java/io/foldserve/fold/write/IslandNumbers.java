@@ -3,6 +3,7 @@ package io.foldserve.fold.write;
 import io.foldserve.fold.facts.FoldedTypes;
 import io.foldserve.fold.facts.KernelLayout;
 import io.foldserve.fold.term.Elements;
+import io.foldserve.fold.term.KeptOperator;
 import io.foldserve.fold.term.StoredNumbers;
 import io.foldserve.fold.term.Term;
 import io.foldserve.fold.term.TransposedKernel;
@@ -57,7 +58,17 @@ public interface IslandNumbers {
     record Composed(DType dtype) implements IslandNumbers {
         /** The same of an island that computes in {@code type}; numbers that are not rounded stay so. */
         Composed in(DType type) {
-            return dtype == DType.FLOAT64 ? this : new Composed(type);
+            return rounds() ? new Composed(type) : this;
+        }
+
+        /** False when numbers are kept as they are composed. */
+        boolean rounds() {
+            return dtype != DType.FLOAT64;
+        }
+
+        /** The numbers of {@code operator}, composed and kept likewise. */
+        StoredNumbers of(KeptOperator operator) {
+            return operator.stored(in(operator.type()).dtype());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.foldserve.fold.write;
 
 import io.foldserve.fold.facts.ConstantValues;
+import io.foldserve.fold.rule.Renaming;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.graph.Value;
@@ -69,9 +70,10 @@ final class Replacement {
     /**
      * The graph with {@code written} in place of the nodes that compute those values.
      *
+     * @param renaming what values are called then
      * @param stored what becomes of the graph's own constants
      */
-    Graph with(Map<String, Written> written, UnaryOperator<Tensor> stored) {
+    Graph with(Map<String, Written> written, Renaming renaming, UnaryOperator<Tensor> stored) {
         List<Node> nodes = new ArrayList<>();
         Map<String, Tensor> constants = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
@@ -87,6 +89,6 @@ final class Replacement {
         }
         graph.outputs().stream().map(Value::name).forEach(output -> graph.constant(output)
                 .ifPresent(tensor -> constants.put(output, stored.apply(tensor))));
-        return graph.with(graph.inputs(), graph.outputs(), nodes, constants);
+        return graph.with(graph.inputs(), graph.outputs(), renaming.apply(nodes), constants);
     }
 }

@@ -1,4 +1,4 @@
-/** What was chosen, an island or a layer with what it took in, as nodes and constants, rounded once. */
+/** The islands that were chosen as nodes and constants, rounded once. */
 @NullMarked
 package io.foldserve.fold.write;
 

@@ -19,7 +19,7 @@ class LayerFormsTest {
         facts.dataNodes().forEach(forms::add);
         return forms.forms(value).stream()
                 .filter(form -> form.nodes().stream().map(Node::name).toList().equals(List.of(nodes)))
-                .map(Form::isLayer)
+                .map(Form::keepsOperator)
                 .toList();
     }
 

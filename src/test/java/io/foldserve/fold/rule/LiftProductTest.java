@@ -3,9 +3,10 @@ package io.foldserve.fold.rule;
 import static io.foldserve.fold.rule.RuleAssert.assertThatRule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.fold.term.AxisTaps;
 import io.foldserve.fold.term.Term;
 import io.foldserve.graph.Attribute;
@@ -20,7 +21,7 @@ class LiftProductTest {
     private static final Function<GraphFacts, Rule> RULE = LiftProduct::new;
 
     private static List<String> declined(Graph graph) {
-        return LayerPlan.of(GraphFacts.of(graph)).declined().stream()
+        return IslandPlan.of(GraphFacts.of(graph), CostSource.GENERIC).declined().stream()
                 .map(Declined::reason)
                 .toList();
     }

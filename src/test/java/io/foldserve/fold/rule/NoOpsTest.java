@@ -2,9 +2,11 @@ package io.foldserve.fold.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.GraphFolder;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.search.IslandPlan;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
 import io.foldserve.tensor.Shape;
@@ -19,13 +21,14 @@ class NoOpsTest {
     }
 
     private static void leaves(Graph graph, String... nodes) {
-        assertThat(LayerPlan.of(GraphFacts.of(graph)).nodes())
+        assertThat(NoOps.leftOut(GraphFacts.of(graph)).graph().nodes())
                 .extracting(Node::toString)
                 .containsExactly(nodes);
     }
 
     private static void declines(Graph graph, String... sentences) {
-        assertThat(LayerPlan.of(GraphFacts.of(graph)).declined())
+        assertThat(IslandPlan.of(NoOps.leftOut(GraphFacts.of(graph)), CostSource.GENERIC)
+                        .declined())
                 .extracting(Declined::reason)
                 .containsExactly(sentences);
     }
@@ -127,7 +130,9 @@ class NoOpsTest {
                 .node("BatchNormalization", "norm", "a", "one", "half", "half", "one")
                 .node("Identity", "y", "norm")
                 .outputs("y");
-        leaves(graph, "relu = Relu(x)", "y = Conv(relu, conv.weight)");
+        assertThat(GraphFolder.fold(graph).graph().nodes())
+                .extracting(Node::toString)
+                .containsExactly("relu = Relu(x)", "y = Conv(relu, conv.weight, conv.bias)");
         declines(graph);
     }
 

@@ -1,9 +1,8 @@
-package io.foldserve.fold.layer;
+package io.foldserve.fold.search;
 
 import io.foldserve.fold.result.RuleEntry;
-import io.foldserve.fold.rule.AbsorbedAffine;
-import io.foldserve.fold.rule.Layer;
 import io.foldserve.fold.rule.LinearOperators;
+import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Reasons;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
@@ -29,38 +28,41 @@ final class FoldMatMulBias {
     private FoldMatMulBias() {}
 
     /** Lets the matrix product before the sum {@code node} take it in, or says why not; if there is one. */
-    static void visit(Node node, Layers layers) {
+    static void visit(Node node, KeptOperators operators) {
         for (int operand = 0; operand < 2; operand++) {
             String product = node.inputs().get(operand);
             String addend = node.inputs().get(1 - operand);
-            Optional<Layer> layer = layers.producer(product)
-                    .filter(producer -> producer.is("MatMul") && isMatrix(layers, product))
-                    .flatMap(layers::layer);
-            if (layer.isPresent() && layers.constants().contains(addend)) {
-                fold(node, layers, layer.get(), product, addend);
+            Optional<Island> island = operators
+                    .producer(product)
+                    .filter(producer -> producer.is("MatMul") && isMatrix(operators, product))
+                    .flatMap(operators::island)
+                    .filter(found -> found.kept().isPresent());
+            if (island.isPresent() && operators.constants().contains(addend)) {
+                fold(node, operators, island.get(), product, addend);
                 return;
             }
         }
     }
 
     // Gemm has no other.
-    private static boolean isMatrix(Layers layers, String product) {
-        return layers.shape(product).filter(shape -> shape.rank() == 2).isPresent();
+    private static boolean isMatrix(KeptOperators operators, String product) {
+        return operators.shape(product).filter(shape -> shape.rank() == 2).isPresent();
     }
 
-    private static void fold(Node node, Layers layers, Layer layer, String product, String addend) {
-        Tensor values = layers.constants().evaluate(addend);
-        int outputs = layer.layout().outputs();
+    private static void fold(Node node, KeptOperators operators, Island island, String product, String addend) {
+        Tensor values = operators.constants().evaluate(addend);
+        int outputs = KeptOperators.outputs(island);
         boolean perColumn = LinearOperators.perChannel(values.shape(), outputs)
                 && values.shape().rank() <= 2;
         Optional<String> reason = perColumn
-                ? layers.whyNotAlone(node, product, layer.node())
-                        .or(() -> layers.whyNotLeftOut(node, product))
-                        .or(() -> Layers.whyNotMore(node, layer))
+                ? operators
+                        .whyNotAlone(node, product, island.principal())
+                        .or(() -> operators.whyNotLeftOut(node, product))
+                        .or(() -> KeptOperators.whyNotMore(node, island))
                 : Optional.of(Reasons.biasShape(node, addend, values.shape(), outputs));
         reason.ifPresentOrElse(
-                why -> layers.decline(node, ENTRY.name(), why),
-                () -> layers.takeIn(layer, new AbsorbedAffine(ENTRY.name(), node, shift(values.toDoubles(), outputs))));
+                why -> operators.decline(node, ENTRY.name(), why),
+                () -> operators.takeIn(island, node, ENTRY.name(), shift(values.toDoubles(), outputs)));
     }
 
     private static Weights shift(double[] values, int outputs) {

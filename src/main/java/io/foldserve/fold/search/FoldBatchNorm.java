@@ -1,12 +1,11 @@
-package io.foldserve.fold.layer;
+package io.foldserve.fold.search;
 
 import static io.foldserve.fold.term.Reasons.at;
 
 import io.foldserve.fold.facts.ConstantValues;
 import io.foldserve.fold.facts.Operators;
-import io.foldserve.fold.rule.AbsorbedAffine;
 import io.foldserve.fold.rule.BatchNormMap;
-import io.foldserve.fold.rule.Layer;
+import io.foldserve.fold.term.Island;
 import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Node;
 import java.util.Optional;
@@ -21,37 +20,37 @@ import java.util.Optional;
  * <p>Source: Ioffe and Szegedy, "Batch Normalization", arXiv 1502.03167, algorithm 2 (inference).
  *
  * <p>Declines batch statistics, statistics that are not constant or not positive, an input that is not made by a linear
- * operator, an input that someone else reads, and one more than a layer can be composed with.
+ * operator, an input that someone else reads, and one more than an operator can be composed with.
  */
 final class FoldBatchNorm {
     private FoldBatchNorm() {}
 
-    /** Lets the layer before the batch norm {@code node} take it in, or says why not. */
-    static void visit(Node node, Layers layers) {
+    /** Lets the operator before the batch norm {@code node} take it in, or says why not. */
+    static void visit(Node node, KeptOperators operators) {
         String input = node.inputs().get(0);
-        Optional<Layer> layer = layers.producer(input).flatMap(layers::layer);
-        Optional<String> reason = whyNot(node, layers, layer);
-        if (reason.isPresent() || layer.isEmpty()) {
-            layers.decline(node, BatchNormMap.NAME, reason.orElse(ofInput(node, input)));
+        Optional<Island> island = operators.producer(input).flatMap(operators::island);
+        Optional<String> reason = whyNot(node, operators, island);
+        if (reason.isPresent() || island.isEmpty()) {
+            operators.decline(node, BatchNormMap.NAME, reason.orElse(ofInput(node, input)));
         } else {
-            Weights map = BatchNormMap.affine(layers.constants(), node);
-            layers.takeIn(layer.get(), new AbsorbedAffine(BatchNormMap.NAME, node, map));
+            Weights map = BatchNormMap.affine(operators.constants(), node);
+            operators.takeIn(island.get(), node, BatchNormMap.NAME, map);
         }
     }
 
-    private static Optional<String> whyNot(Node node, Layers layers, Optional<Layer> layer) {
-        ConstantValues constants = layers.constants();
-        Optional<Integer> outputs = layer.map(found -> found.layout().outputs());
-        return whyNotLinear(node, layers)
+    private static Optional<String> whyNot(Node node, KeptOperators operators, Optional<Island> island) {
+        ConstantValues constants = operators.constants();
+        Optional<Integer> outputs = island.map(KeptOperators::outputs);
+        return whyNotLinear(node, operators)
                 .or(() -> BatchNormMap.whyNotStatistics(constants, node, outputs))
-                .or(() -> layers.whyNotLeftOut(node, node.inputs().get(0)))
-                .or(() -> layer.flatMap(before -> Layers.whyNotMore(node, before)))
+                .or(() -> operators.whyNotLeftOut(node, node.inputs().get(0)))
+                .or(() -> island.flatMap(before -> KeptOperators.whyNotMore(node, before)))
                 .or(() -> BatchNormMap.whyNotFinite(node, BatchNormMap.affine(constants, node)));
     }
 
-    private static Optional<String> whyNotLinear(Node node, Layers layers) {
+    private static Optional<String> whyNotLinear(Node node, KeptOperators operators) {
         String input = node.inputs().get(0);
-        Optional<Node> producer = layers.producer(input);
+        Optional<Node> producer = operators.producer(input);
         if (producer.isEmpty()) {
             return Optional.of(ofInput(node, input));
         }
@@ -60,10 +59,11 @@ final class FoldBatchNorm {
             return Optional.of(after(node, source));
         }
         boolean elsewhere = source.is("MatMul")
-                && layers.shape(input).filter(shape -> shape.rank() == 2).isEmpty();
-        return layers.whyNotAlone(node, input, source)
+                && operators.shape(input).filter(shape -> shape.rank() == 2).isEmpty();
+        return operators
+                .whyNotAlone(node, input, source)
                 .or(() -> elsewhere ? Optional.of(ofTokens(node, source)) : Optional.empty())
-                .or(() -> layers.refusal(source).map(reason -> afterDeclined(node, reason)));
+                .or(() -> operators.refusal(source).map(reason -> afterDeclined(node, reason)));
     }
 
     private static String ofInput(Node node, String value) {

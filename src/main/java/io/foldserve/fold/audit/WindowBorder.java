@@ -16,23 +16,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Where the windows of an island reach over the edge of its input. Immutable; belongs to one measurement. */
-final class IslandBorder {
+/** Where the windows of a region reach over the edge of its input. Immutable; belongs to one measurement. */
+final class WindowBorder {
     private final List<AxisTaps> window;
     private final List<Integer> output;
     private final List<Integer> input;
 
     /**
+     * @param window the taps along each axis of the value, none if its windows do not tell
+     * @param output the spatial extents of the value
+     * @param input those of what it reads, spread apart if a transposed convolution reads it
+     */
+    WindowBorder(List<AxisTaps> window, List<Integer> output, List<Integer> input) {
+        this.window = List.copyOf(window);
+        this.output = List.copyOf(output);
+        this.input = List.copyOf(input);
+    }
+
+    /**
+     * The border of an island.
+     *
      * @param output the spatial extents of the island's value
      * @param input those of what it reads
      */
-    IslandBorder(Island island, List<Integer> output, List<Integer> input) {
-        this.window = window(island);
-        this.output = output;
+    static WindowBorder of(Island island, List<Integer> output, List<Integer> input) {
         List<Integer> upsampling = island.form().terms().get(0).source().upsampling();
-        this.input = IntStream.range(0, input.size())
-                .mapToObj(axis ->
-                        upsampling.isEmpty() ? input.get(axis) : upsampling.get(axis) * (input.get(axis) - 1) + 1)
+        return new WindowBorder(window(island), output, upsampling.isEmpty() ? input : spread(input, upsampling));
+    }
+
+    /** {@code extents} of positions that are {@code strides} apart. */
+    static List<Integer> spread(List<Integer> extents, List<Integer> strides) {
+        return IntStream.range(0, extents.size())
+                .mapToObj(axis -> strides.get(axis) * (extents.get(axis) - 1) + 1)
                 .toList();
     }
 
@@ -54,14 +69,11 @@ final class IslandBorder {
     }
 
     /** For each position of one output channel, row-major, whether its window reaches over the edge. */
-    boolean[] positions() {
-        boolean[] border = new boolean[output.stream().reduce(1, Math::multiplyExact)];
-        if (window.size() == output.size() && window.size() == input.size()) {
-            for (int position = 0; position < border.length; position++) {
-                border[position] = reachesOver(position);
-            }
-        }
-        return border;
+    List<Boolean> positions() {
+        boolean tells = window.size() == output.size() && window.size() == input.size();
+        return IntStream.range(0, output.stream().reduce(1, Math::multiplyExact))
+                .mapToObj(position -> tells && reachesOver(position))
+                .toList();
     }
 
     private boolean reachesOver(int position) {
@@ -84,14 +96,14 @@ final class IslandBorder {
      * @param border the positions of a value of {@code shape}
      * @param after the number of nodes at the end of {@code graph} that follow that value, and treat all channels alike
      */
-    static boolean[] carried(boolean[] border, Shape shape, Graph graph, int after) {
+    static List<Boolean> carried(List<Boolean> border, Shape shape, Graph graph, int after) {
         if (after == 0) {
             return border;
         }
         List<Node> nodes = graph.nodes()
                 .subList(graph.nodes().size() - after, graph.nodes().size());
         double[] marks = new double[shape.size()];
-        Arrays.setAll(marks, i -> border[i % border.length] ? 1 : 0);
+        Arrays.setAll(marks, i -> border.get(i % border.size()) ? 1 : 0);
         String value = nodes.get(0).inputs().get(0);
         List<Value> input = List.of(Value.of(value, DType.FLOAT64, shape));
         Graph followed = new Graph(graph.name(), graph.opset(), input, graph.outputs(), nodes, graph.constants());
@@ -101,10 +113,9 @@ final class IslandBorder {
                 .next();
         int plane = result.shape().size()
                 / (result.shape().extent(0) * result.shape().extent(1));
-        double[] reached = result.toDoubles(0, plane);
-        boolean[] carried = new boolean[plane];
-        IntStream.range(0, plane).forEach(i -> carried[i] = reached[i] != 0);
-        return carried;
+        return Arrays.stream(result.toDoubles(0, plane))
+                .mapToObj(reached -> reached != 0)
+                .toList();
     }
 
     /** A shape like {@code real}, as small as the window and two strides allow, and equal to it modulo the stride. */

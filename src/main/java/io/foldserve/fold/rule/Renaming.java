@@ -1,4 +1,4 @@
-package io.foldserve.fold.layer;
+package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.term.Reasons.at;
 
@@ -16,17 +16,18 @@ import java.util.Set;
  * Leaves nodes of a graph out: whoever reads what such a node makes reads a value before it instead. Not thread-safe;
  * belongs to one graph.
  */
-final class Renaming {
+public final class Renaming {
     private final Graph graph;
     private final Set<String> leftOut = new HashSet<>();
     private final Map<String, String> names = new HashMap<>();
 
-    Renaming(Graph graph) {
+    /** Nothing of {@code graph} is left out yet. */
+    public Renaming(Graph graph) {
         this.graph = graph;
     }
 
     /** Why {@code node} of {@code graph} cannot be left out, its readers reading {@code value} instead, if so. */
-    static Optional<String> whyNotLeftOut(Graph graph, Node node, String value) {
+    public static Optional<String> whyNotLeftOut(Graph graph, Node node, String value) {
         for (String extra : node.outputs().subList(1, node.outputs().size())) {
             List<String> readers = extra.isEmpty() ? List.of() : readers(graph, extra);
             if (!readers.isEmpty()) {
@@ -60,7 +61,7 @@ final class Renaming {
      * Leaves {@code node} out: its readers read {@code value} instead. A graph output keeps its name, which then
      * becomes that of {@code value}. Only if {@link #whyNotLeftOut} is empty, and after the nodes before it.
      */
-    void leaveOut(Node node, String value) {
+    public void leaveOut(Node node, String value) {
         leftOut.add(node.name());
         if (graph.isOutput(node.output())) {
             names.put(value, node.output());
@@ -70,12 +71,12 @@ final class Renaming {
     }
 
     /** What {@code value} is called now. */
-    String of(String value) {
+    public String of(String value) {
         return names.getOrDefault(value, value);
     }
 
     /** Those of {@code nodes} that are not left out, reading and making values by their names now. */
-    List<Node> apply(List<Node> nodes) {
+    public List<Node> apply(List<Node> nodes) {
         return nodes.stream()
                 .filter(node -> !leftOut.contains(node.name()))
                 .map(this::renamed)

@@ -1,4 +1,4 @@
-package io.foldserve.fold.layer;
+package io.foldserve.fold.rule;
 
 import static io.foldserve.fold.term.Reasons.EVAL;
 import static io.foldserve.fold.term.Reasons.at;
@@ -8,6 +8,7 @@ import io.foldserve.fold.facts.Operators;
 import io.foldserve.fold.result.RuleEntry;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,36 +16,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A graph without its Identities and its Dropouts outside training: they hand their input on and are left out.
+ * An Identity, and a Dropout outside training, hands its input on and is left out.
  *
  * <p>Algebra: {@code y = x}, by the definitions of ONNX. A graph output keeps its name, which then becomes that of x.
  * Stays: a Dropout in training mode, one whose mask is read, and a node that joins a graph input or constant to a graph
- * output, for both names must stay. Immutable.
- *
- * @param facts of the graph without them
- * @param refusals why those that stay do, by the node's name
+ * output, for both names must stay. Stateless.
  */
-public record NoOps(GraphFacts facts, Map<String, String> refusals) {
+public final class NoOps {
     /** The entry in the glossary. */
-    static final RuleEntry ENTRY = new RuleEntry(
+    public static final RuleEntry ENTRY = new RuleEntry(
             "no-op",
             "An Identity, and a Dropout outside training, hand their input on.",
             "the definitions of ONNX's Identity and Dropout");
 
-    /** Copies the map. */
-    public NoOps {
-        refusals = Map.copyOf(refusals);
-    }
+    private NoOps() {}
 
-    /** The graph of {@code facts} without those that can be left out. */
-    public static NoOps leftOut(GraphFacts facts) {
+    /** The facts of the graph of {@code facts} without those that can be left out. */
+    public static GraphFacts leftOut(GraphFacts facts) {
         GraphFacts rest = facts;
         for (List<Node> next = next(rest); !next.isEmpty(); next = next(rest)) {
             rest = GraphFacts.of(without(rest.graph(), next));
         }
-        Graph graph = rest.graph();
-        return new NoOps(rest, all(rest).collect(Collectors.toMap(Node::name, node -> whyNot(graph, node)
-                .orElseThrow())));
+        return rest;
+    }
+
+    /** Why those that stay in the graph of {@code facts} do, by the node's name. */
+    public static Map<String, String> refusals(GraphFacts facts) {
+        Map<String, String> refusals = new HashMap<>();
+        all(facts).forEach(node -> whyNot(facts.graph(), node).ifPresent(reason -> refusals.put(node.name(), reason)));
+        return refusals;
     }
 
     // One that renames a graph output may keep another from doing so: these go last, one at a time.

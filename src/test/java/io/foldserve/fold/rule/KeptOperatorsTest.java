@@ -2,9 +2,15 @@ package io.foldserve.fold.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foldserve.fold.FoldAudit;
+import io.foldserve.fold.Folded;
+import io.foldserve.fold.GraphFolder;
+import io.foldserve.fold.cost.CostSource;
 import io.foldserve.fold.facts.GraphFacts;
-import io.foldserve.fold.layer.LayerPlan;
 import io.foldserve.fold.result.Declined;
+import io.foldserve.fold.search.IslandPlan;
+import io.foldserve.fold.term.Island;
+import io.foldserve.fold.term.Weights;
 import io.foldserve.graph.Attribute;
 import io.foldserve.graph.Graph;
 import io.foldserve.graph.Node;
@@ -14,10 +20,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What layers take in, on whole plans: what a layer becomes, and the sentence of whoever declines. */
-class LayerPlanTest {
-    private static LayerPlan plan(Graph graph) {
-        return LayerPlan.of(GraphFacts.of(graph));
+/** What operators that keep their place take in, on whole plans: what becomes of them, and who declines why. */
+class KeptOperatorsTest {
+    private static IslandPlan plan(Graph graph) {
+        return IslandPlan.of(NoOps.leftOut(GraphFacts.of(graph)), CostSource.GENERIC);
+    }
+
+    private static Island island(Graph graph) {
+        return plan(graph).islands().get(0);
+    }
+
+    private static Weights weights(Graph graph) {
+        return island(graph).kept().orElseThrow().weights().get();
     }
 
     private static void declines(Graph graph, String rule, String sentence) {
@@ -51,13 +65,12 @@ class LayerPlanTest {
     @Test
     void foldsABatchNormIntoTheConvolutionBeforeIt() {
         // Scales 1.5 and -0.5, shifts 2 and 3.
-        LayerPlan plan = plan(norm(conv(), "conv", 3).outputs("norm"));
-        Layer layer = plan.layer("conv").orElseThrow();
-        assertThat(layer.weights().row(0).kernel()).containsExactly(4.5);
-        assertThat(layer.weights().row(1).kernel()).containsExactly(-2.5);
-        assertThat(layer.weights().row(0).bias()).isEqualTo(3.5);
-        assertThat(layer.weights().row(1).bias()).isEqualTo(3.5);
-        assertThat(plan.declined()).isEmpty();
+        Graph graph = norm(conv(), "conv", 3).outputs("norm");
+        assertThat(weights(graph).row(0).kernel()).containsExactly(4.5);
+        assertThat(weights(graph).row(1).kernel()).containsExactly(-2.5);
+        assertThat(weights(graph).row(0).bias()).isEqualTo(3.5);
+        assertThat(weights(graph).row(1).bias()).isEqualTo(3.5);
+        assertThat(plan(graph).declined()).isEmpty();
     }
 
     private static Graphs twice() {
@@ -68,18 +81,19 @@ class LayerPlanTest {
 
     @Test
     void foldsTwoBatchNormsInARow() {
-        LayerPlan plan = plan(twice().outputs("again"));
-        Layer layer = plan.layer("conv").orElseThrow();
-        assertThat(layer.rules()).containsExactly("batch-norm", "batch-norm");
-        assertThat(layer.weights().row(0).kernel()).containsExactly(6.75);
-        assertThat(layer.weights().row(0).bias()).isEqualTo(7.25);
-        assertThat(plan.nodes()).extracting(Node::output).containsExactly("again");
+        Graph graph = twice().outputs("again");
+        assertThat(island(graph).rules()).containsExactly("batch-norm", "batch-norm");
+        assertThat(weights(graph).row(0).kernel()).containsExactly(6.75);
+        assertThat(weights(graph).row(0).bias()).isEqualTo(7.25);
+        assertThat(GraphFolder.fold(graph).graph().nodes())
+                .extracting(Node::output)
+                .containsExactly("again");
     }
 
     @Test
     void callsWhatALayerMakesByItsNameOnceItTookAnotherIn() {
         Graph graph = twice().node("Relu", "relu", "norm").outputs("again", "relu");
-        assertThat(plan(graph).layer("conv").orElseThrow().rules()).containsExactly("batch-norm");
+        assertThat(island(graph).rules()).containsExactly("batch-norm");
         declines(
                 graph,
                 "batch-norm",
@@ -154,10 +168,9 @@ class LayerPlanTest {
                 .floats("c", Shape.of(1, 2), 7, 8)
                 .node("Add", "y", "c", "product")
                 .outputs("y");
-        Layer layer = plan(graph).layer("product").orElseThrow();
-        assertThat(layer.rules()).containsExactly("bias");
-        assertThat(layer.weights().row(0).kernel()).containsExactly(1, 3);
-        assertThat(layer.weights().row(1).bias()).isEqualTo(8);
+        assertThat(island(graph).rules()).containsExactly("bias");
+        assertThat(weights(graph).row(0).kernel()).containsExactly(1, 3);
+        assertThat(weights(graph).row(1).bias()).isEqualTo(8);
     }
 
     @Test
@@ -216,7 +229,7 @@ class LayerPlanTest {
                 .floats("c", Shape.of(2), 7, 8)
                 .node("Add", "y", "product", "c")
                 .outputs("y");
-        assertThat(plan(graph).layer("product").orElseThrow().isFolded()).isFalse();
+        assertThat(plan(graph).islands()).isEmpty();
     }
 
     @Test
@@ -227,23 +240,23 @@ class LayerPlanTest {
                 .node("Mul", "kernel", "w", "g")
                 .node("Conv", "conv", "x", "kernel")
                 .outputs("conv");
-        Layer layer = plan(graph).layer("conv").orElseThrow();
-        assertThat(layer.rules()).containsExactly("weight-program");
-        assertThat(layer.weights().row(0).kernel()).containsExactly(6);
+        assertThat(island(graph).rules()).containsExactly("weight-program");
+        assertThat(weights(graph).row(0).kernel()).containsExactly(6);
     }
 
     @Test
     void doesNotFireOnAStoredKernel() {
-        assertThat(plan(conv().outputs("conv")).layer("conv").orElseThrow().isFolded())
-                .isFalse();
+        assertThat(plan(conv().outputs("conv")).islands()).isEmpty();
     }
 
     @Test
     void leavesAnIdentityOut() {
-        LayerPlan plan = plan(conv().node("Identity", "same", "conv")
+        Graph graph = conv().node("Identity", "same", "conv")
                 .node("Relu", "y", "same")
-                .outputs("y"));
-        assertThat(plan.nodes()).extracting(Node::name).containsExactly("conv", "y");
+                .outputs("y");
+        assertThat(GraphFolder.fold(graph).graph().nodes())
+                .extracting(Node::name)
+                .containsExactly("conv", "y");
     }
 
     @Test
@@ -320,5 +333,23 @@ class LayerPlanTest {
                         .outputs("y", "z"),
                 "no-op",
                 "Dropout drop makes a second output mask, which z needs; to fold, nothing may need it.");
+    }
+
+    @Test
+    void takesABatchNormIntoTheOneOperatorThatARunOfManyBecame() {
+        Graphs run = Graphs.of(1, 2, 3, 3);
+        String value = "x";
+        for (int i = 0; i < 128; i++) {
+            run.floats("w" + i, Shape.of(2, 2, 1, 1), 0.5, 0.5, 0.5, -0.5).node("Conv", "conv" + i, value, "w" + i);
+            value = "conv" + i;
+        }
+        Graph graph = norm(run, value, 3).outputs("norm");
+        assertThat(island(graph).rules()).contains("sequence").endsWith("batch-norm");
+        assertThat(plan(graph).declined())
+                .filteredOn(declined -> declined.node().equals("norm"))
+                .extracting(Declined::rule)
+                .doesNotContain("batch-norm");
+        Folded folded = FoldAudit.measure(GraphFolder.fold(graph), 7);
+        assertThat(folded.graph().nodes()).extracting(Node::op).containsExactly("Conv");
     }
 }
