@@ -65,9 +65,7 @@ final class ComposeTerms {
         refusals.add(new Outcome.Refusal(rule, reason));
     }
 
-    // Only where a neighbour could have taken it in. What an operator that keeps its place declines to take in is left
-    // to
-    // it.
+    // Only where a neighbour could have taken it in. An operator that keeps its place says itself what it does not.
     private boolean isWorthSaying() {
         boolean ours = !Operators.isLinear(node) && !node.is("BatchNormalization");
         boolean after = consumers().anyMatch(ComposeTerms::couldTakeIn);
