@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ public final class MixedLoad {
             case FORM -> post("/v1/models/digits/predict", "multipart/form-data; boundary=b", form());
             case JSON -> post("/v1/models/digits/predict", "application/json", json());
             case MASK -> post("/v1/models/digit-scenes/predict?render=mask", "image/jpeg", scene);
-            case BROKEN -> post("/v1/models/digits/predict", "image/png", ByteBuffer.wrap(digit, 0, 40));
+            case BROKEN -> post("/v1/models/digits/predict", "image/png", Arrays.copyOf(digit, 40));
             case NOWHERE -> post("/v1/models/none/predict", "image/png", digit);
             case CALL -> call();
             case NEW -> overSocket(digit.length, true);
@@ -120,14 +121,10 @@ public final class MixedLoad {
     }
 
     private String post(String path, String type, byte[] body) throws IOException, InterruptedException {
-        return post(path, type, ByteBuffer.wrap(body));
-    }
-
-    private String post(String path, String type, ByteBuffer body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", type)
                 .timeout(PATIENCE)
-                .POST(BodyPublishers.ofByteArray(body.array(), body.position(), body.remaining()))
+                .POST(BodyPublishers.ofByteArray(body))
                 .build();
         return String.valueOf(http.send(request, BodyHandlers.ofByteArray()).statusCode());
     }
