@@ -1,4 +1,4 @@
-/** What a fold says of itself: records only. */
+/** What a fold says of itself: records, and the exception of one that is not exact. */
 @NullMarked
 package io.foldserve.fold.result;
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** All rules of one graph, found by operator. Immutable. */
 public final class Rules {
-    /** The only list of rules. Their order decides which reason is said if several have one, and nothing else. */
+    /** The only list of rules. Of several reasons the last rule's is said; the glossary has their order. */
     public static final List<Function<GraphFacts, Rule>> ALL = List.of(
             TileProduct::new,
             CommuteResize::new,
