@@ -65,6 +65,29 @@ class ShapeProgramsTest {
                 .containsExactly("Shape", "Gather", "ConstantOfShape", "Mul");
     }
 
+    /** All usual sizes are multiples of 32, and nothing is missing to one. */
+    @Test
+    void keepsABoundThatIsTheSameForRoundSizesOnly() {
+        String height = extent("height", 2);
+        String whole = forms.builder().add("Div", "whole", List.of(height, longs("unit", 32)));
+        String reached = forms.builder().add("Mul", "reached", List.of(whole, "unit"));
+        String rest = forms.builder().add("Sub", "rest", List.of(height, reached));
+
+        assertThat(operators(withConstantShapes(cut(rest, longs("end", Long.MAX_VALUE)))))
+                .containsExactly("Shape", "Gather", "Div", "Mul", "Sub", "Slice");
+    }
+
+    /** No tensor has as many elements as are assumed of it. */
+    @Test
+    void keepsWhatIsComputedOfAnInputThatIsOpenThroughout() {
+        Graph fixed = forms.build(scaledBy(extent("channels", 1)));
+        Value image = new Value("image", DType.FLOAT32, List.of(OPEN, OPEN, OPEN, OPEN));
+
+        assertThat(operators(ShapePrograms.withConstantShapes(
+                        fixed.with(List.of(image), fixed.outputs(), fixed.nodes(), fixed.constants()))))
+                .containsExactly("Shape", "Gather", "ConstantOfShape", "Mul");
+    }
+
     @Test
     void keepsAnExtentThatIsAnOutput() {
         assertThat(operators(withConstantShapes(extent("channels", 1)))).containsExactly("Shape", "Gather");

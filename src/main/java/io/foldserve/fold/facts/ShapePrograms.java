@@ -176,7 +176,8 @@ public final class ShapePrograms {
     }
 
     private static boolean isCopy(List<long[]> asked, List<Shape> inputs, int axis) {
-        for (int i = 0; i < asked.size(); i++) {
+        // What is asked for at odd sizes stands behind.
+        for (int i = 0; i < inputs.size(); i++) {
             if (axis >= inputs.get(i).rank()
                     || asked.get(i)[axis] != inputs.get(i).extent(axis)) {
                 return false;

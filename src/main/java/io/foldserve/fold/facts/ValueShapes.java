@@ -13,14 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /**
  * The shapes of a graph's values as far as rules need them, also where the graph leaves the extents of its inputs open.
  *
- * <p>An open graph is followed under three assumptions. The first is the typical one: a batch of one, every other open
- * extent {@value #TYPICAL}; it tells ranks and channels, and what a term would cost. The other two differ from it in
- * every open extent, by factors that no stride of a network makes equal again. What holds under all three does not
- * depend on what is open; only such facts may make a rule exact.
+ * <p>An open graph is followed under three assumptions. The first is the typical one: a batch of one, every other
+ * open extent {@value #TYPICAL}; it tells ranks and channels, and what a term would cost. The other two differ from it
+ * in every open extent, by factors that no stride of a network makes equal again: what holds of a shape under all three
+ * does not depend on what is open. What a program computes of extents may, such as what is missing to a multiple of 32.
+ * It is followed at two more sizes that no stride divides, one small and one large; a network may refuse them, and then
+ * they say nothing. Only such facts may make a rule exact.
  *
  * <p>Immutable and thread-safe.
  */
@@ -31,15 +34,20 @@ public final class ValueShapes {
     public static final int TYPICAL = 224;
 
     // A factor of TYPICAL for each axis but the first, which is the batch itself.
-    private static final int[][] ASSUMPTIONS = {{1, 1, 1, 1, 1}, {3, 13, 9, 5, 7}, {5, 2, 3, 11, 4}};
+    private static final int[][] FACTORS = {{1, 1, 1, 1, 1}, {3, 13, 9, 5, 7}, {5, 2, 3, 11, 4}};
+
+    // The batch, and the extent of each other axis.
+    private static final int[][] ODD = {{2, 227, 61, 67, 71}, {17, 229, 2053, 2063, 73}};
 
     private static final ShapeTrace.Elements ARITHMETIC = new SmallValues();
 
     private final List<ShapeTrace> traces;
+    private final List<ShapeTrace> odd;
     private final List<Map<String, Shape>> shapes;
 
-    private ValueShapes(List<ShapeTrace> traces) {
+    private ValueShapes(List<ShapeTrace> traces, List<ShapeTrace> odd) {
         this.traces = List.copyOf(traces);
+        this.odd = List.copyOf(odd);
         this.shapes = traces.stream().map(ShapeTrace::shapes).toList();
     }
 
@@ -52,31 +60,38 @@ public final class ValueShapes {
     public static ValueShapes of(Graph graph) {
         boolean open = graph.inputs().stream().anyMatch(input -> input.shape().isEmpty());
         if (!open) {
-            return new ValueShapes(List.of(ShapeTrace.of(graph, ARITHMETIC).orThrow()));
+            return new ValueShapes(List.of(ShapeTrace.of(graph, ARITHMETIC).orThrow()), List.of());
         }
-        List<ShapeTrace> traces = new ArrayList<>();
-        for (int[] factors : ASSUMPTIONS) {
-            traces.add(ShapeTrace.of(graph, assumed(graph, factors), ARITHMETIC));
-        }
-        return new ValueShapes(traces);
+        return new ValueShapes(traces(graph, FACTORS, TYPICAL), traces(graph, ODD, 1));
     }
 
-    private static Map<String, Shape> assumed(Graph graph, int[] factors) {
+    private static List<ShapeTrace> traces(Graph graph, int[][] assumptions, int unit) {
+        return Stream.of(assumptions)
+                .map(open -> ShapeTrace.of(graph, assumed(graph, open, unit), ARITHMETIC))
+                .toList();
+    }
+
+    private static Map<String, Shape> assumed(Graph graph, int[] open, int unit) {
         Map<String, Shape> inputs = new HashMap<>();
         for (Value input : graph.inputs()) {
-            input.dimensions().ifPresent(dimensions -> inputs.put(input.name(), assumed(dimensions, factors)));
+            input.dimensions()
+                    .flatMap(dimensions -> assumed(dimensions, open, unit))
+                    .ifPresent(shape -> inputs.put(input.name(), shape));
         }
         return inputs;
     }
 
-    private static Shape assumed(List<Value.Dimension> dimensions, int[] factors) {
+    // None of more elements than a tensor has, as of an input whose channels are open too.
+    private static Optional<Shape> assumed(List<Value.Dimension> dimensions, int[] open, int unit) {
         List<Integer> extents = new ArrayList<>();
+        double elements = 1;
         for (Value.Dimension dimension : dimensions) {
             int axis = extents.size();
-            int open = axis == 0 ? factors[0] : TYPICAL * factors[Math.min(axis, factors.length - 1)];
-            extents.add(dimension.isFixed() ? dimension.extent() : open);
+            int assumed = axis == 0 ? open[0] : unit * open[Math.min(axis, open.length - 1)];
+            extents.add(dimension.isFixed() ? dimension.extent() : assumed);
+            elements *= extents.get(axis);
         }
-        return new Shape(extents);
+        return elements <= Integer.MAX_VALUE ? Optional.of(new Shape(extents)) : Optional.empty();
     }
 
     /** The typical shape of every value that has one. */
@@ -124,12 +139,20 @@ public final class ValueShapes {
         return all.size() == shapes.size() ? all : List.of();
     }
 
-    /** The elements of the integer value {@code value} under each assumption; none if they are not known under all. */
+    /**
+     * The elements of the integer value {@code value} under each assumption, and then at odd sizes as far as the graph
+     * allows them; none if they are not known under all assumptions.
+     */
     public List<long[]> integers(String value) {
-        List<long[]> all = traces.stream()
-                .flatMap(trace -> integers(trace, value).stream())
-                .toList();
-        return all.size() == traces.size() ? all : List.of();
+        List<long[]> all = integers(traces, value);
+        if (all.size() < traces.size()) {
+            return List.of();
+        }
+        return Stream.concat(all.stream(), integers(odd, value).stream()).toList();
+    }
+
+    private static List<long[]> integers(List<ShapeTrace> traces, String value) {
+        return traces.stream().flatMap(trace -> integers(trace, value).stream()).toList();
     }
 
     private static Optional<long[]> integers(ShapeTrace trace, String value) {

@@ -73,9 +73,27 @@ final class LiftSlice extends Lift {
         if (slices.isEmpty() || !slices.get(0).isWindow()) {
             return Optional.of(sliceWindow(node, shape));
         }
-        return slices.stream().allMatch(slices.get(0)::equals)
+        return slices.stream().allMatch(slices.get(0)::equals) && !reachesOpenEnds(node)
                 ? Optional.empty()
                 : Optional.of(sliceOpen(node, operand(node)));
+    }
+
+    // A bound beyond every assumed extent still cuts a larger one; only what no extent reaches is beyond all of them.
+    private boolean reachesOpenEnds(Node node) {
+        List<Shape> all = shapes.all(operand(node));
+        long[] starts = longs(node, 1).orElseThrow();
+        long[] ends = longs(node, 2).orElseThrow();
+        long[] axes = longs(node, 3)
+                .orElseGet(() -> LongStream.range(0, starts.length).toArray());
+        return IntStream.range(0, starts.length)
+                .filter(i -> isOpen(all, Math.toIntExact(Math.floorMod(axes[i], (long)
+                        all.get(0).rank()))))
+                .anyMatch(i -> (starts[i] < 0 && starts[i] > Integer.MIN_VALUE)
+                        || (ends[i] >= 0 && ends[i] < Integer.MAX_VALUE));
+    }
+
+    private static boolean isOpen(List<Shape> all, int axis) {
+        return all.stream().mapToInt(shape -> shape.extent(axis)).distinct().count() > 1;
     }
 
     /** What is taken: of the batch, of the channels, and of the positions. */

@@ -11,6 +11,8 @@ import io.foldserve.graph.Graph;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LiftSliceTest {
     private static final Function<GraphFacts, Rule> RULE = LiftSlice::new;
@@ -69,17 +71,38 @@ class LiftSliceTest {
                         + "convolution.");
     }
 
-    @Test
-    void declinesWhatDependsOnAnOpenSize() {
+    /** Also where no assumed size reaches the bound: a larger one does. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 0, 3",
+        "0, 0, 8",
+        "0, -8, 9223372036854775807",
+        "2, 0, 2500",
+        "2, -3000, 9223372036854775807",
+        "3, 0, 100000"
+    })
+    void declinesWhatDependsOnAnOpenSize(long axis, long from, long to) {
         assertThatRule(RULE)
-                .on(Graphs.open(4)
-                        .longs("from", 0)
-                        .longs("to", 3)
-                        .longs("axis", 2)
-                        .node("Slice", "y", "x", "from", "to", "axis")
-                        .point("next", "y", 4, 1)
-                        .outputs("next"))
+                .on(open(axis, from, to).point("next", "y", 4, 1).outputs("next"))
                 .declines("Slice y takes what depends on the open size of x; export with static shapes.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 2147483647", "2, 1, 9223372036854775807", "3, 0, -2"})
+    void foldsWhatIsTakenFromAnOpenSizeToItsEnd(int axis, int from, long to) {
+        assertThat(assertThatRule(RULE)
+                        .on(open(axis, from, to).outputs("y"))
+                        .term("y")
+                        .axes())
+                .contains(new AxisTaps(axis == 2 ? from : 0, 1, 1, 1, axis == 3 ? (int) to : 0));
+    }
+
+    private static Graphs open(long axis, long from, long to) {
+        return Graphs.open(4)
+                .longs("from", from)
+                .longs("to", to)
+                .longs("axis", axis)
+                .node("Slice", "y", "x", "from", "to", "axis");
     }
 
     @Test
